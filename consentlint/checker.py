@@ -1,0 +1,175 @@
+"""Judge the items of one file, or one list, in their order."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from consentlint import iso8601
+from consentlint.endpoints import Endpoint
+from consentlint.findings import Finding, Profile, Severity
+from consentlint.items import Event, Fault, Header, Item, Source
+from consentlint.rules import RULES, Context, Earlier, Problem, Record, Rule, unknown_fields
+from consentlint.rules.keys import UNKNOWN_FIELD
+
+DEFAULT_RULES = frozenset(rule.name for rule in RULES if rule.default)
+
+
+class Terms(NamedTuple):
+    """On what terms items are judged; the same for all files of a run."""
+
+    now: iso8601.Moment
+    profile: Profile = Profile.DOCUMENTED
+    rules: frozenset[str] = DEFAULT_RULES
+    """The names of the rules that may speak. File errors always do."""
+    strict: bool = False
+    """True: what would be a warning is an error."""
+    show_values: bool = False
+    """True: phone numbers appear in findings as they are."""
+    excerpts: bool = False
+    """True: findings carry the line at fault."""
+
+
+class Checker:
+    """Judges items one after the other, and remembers what holds between them.
+
+    Args:
+        endpoint: whose items they are.
+        terms: on what terms they are judged.
+        file: the file's name for the findings, None for items that came from no file.
+        request_limit: how many items there may be, None for any number.
+        landmark: what earlier items are named by in messages: "item" or "line".
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        terms: Terms,
+        *,
+        file: str | None = None,
+        request_limit: int | None = None,
+        landmark: str = "item",
+    ) -> None:
+        self._terms = terms
+        self._file = file
+        self._rules = tuple(rule for rule in endpoint.rules if rule.name in terms.rules)
+        self._keeps_histories = "status" in endpoint.fields
+        self._context = Context(
+            endpoint.fields,
+            endpoint.unknown_field,
+            request_limit,
+            terms.profile,
+            terms.now,
+            terms.show_values,
+            Earlier(),
+            landmark,
+        )
+
+    def check(self, event: Event) -> Iterator[Finding]:
+        """Yield what is to be said of an event, in the order of the rules."""
+        if isinstance(event, Item):
+            yield from self._check_item(event)
+        elif isinstance(event, Header):
+            yield from self._check_header(event)
+        else:
+            yield finding_of(event, self._file, self._terms)
+
+    def _check_item(self, item: Item) -> Iterator[Finding]:
+        context = self._context
+        landmark = item.source.place.line if context.landmark == "line" and item.source else None
+        record = Record(
+            item.index,
+            item.index if landmark is None else landmark,
+            item.fields,
+            item.repeated,
+            context.profile,
+        )
+        for rule in self._rules:
+            for problem in rule.judge(record, context):
+                yield self._finding(rule, problem, item)
+        self._remember(record)
+
+    def _check_header(self, header: Header) -> Iterator[Finding]:
+        if UNKNOWN_FIELD in self._rules:
+            for problem in unknown_fields(header.columns, self._context):
+                yield self._placed(UNKNOWN_FIELD, problem, None, header.source, None)
+
+    def _remember(self, record: Record) -> None:
+        earlier = self._context.earlier
+        if record.accepts("correlation_id"):
+            earlier.remember_id(str(record.fields["correlation_id"]), record.landmark)
+        if self._keeps_histories and record.entry is not None:
+            earlier.remember_record(*record.entry)
+
+    def _finding(self, rule: Rule, problem: Problem, item: Item) -> Finding:
+        correlation_id = item.fields.get("correlation_id")
+        shown = None
+        if isinstance(correlation_id, str):
+            shown = self._context.quote(correlation_id, field="correlation_id")[1:-1]
+        return self._placed(rule, problem, item.index, item.source, shown)
+
+    def _placed(
+        self,
+        rule: Rule,
+        problem: Problem,
+        index: int | None,
+        source: Source | None,
+        correlation_id: str | None,
+    ) -> Finding:
+        line = column = pointer = excerpt = None
+        if source is not None:
+            start, end = source.span(problem.field, self._context.fields)
+            line, column = source.place_of(start)
+            pointer = self._pointer(source, problem.field)
+            if self._terms.excerpts:
+                excerpt = source.excerpt(start, end, show_values=self._terms.show_values)
+        severity = problem.severity or rule.severity
+        return Finding(
+            self._file,
+            line,
+            column,
+            index,
+            pointer,
+            self._shown_key(problem.field),
+            rule.name,
+            rule.reason,
+            Severity.ERROR if self._terms.strict else severity,
+            correlation_id,
+            problem.message,
+            excerpt,
+        )
+
+    def _shown_key(self, key: str | None) -> str | None:
+        """Return a field's name, made fit to be shown where it is one of the file's own."""
+        if key is None or key in self._context.fields:
+            return key
+        return self._context.quote(key)[1:-1]
+
+    def _pointer(self, source: Source, field: str | None) -> str | None:
+        if source.pointer is None or field is None or not source.reaches_fields:
+            return source.pointer
+        if not source.has(field):
+            return source.pointer
+        escaped = str(self._shown_key(field)).replace("~", "~0").replace("/", "~1")
+        return f"{source.pointer}/{escaped}"
+
+
+def finding_of(fault: Fault, file: str | None, terms: Terms) -> Finding:
+    """Return what is to be said of a part of a file that cannot be read."""
+    return Finding(
+        file,
+        fault.line,
+        fault.column,
+        fault.item,
+        fault.pointer,
+        None,
+        fault.rule.name,
+        None,
+        Severity.ERROR,
+        None,
+        fault.message,
+        fault.excerpt(show_values=terms.show_values) if terms.excerpts else None,
+    )
+
+
+def reasons_in(findings: Sequence[Finding]) -> list[str]:
+    """Return the reason codes among the findings of one item, as the API lists them."""
+    return list(dict.fromkeys(str(f.reason) for f in findings if f.reason is not None))

@@ -1,0 +1,265 @@
+"""`consentlint check`: judge files."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import click
+
+from consentlint import config, iso8601, schemas
+from consentlint.checker import DEFAULT_RULES, Terms
+from consentlint.endpoints import ENDPOINTS
+from consentlint.files import Reading, check_file, files_in
+from consentlint.findings import Finding, Profile, Severity
+from consentlint.readers import FORMATS
+from consentlint.reporters import REPORTERS, Style
+from consentlint.rules import RULES, nearest_name
+from consentlint.summary import Summary
+
+_GROUPS = {
+    "all": frozenset(rule.name for rule in RULES),
+    "default": DEFAULT_RULES,
+    "errors": frozenset(rule.name for rule in RULES if rule.severity is Severity.ERROR),
+    "advice": frozenset(rule.name for rule in RULES if rule.severity is Severity.WARNING),
+}
+_NAMES = {
+    **_GROUPS,
+    **{rule.name: frozenset({rule.name}) for rule in RULES},
+    **{str(rule.reason): frozenset({rule.name}) for rule in RULES if rule.reason},
+}
+
+
+def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:
+    """Let a configuration file give the defaults of the options."""
+    path = path or config.find(os.getcwd())
+    if path is None:
+        return
+    options = {
+        option.opts[0].removeprefix("--"): option
+        for option in ctx.command.params
+        if isinstance(option, click.Option) and option is not parameter
+    }
+    flags = {name for name, option in options.items() if option.is_flag}
+    try:
+        settings = config.read(path, options, flags)
+    except config.ConfigError as error:
+        raise click.UsageError(str(error), ctx) from None
+    ctx.default_map = {
+        str(options[name].name): [str(value)]
+        if options[name].multiple and isinstance(value, str)
+        else value
+        for name, value in settings.items()
+    }
+
+
+def _rule_names(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> frozenset[str]:
+    """Return the rules that a list of names, reason codes and groups stands for."""
+    chosen: set[str] = set()
+    for name in ",".join(values).split(","):
+        if not name.strip():
+            continue
+        rules = _NAMES.get(name.strip())
+        if rules is None:
+            nearest = nearest_name(name.strip(), _NAMES)
+            hint = f"did you mean {nearest}?" if nearest else "see: consentlint rules"
+            raise click.BadParameter(f"{name.strip()} is no rule; {hint}")
+        chosen |= rules
+    return frozenset(chosen)
+
+
+def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -> iso8601.Moment:
+    """Return a point in time, the present one where none is given."""
+    if value is None:
+        return iso8601.from_unix(time.time())
+    if not schemas.predicate("date_of_consent")(value):
+        words = schemas.complaint("date_of_consent", value)
+        raise click.BadParameter(words)
+    try:
+        return iso8601.read(value).moment
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command("check", no_args_is_help=True)
+@click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
+@click.option(
+    "--kind",
+    type=click.Choice(list(ENDPOINTS)),
+    help="What the files hold.  [default: told from their keys or columns]",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(FORMATS)),
+    help="How the files are written.  [default: told from their names or content]",
+)
+@click.option("--stdin-filename", metavar="NAME", help="What to call standard input.")
+@click.option(
+    "--request/--no-request",
+    help="Each file is one request: more than 25 items are an error.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice([str(profile) for profile in Profile]),
+    default=str(Profile.DOCUMENTED),
+    show_default=True,
+    help="Whom to believe where Twilio's documents and their examples disagree.",
+)
+@click.option(
+    "--now",
+    metavar="DATE",
+    callback=_moment,
+    help="Judge as if it were this date and time.  [default: the clock]",
+)
+@click.option(
+    "--select",
+    metavar="NAMES",
+    multiple=True,
+    default=["default"],
+    callback=_rule_names,
+    help="Only these rules: names, reason codes, or one of the groups all, default,"
+    " errors, advice.  [default: default]",
+)
+@click.option(
+    "--ignore",
+    metavar="NAMES",
+    multiple=True,
+    callback=_rule_names,
+    help="Not these rules, of those selected.",
+)
+@click.option("--strict/--no-strict", help="Count a warning as an error.")
+@click.option("--exit-zero/--no-exit-zero", help="Exit with 0 where there are errors; 2 stays 2.")
+@click.option(
+    "--output-format",
+    type=click.Choice(list(REPORTERS)),
+    help="How to report.  [default: full on a terminal, otherwise concise]",
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Write the report to this file."
+)
+@click.option(
+    "--max-findings",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Show no more findings than this; all are counted.",
+)
+@click.option("--statistics/--no-statistics", help="Add a count of findings by rule.")
+@click.option("-q", "--quiet/--no-quiet", help="Report findings and nothing else.")
+@click.option(
+    "--show-values/--no-show-values",
+    help="Show phone numbers as they are. By default they are masked.",
+)
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False),
+    is_eager=True,
+    expose_value=False,
+    callback=_configure,
+    help="Read options from this file.  [default: consentlint.toml, or"
+    " [tool.consentlint] in pyproject.toml, here or above]",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    paths: tuple[str, ...],
+    kind: str | None,
+    format_name: str | None,
+    stdin_filename: str | None,
+    request: bool,
+    profile: str,
+    now: iso8601.Moment,
+    select: frozenset[str],
+    ignore: frozenset[str],
+    strict: bool,
+    exit_zero: bool,
+    output_format: str | None,
+    output: str | None,
+    max_findings: int | None,
+    statistics: bool,
+    quiet: bool,
+    show_values: bool,
+) -> int:
+    r"""Say what the API would refuse, and why, before anything is sent.
+
+    PATHS are files, folders to search for files, or - for standard input. JSON, JSON
+    Lines, CSV and form bodies are read, also gzipped.
+
+    \b
+    Exit code 0: no errors. 1: errors. 2: something could not be read or done.
+    """
+    to_terminal = output is None and sys.stdout.isatty()
+    output_format = output_format or ("full" if to_terminal else "concise")
+    terms = Terms(
+        now,
+        Profile(profile),
+        select - ignore,
+        strict,
+        show_values,
+        excerpts=output_format == "full",
+    )
+    reading = Reading(
+        ENDPOINTS[kind] if kind else None, format_name, request, stdin_filename or "<stdin>"
+    )
+    summary = Summary()
+    findings = _limited(_checked(paths, reading, terms, summary), max_findings, summary)
+    color = to_terminal and not os.environ.get("NO_COLOR")
+    style = Style(color, statistics, quiet)
+    with _opened(output, paths) as report:
+        for text in REPORTERS[output_format](findings, summary, style):
+            report.write(text)
+    if not quiet and (output is not None or output_format == "jsonl"):
+        from consentlint.reporters.closing import closing
+
+        click.echo("".join(closing(summary, style)), nl=False, err=True)
+    return summary.exit_code(exit_zero=exit_zero)
+
+
+def _checked(
+    paths: Iterable[str], reading: Reading, terms: Terms, summary: Summary
+) -> Iterator[Finding]:
+    """Yield the findings of all files, counting what is seen."""
+    done: set[str] = set()
+    for path in paths:
+        files = files_in(path)
+        if not files:
+            raise click.UsageError(f"the folder {path} holds no file with a known suffix")
+        for file in files:
+            if os.path.abspath(file) in done:
+                continue
+            done.add(os.path.abspath(file))
+            summary.files += 1
+            for checked in check_file(file, reading, terms):
+                summary.items += checked.is_item
+                for finding in checked.findings:
+                    summary.count(finding)
+                    yield finding
+
+
+def _limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -> Iterator[Finding]:
+    """Pass on the first findings; the others are only counted."""
+    for finding in findings:
+        if limit is None or summary.shown < limit:
+            summary.shown += 1
+            yield finding
+
+
+@contextmanager
+def _opened(output: str | None, paths: Iterable[str]) -> Iterator[IO[str]]:
+    """Open what the report is written to; a file appears when the report is whole."""
+    if output is None:
+        # A character that the terminal's encoding lacks must not end the run.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    for path in paths:
+        if os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path):
+            raise click.UsageError(f"--output {output} is a file that is to be checked")
+    with click.open_file(output, "w", encoding="utf-8", atomic=True) as file:
+        yield file

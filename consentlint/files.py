@@ -1,0 +1,166 @@
+"""Check files: from names to findings."""
+
+import os
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from consentlint import readers
+from consentlint.checker import Checker, Terms
+from consentlint.endpoints import CONSENTS, REQUEST_LIMIT, Endpoint, told_from
+from consentlint.findings import Finding
+from consentlint.items import Event, Fault, Header, Item
+from consentlint.rules import files as rules
+
+_VERSION_CONTROL = {".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "CVS"}
+_RESPONSE_KEYS = {"error_code", "error_messages"}
+# So many items may say nothing of their kind before it is given up.
+_UNTOLD = 100
+
+
+class Reading(NamedTuple):
+    """How files are to be read."""
+
+    endpoint: Endpoint | None = None
+    """Whose items they hold, None to tell it from each file."""
+    format: str | None = None
+    """One of `readers.FORMATS`, None to tell it from each file."""
+    request: bool = False
+    """True: each file is one request, which holds at most 25 items."""
+    stdin_name: str = "<stdin>"
+    """What standard input is called; its format is told from this, too."""
+
+
+class Checked(NamedTuple):
+    """One step through a file."""
+
+    findings: tuple[Finding, ...]
+    is_item: bool
+    """False for what is said of a file as a whole."""
+
+
+def check_file(name: str, reading: Reading, terms: Terms) -> Iterator[Checked]:
+    """Yield what is to be said of a file, an item at a time.
+
+    Nothing that the file holds, and no failure to read it, raises: it becomes a finding.
+
+    Args:
+        name: the file's name, "-" for standard input.
+        reading: how to read it.
+        terms: on what terms to judge its items.
+    """
+    shown = reading.stdin_name if name == "-" else name
+    format_name, events = _read(name, shown, reading.format)
+    head, told = _tell_endpoint(events, reading.endpoint)
+    checker = Checker(
+        told if isinstance(told, Endpoint) else CONSENTS,
+        terms,
+        file=shown,
+        request_limit=REQUEST_LIMIT if reading.request or format_name == "form" else None,
+        landmark="line" if format_name in ("csv", "jsonl") else "item",
+    )
+    if isinstance(told, Fault):
+        # What kind of items they are is not known, so none of them is judged.
+        events = iter([event for event in head if isinstance(event, Fault)] + [told])
+    else:
+        events = chain(head, events)
+    saw_nothing = True
+    for event in events:
+        yield Checked(tuple(checker.check(event)), _is_item(event))
+        saw_nothing = saw_nothing and isinstance(event, Header)
+    if saw_nothing:
+        fault = Fault(rules.FILE_EMPTY, "there are no items in this file", 1, 1)
+        yield Checked(tuple(checker.check(fault)), is_item=False)
+
+
+def files_in(path: str) -> list[str]:
+    """Return the files that a path stands for: itself, or what a folder holds.
+
+    Of a folder, those files are meant that have a known suffix, in the order of their
+    names; version control's own folders are left out.
+    """
+    if path == "-" or not os.path.isdir(path):
+        return [path]
+    found = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(set(folders) - _VERSION_CONTROL)
+        for name in sorted(names):
+            file = os.path.join(folder, name)
+            if readers.format_of_name(name) and os.path.isfile(file):
+                found.append(file)
+    return found
+
+
+def _is_item(event: Event) -> bool:
+    return isinstance(event, Item) or (isinstance(event, Fault) and event.item is not None)
+
+
+def _read(name: str, shown: str, format_name: str | None) -> tuple[str, Iterator[Event]]:
+    """Return the format of a file, and its events."""
+    try:
+        stream = readers.open_stream(name)
+        head = stream.head()
+    except (readers.Unreadable, OSError) as error:
+        return "", iter([_unreadable(error)])
+    complaint = readers.encoding_complaint(head)
+    if complaint:
+        return "", iter([Fault(rules.FILE_ENCODING, f"the file {complaint}", 1, 1)])
+    format_name = format_name or readers.format_of_name(shown) or readers.format_of_content(head)
+    return format_name, _guarded(stream, readers.FORMATS[format_name])
+
+
+def _guarded(stream: readers.Stream, reader: readers.Reader) -> Iterator[Event]:
+    """Yield a reader's events, a failure to read on among them."""
+    try:
+        with stream:
+            yield from reader(stream)
+    except (readers.Unreadable, OSError) as error:
+        yield _unreadable(error)
+
+
+def _unreadable(error: Exception) -> Fault:
+    words = str(error)
+    if isinstance(error, OSError):
+        words = f"cannot be read: {error.strerror or type(error).__name__}"
+    return Fault(rules.FILE_UNREADABLE, f"the file {words}")
+
+
+def _tell_endpoint(
+    events: Iterator[Event], endpoint: Endpoint | None
+) -> tuple[list[Event], Endpoint | Fault | None]:
+    """Return the first events of a file, and the endpoint that they tell.
+
+    The endpoint is a fault where they tell none, and None where there is nothing to judge.
+
+    Args:
+        events: the file's events; those that are returned are taken from it.
+        endpoint: the endpoint that the user named, if any.
+    """
+    head = []
+    first = None
+    for event in events:
+        head.append(event)
+        if isinstance(event, Fault):
+            continue
+        first = first or event
+        names = event.columns if isinstance(event, Header) else tuple(event.fields)
+        if set(names) >= _RESPONSE_KEYS:
+            words = "this is an answer of the API, not a request: give the file that was sent"
+            return head, _kind_fault(first, words)
+        told = endpoint or told_from(names)
+        if told:
+            return head, told
+        if len(head) == _UNTOLD:
+            break
+    if first is None:
+        return head, None
+    words = (
+        "consents or contacts? No key tells: consents have sender_id, status, source,"
+        " contacts country_iso_code, zip_code; say --kind consents or --kind contacts"
+    )
+    return head, _kind_fault(first, words)
+
+
+def _kind_fault(event: Item | Header, words: str) -> Fault:
+    assert event.source is not None
+    return Fault(rules.FILE_KIND, words, *event.source.place)

@@ -1,0 +1,183 @@
+"""What a reader hands on: items and faults, each with its place in the file.
+
+An item keeps the text that it was read from. Where a value stands in that text is
+looked up only when there is something to say of it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from consentlint.findings import Excerpt
+from consentlint.masking import mask, mask_number, printable_in_place
+from consentlint.rules import Rule, mask_in_field
+
+
+class Member(NamedTuple):
+    """One key and value of an item, as offsets in the text that the item was read from."""
+
+    key: str
+    key_start: int
+    start: int
+    end: int
+
+
+class Place(NamedTuple):
+    """A line and a column, both from 1, the column in characters."""
+
+    line: int
+    column: int
+
+
+class Source(NamedTuple):
+    """The text that an item was read from, and where it stands in the file."""
+
+    text: str
+    place: Place
+    """Where the text begins."""
+    members: Callable[[str], Sequence[Member]]
+    """Finds the members of the item in the text."""
+    pointer: str | None = None
+    """JSON pointer to the item, None where the format has none."""
+    reaches_fields: bool = True
+    """False: the item is a JSON text, and no pointer reaches into that."""
+
+    def place_of(self, offset: int) -> Place:
+        """Return the line and column of an offset in the text."""
+        newlines = self.text.count("\n", 0, offset)
+        if newlines:
+            return Place(
+                self.place.line + newlines,
+                offset - self.text.rfind("\n", 0, offset),
+            )
+        return Place(self.place.line, self.place.column + offset)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the item has a key, or a table a column."""
+        return any(member.key == key for member in self.members(self.text))
+
+    def span(self, field: str | None, fields: Sequence[str]) -> tuple[int, int]:
+        """Return where the value of a field stands, or the whole item where it has none.
+
+        Of a key that stands twice the last is meant, which is the one that counts; of a
+        key that is none of `fields`, the key.
+        """
+        for member in reversed(self.members(self.text)):
+            if member.key == field:
+                if field in fields:
+                    return member.start, member.end
+                return member.key_start, max(member.key_start + 1, member.start)
+        return 0, len(self.text)
+
+    def excerpt(self, start: int, end: int, *, show_values: bool) -> Excerpt:
+        """Return the part of the line round a span, masked unless values are to be shown."""
+        text = self.text
+        if not show_values:
+            # Numbers in their own fields are masked however short they are. Far from the
+            # span nothing is shown, so a huge text is cut before it is searched.
+            left, right = max(0, start - _MARGIN), min(end, start + _MARGIN) + _MARGIN
+            parts = []
+            at = left
+            for member in self.members(text):
+                if member.key in ("contact_id", "sender_id") and member.start >= at:
+                    number = text[member.start : min(member.end, right)]
+                    parts += [mask(text[at : member.start]), _mask_literal(number, member.key)]
+                    at = member.start + len(number)
+            parts.append(mask(text[at : max(at, right)]))
+            text = text[:left] + "".join(parts)
+        return excerpt(text, start, end)
+
+
+_MARGIN = 400
+
+
+def _mask_literal(text: str, field: str) -> str:
+    """Mask a value as it is written in the file, in quotes or not."""
+    bare = text.strip('"')
+    return text.replace(bare, mask_in_field(bare, field)) if bare else text
+
+
+def excerpt(text: str, start: int, end: int) -> Excerpt:
+    """Return the part of a line round a span, short enough for a terminal."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", start)
+    if line_end < 0:
+        line_end = len(text)
+    left = max(line_start, start - 50)
+    right = min(line_end, max(left + 100, min(end, start + 60) + 10))
+    shown = printable_in_place(text[left:right].rstrip("\r"))
+    before = "…" if left > line_start else ""
+    after = "…" if right < line_end else ""
+    length = max(1, min(end, right) - start)
+    if left == line_start:
+        # Indentation says nothing here.
+        stripped = shown.lstrip(" ")
+        left += len(shown) - len(stripped)
+        shown = stripped
+    return Excerpt(before + shown + after, len(before) + max(0, start - left), length)
+
+
+class Item:
+    """One consent or contact record, as it was read."""
+
+    __slots__ = ("fields", "index", "repeated", "source")
+
+    def __init__(
+        self,
+        index: int,
+        fields: Mapping[str, object],
+        repeated: Mapping[str, bool] = {},
+        source: Source | None = None,
+    ) -> None:
+        self.index = index
+        """The item's number in its file or list, from 0."""
+        self.fields = fields
+        """The value of each field that the item has."""
+        self.repeated = repeated
+        """Keys that stand more than once, and whether their values differ."""
+        self.source = source
+        """Where the item was read, None where it came from no file."""
+
+
+class Header(NamedTuple):
+    """The columns of a table, which comes before its items."""
+
+    columns: tuple[str, ...]
+    source: Source
+
+
+class Fault(NamedTuple):
+    """A part of a file that cannot be read as what it is."""
+
+    rule: Rule
+    message: str
+    """What is wrong and what to do; holds nothing of the file but what is masked."""
+    line: int | None = None
+    column: int | None = None
+    item: int | None = None
+    pointer: str | None = None
+    text: str = ""
+    """The line at fault, as it is in the file, or as much of it as there is."""
+
+    def excerpt(self, *, show_values: bool) -> Excerpt | None:
+        """Return the place in its line; fields cannot be told here, so all digits are masked."""
+        if not self.text or self.column is None:
+            return None
+        start = self.column - 1
+        left = max(0, start - _MARGIN)
+        shown = self.text[left : start + _MARGIN]
+        if not show_values:
+            shown = mask(shown)
+            shown = "".join(
+                mask_number(word) if word.isdecimal() else word for word in _digit_runs(shown)
+            )
+        return excerpt(shown, start - left, start - left + 1)
+
+
+def _digit_runs(text: str) -> list[str]:
+    """Return the text in pieces, each run of three or more digits one of them."""
+    import re
+
+    return re.split(r"(\d{3,})", text)
+
+
+Event = Item | Header | Fault

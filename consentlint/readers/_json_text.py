@@ -1,0 +1,191 @@
+"""Read JSON strictly, and find where things stand in it.
+
+The standard library's parser does the reading. What it lacks is added here: keys that
+stand twice are noticed, NaN is refused, and every failure is one exception with a place.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from consentlint.items import Member
+
+
+class JsonFault(ValueError):
+    """A text is not JSON; `offset` says where, and the message holds nothing of the text."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+class RepeatingObject(dict[str, object]):
+    """A JSON object of which some keys stand more than once; the last value counts."""
+
+    repeated: dict[str, bool]
+    """Those keys, and whether their values differ."""
+
+
+class _NotANumber(ValueError):
+    pass
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    repeating = RepeatingObject(found)
+    repeating.repeated = {}
+    first: dict[str, object] = {}
+    for key, value in pairs:
+        if key in first:
+            differ = type(value) is not type(first[key]) or value != first[key]
+            repeating.repeated[key] = repeating.repeated.get(key, False) or differ
+        else:
+            first[key] = value
+    return repeating
+
+
+def _integer(digits: str) -> int | float:
+    # Python refuses to turn thousands of digits into an int. That it is a number, and
+    # so no string, is all that a rule wants to know.
+    return int(digits) if len(digits) < 300 else float(digits)
+
+
+def _constant(name: str) -> NoReturn:
+    raise _NotANumber(name)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_constant=_constant,
+)
+_SPACE = re.compile(r"[ \t\n\r]*")
+_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)', re.DOTALL)
+
+
+def skip_space(text: str, offset: int) -> int:
+    """Return the offset of the first character from `offset` on that is no white space."""
+    match = _SPACE.match(text, offset)
+    assert match is not None
+    return match.end()
+
+
+def scan(text: str, offset: int) -> tuple[Any, int]:
+    """Return the JSON value that begins at an offset, and where it ends.
+
+    Raises:
+        JsonFault: there is none.
+    """
+    try:
+        return _DECODER.raw_decode(text, offset)
+    except json.JSONDecodeError as error:
+        if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
+            message = "the text ends before the value does: is it cut off?"
+            raise JsonFault(message, min(error.pos, len(text))) from None
+        raise JsonFault(_WORDS.get(error.msg, error.msg), error.pos) from None
+    except RecursionError:
+        raise JsonFault("it is nested too deeply to be an item", offset) from None
+    except _NotANumber as error:
+        places = (match for match in _CONSTANT.finditer(text, offset) if match[1])
+        raise JsonFault(f"{error} is no JSON value", next(places).start()) from None
+
+
+# The parser's own words, made to say what to do.
+_WORDS = {
+    "Expecting ',' delimiter": "a comma, or the end of the array or object, belongs here",
+    "Expecting ':' delimiter": "a colon belongs here",
+    "Expecting property name enclosed in double quotes": "a key in double quotes belongs here",
+    "Expecting value": "there is no JSON value here",
+    "Illegal trailing comma before end of object": "a comma stands before the end of the object",
+    "Illegal trailing comma before end of array": "a comma stands before the end of the array",
+    "Invalid control character at": "a control character must be escaped inside a string",
+    "Invalid \\escape": "there is no such escape in JSON",
+    "Invalid \\uXXXX escape": "four hexadecimal digits belong after \\u",
+}
+
+
+def parse(text: str) -> Any:
+    """Return the one JSON value that a text holds.
+
+    Raises:
+        JsonFault: it holds none, or more than one.
+    """
+    start = skip_space(text, 0)
+    value, end = scan(text, start)
+    end = skip_space(text, end)
+    if end < len(text):
+        raise JsonFault("there is more text after the end of the value", end)
+    return value
+
+
+def key_at(text: str, offset: int) -> tuple[str, int]:
+    """Return the key of an object that begins at an offset, and where its value begins.
+
+    Raises:
+        JsonFault: there is none.
+    """
+    if text[offset : offset + 1] != '"':
+        raise JsonFault("a key in double quotes belongs here", offset)
+    key, end = scan(text, offset)
+    colon = skip_space(text, end)
+    if text[colon : colon + 1] != ":":
+        raise JsonFault("a colon belongs here", colon)
+    return key, skip_space(text, colon + 1)
+
+
+def after_value(text: str, offset: int, closing: str) -> int | None:
+    """Return where the next key or element begins, None where the closing bracket stands.
+
+    Raises:
+        JsonFault: neither a comma nor the closing bracket follows.
+    """
+    offset = skip_space(text, offset)
+    following = text[offset : offset + 1]
+    if following == closing:
+        return None
+    if following != ",":
+        message = "a comma, or the end of the array or object, belongs here"
+        if not following:
+            message = "the text ends before the array or object does: is it cut off?"
+        raise JsonFault(message, offset)
+    return skip_space(text, offset + 1)
+
+
+def walk_members(text: str, offset: int) -> Iterator[Member]:
+    """Yield the members of the object whose brace stands at an offset."""
+    position: int | None = skip_space(text, offset + 1)
+    if text.startswith("}", position):
+        return
+    while position is not None:
+        key, start = key_at(text, position)
+        _, end = scan(text, start)
+        yield Member(key, position, start, end)
+        position = after_value(text, end, "}")
+
+
+def members(text: str) -> list[Member]:
+    """Return the members of the object that a text holds."""
+    return list(walk_members(text, skip_space(text, 0)))
+
+
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|.", re.DOTALL
+)
+
+
+def members_in_string(literal: str) -> list[Member]:
+    """Return the members of the object that a JSON string holds as its text.
+
+    Args:
+        literal: the string as it stands in the file, from quote to quote.
+    """
+    inner, _ = scan(literal, 0)
+    # Where each character of the inner text stands in the literal.
+    offsets = [match.start() for match in _ESCAPE.finditer(literal, 1, len(literal) - 1)]
+    offsets.append(len(literal) - 1)
+    return [
+        Member(member.key, *(offsets[offset] for offset in member[1:])) for member in members(inner)
+    ]

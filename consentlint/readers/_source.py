@@ -1,0 +1,113 @@
+"""Open a file, unpack it where it is gzipped, and say so where it cannot be read."""
+
+import io
+import sys
+
+GZIP_MAGIC = b"\x1f\x8b"
+HEAD = 65_536
+"""How many bytes are looked at to tell a format."""
+
+# Every item holds an id of its own, 16 bytes of chance that nothing can pack, so a list of
+# items does not shrink to a hundredth. What does is an attack, or a disk full of zeros.
+_LARGEST_RATIO = 100
+_UNSUSPICIOUS = 16 * 1024 * 1024
+
+
+class Unreadable(Exception):
+    """A file cannot be read to its end; the message says why."""
+
+
+class Stream(io.BufferedReader):
+    """The bytes of a file, unpacked, with a look ahead."""
+
+    def head(self) -> bytes:
+        """Return the first bytes without consuming them, up to `HEAD` of them."""
+        return self.peek(HEAD)[:HEAD]
+
+
+def open_stream(name: str) -> Stream:
+    """Return the content of a file, or of standard input for "-".
+
+    Raises:
+        Unreadable: it is not there, may not be read, or is a false .gz.
+    """
+    try:
+        raw = io.FileIO(sys.stdin.fileno(), closefd=False) if name == "-" else io.FileIO(name)
+        stream = Stream(raw, HEAD)
+        packed = stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
+    if packed:
+        return Stream(_Unpacked(stream), HEAD)
+    if name.endswith(".gz"):
+        raise Unreadable("is named .gz, and is not gzipped")
+    return stream
+
+
+class _Unpacked(io.RawIOBase):
+    """The content of a gzipped stream, as long as it is worth its name."""
+
+    def __init__(self, packed: Stream) -> None:
+        import gzip
+        import zlib
+
+        self._packed = _Counted(packed)
+        self._content = gzip.GzipFile(fileobj=self._packed, mode="rb")
+        self._failures = (EOFError, OSError, zlib.error)
+        self._length = 0
+
+    def readable(self) -> bool:
+        """Tell that this can be read from."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer with unpacked bytes, and return how many there were.
+
+        Raises:
+            Unreadable: the stream is cut off or damaged, or unpacks to far too much.
+        """
+        try:
+            content = self._content.read1(len(buffer))
+        except self._failures as error:
+            words = "is a damaged .gz file: it does not unpack"
+            if isinstance(error, EOFError):
+                words = "is a .gz file that ends too early: was its download cut off?"
+            raise Unreadable(words) from None
+        self._length += len(content)
+        if self._length > max(_UNSUSPICIOUS, _LARGEST_RATIO * self._packed.count):
+            raise Unreadable(
+                f"unpacks to more than {_LARGEST_RATIO} times its size, which no list of items"
+                " does: it is not read on"
+            )
+        buffer[: len(content)] = content
+        return len(content)
+
+
+class _Counted(io.RawIOBase):
+    """A stream that counts what is read from it."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return so many bytes, and count them."""
+        content = self._stream.read(size)
+        self.count += len(content)
+        return content
+
+
+def encoding_complaint(head: bytes) -> str | None:
+    """Return what is wrong where a file's first bytes show that it is not UTF-8."""
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "is UTF-32 text: write it as UTF-8"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "is UTF-16 text: write it as UTF-8 (spreadsheets call it CSV UTF-8)"
+    # Text of ASCII characters in UTF-16 has a zero byte in every second place.
+    start = head[:64]
+    zeros = start.count(0)
+    if zeros >= max(1, len(start) // 3) and len(set(start)) > 2:
+        return "looks like UTF-16 text: write it as UTF-8 (spreadsheets call it CSV UTF-8)"
+    if zeros:
+        return "holds zero bytes: it is no text"
+    return None

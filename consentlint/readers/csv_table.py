@@ -1,0 +1,209 @@
+"""Read CSV with a header, delimited by commas, semicolons or tabs, a record at a time."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from consentlint.endpoints import ENDPOINTS
+from consentlint.items import Event, Fault, Header, Item, Member, Place, Source
+from consentlint.readers._events import BOM, GIVE_UP_AFTER, decode, given_up
+from consentlint.readers._source import Stream
+from consentlint.rules import files
+
+DELIMITERS = ",;\t"
+LONGEST_LINE = 1024 * 1024
+"""In bytes; a record has some hundred, and csv takes no cell over 131,072 characters."""
+
+_FIELDS = frozenset(field for endpoint in ENDPOINTS.values() for field in endpoint.fields)
+
+
+class _Lines:
+    """The lines of a stream, as csv wants them; keeps those of the record at hand."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._number = 0
+        self._record: list[str] = []
+        self.first_line = 1
+        """The line on which the record at hand begins."""
+
+    def __iter__(self) -> Iterator[str]:
+        while content := self._stream.readline(LONGEST_LINE):
+            self._number += 1
+            if len(content) == LONGEST_LINE and not content.endswith(b"\n"):
+                words = f"this line is longer than {LONGEST_LINE:,} bytes: is it CSV?"
+                raise _Unusable(Fault(files.FILE_MALFORMED, words, self._number, 1))
+            line = decode(content, self._number)
+            if isinstance(line, Fault):
+                raise _Unusable(line)
+            if "\0" in line:
+                column = line.index("\0") + 1
+                words = "a zero byte stands here: this is no text, or a damaged file"
+                raise _Unusable(Fault(files.FILE_MALFORMED, words, self._number, column))
+            if self._number == 1:
+                line = line.removeprefix(BOM)
+            self._record.append(line)
+            yield line
+
+    def start_record(self) -> None:
+        """Forget the lines of the record before."""
+        self._record = []
+        self.first_line = self._number + 1
+
+    def record(self) -> str:
+        """Return the lines of the record at hand, as they stand in the file."""
+        return "".join(self._record)
+
+
+class _Unusable(Exception):
+    """The file cannot be read on; holds the fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+def read(stream: Stream) -> Iterator[Event]:
+    """Yield the header of a table, then its rows as items; an empty cell is a missing field."""
+    try:
+        yield from _read(_Lines(stream))
+    except _Unusable as unusable:
+        yield unusable.fault
+
+
+def _read(lines: _Lines) -> Iterator[Event]:
+    source = iter(lines)
+    header = next(source, "")
+    if not header.strip():
+        if next(source, None) is not None:
+            yield Fault(files.FILE_KIND, "the first line is blank; a header belongs there", 1, 1)
+        return
+    delimiter, columns = _columns(header)
+    fault = _unusable_columns(columns, header)
+    if fault:
+        yield fault
+        return
+    yield Header(columns, Source(header, Place(1, 1), _cell_finder(columns, delimiter)))
+    finder = _cell_finder(columns, delimiter)
+    places = [(at, column) for at, column in enumerate(columns) if column in _FIELDS]
+    index = faults = 0
+    rows = csv.reader(source, delimiter=delimiter, strict=True)
+    while True:
+        lines.start_record()
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            yield _malformed(error, lines, delimiter)._replace(item=index)
+            row = []
+            faults += 1
+        if row is None:
+            return
+        if any(row):
+            if len(row) == len(columns):
+                fields = {column: row[at] for at, column in places if row[at]}
+                place = Place(lines.first_line, 1)
+                yield Item(index, fields, {}, Source(lines.record(), place, finder))
+            else:
+                yield Fault(
+                    files.ITEM_MALFORMED,
+                    f"this row has {_cells(len(row))}, and the header {len(columns)}",
+                    lines.first_line,
+                    1,
+                    index,
+                    text=lines.record(),
+                )
+                faults += 1
+            index += 1
+        if faults == GIVE_UP_AFTER:
+            yield given_up(lines.first_line + 1)
+            return
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _columns(header: str) -> tuple[str, tuple[str, ...]]:
+    """Return the delimiter that makes the most known columns of a header, and the columns."""
+    found = []
+    for delimiter in DELIMITERS:
+        try:
+            row = next(csv.reader([header], delimiter=delimiter), [])
+        except csv.Error:
+            row = []
+        columns = tuple(cell.strip() for cell in row)
+        found.append((len(_FIELDS.intersection(columns)), delimiter, columns))
+    _, delimiter, columns = max(found, key=lambda candidate: candidate[0])
+    return delimiter, columns
+
+
+def _unusable_columns(columns: Sequence[str], header: str) -> Fault | None:
+    known = [column for column in columns if column in _FIELDS]
+    if not known:
+        words = (
+            "the first line names no field of the API: a header such as"
+            " contact_id,correlation_id,sender_id,status,source,date_of_consent belongs there"
+        )
+        return Fault(files.FILE_KIND, words, 1, 1, text=header)
+    twice = [column for column in known if known.count(column) > 1]
+    if twice:
+        words = f"the header has two columns {twice[0]}: which one counts?"
+        return Fault(files.FILE_MALFORMED, words, 1, 1, text=header)
+    return None
+
+
+def _cell_finder(columns: Sequence[str], delimiter: str) -> Callable[[str], list[Member]]:
+    """Return what finds the cells of a record in its text."""
+    cell = _cell(delimiter)
+
+    def find(text: str) -> list[Member]:
+        found = []
+        at = 0
+        for column in columns:
+            match = cell.match(text, at)
+            assert match is not None
+            found.append(Member(column, at, at, match.end()))
+            at = match.end() + 1
+        return found
+
+    return find
+
+
+def _cell(delimiter: str) -> re.Pattern[str]:
+    return re.compile(rf'"(?:[^"]|"")*"|[^{delimiter}\r\n]*')
+
+
+def _malformed(error: csv.Error, lines: _Lines, delimiter: str) -> Fault:
+    """Return the fault for a record that csv cannot read."""
+    text = lines.record()
+    source = Source(text, Place(lines.first_line, 1), lambda _: [])
+    words = str(error)
+    if "end of data" in words or "field larger" in words or "expected after" in words:
+        offset = _quote_at_fault(text, delimiter)
+        words = "the quote that opens here is never closed"
+        if "expected after" in str(error):
+            words = "the quote that opens here is closed before the end of the cell"
+        elif "field larger" in str(error):
+            words = "the cell that begins here is too long: is its quote never closed?"
+    else:
+        offset = 0
+        words = f"malformed CSV: {words}"
+    place = source.place_of(offset)
+    line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
+    return Fault(files.FILE_MALFORMED, words, *place, text=line)
+
+
+def _quote_at_fault(text: str, delimiter: str) -> int:
+    """Return where the quoted cell begins that is not closed, or not before a delimiter."""
+    cell = _cell(delimiter)
+    at = 0
+    while at < len(text):
+        match = cell.match(text, at)
+        assert match is not None
+        following = text[match.end() : match.end() + 1]
+        if text[at] == '"' and following not in ("", "\r", "\n", delimiter):
+            return at
+        if text[at] == '"' and match.end() == at:
+            return at
+        at = match.end() + 1
+    return 0

@@ -1,0 +1,59 @@
+"""Read JSON Lines, one item a line, never more than a line of it in memory."""
+
+from collections.abc import Iterator
+
+from consentlint.items import Event, Fault, Place
+from consentlint.readers._events import BOM, GIVE_UP_AFTER, decode, given_up, item_of
+from consentlint.readers._json_text import JsonFault, parse
+from consentlint.readers._source import Stream
+from consentlint.rules import files
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""In bytes; an item has some hundred."""
+
+
+def read(stream: Stream) -> Iterator[Event]:
+    """Yield the items of a file of JSON Lines in their order."""
+    index = faults = number = 0
+    while content := stream.readline(LONGEST_LINE):
+        number += 1
+        if len(content) == LONGEST_LINE and not content.endswith(b"\n"):
+            words = f"this line is longer than {LONGEST_LINE:,} bytes: is it JSON Lines?"
+            yield Fault(files.FILE_MALFORMED, words, number, 1)
+            return
+        event = _event(content, index, number)
+        if event is None:
+            continue
+        yield event
+        index += 1
+        if isinstance(event, Fault):
+            faults += 1
+            if faults == GIVE_UP_AFTER:
+                yield given_up(number + 1)
+                return
+
+
+def _event(content: bytes, index: int, number: int) -> Event | None:
+    """Return what one line holds, None for a blank one."""
+    line = decode(content, number)
+    if isinstance(line, Fault):
+        return line._replace(item=index)
+    if number == 1:
+        line = line.removeprefix(BOM)
+    line = line.rstrip("\r\n")
+    bare = line.strip(" \t\r")
+    if not bare:
+        return None
+    column = line.index(bare[0]) + 1
+    try:
+        value = parse(bare)
+    except JsonFault as fault:
+        return Fault(
+            files.FILE_MALFORMED,
+            f"malformed JSON: {fault}",
+            number,
+            column + fault.offset,
+            index,
+            text=line,
+        )
+    return item_of(value, index, bare, Place(number, column), "")

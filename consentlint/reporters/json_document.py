@@ -1,0 +1,37 @@
+"""One JSON document, for programs that read a report as a whole."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from consentlint._version import __version__
+from consentlint.findings import Finding
+from consentlint.phone_numbers import metadata_version
+from consentlint.reporters import Style
+from consentlint.reporters.json_lines import as_json
+from consentlint.summary import Summary
+
+VERSION = 1
+"""Version of the document's form; it rises when a reader of the old form would break."""
+
+
+def report(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:
+    """Yield a document with `findings`, `summary` and versions, finding by finding."""
+    yield f'{{"version": {VERSION}, "findings": ['
+    separator = "\n  "
+    for finding in findings:
+        yield separator + as_json(finding)
+        separator = ",\n  "
+    rest = {
+        "summary": {
+            "files": summary.files,
+            "items": summary.items,
+            "errors": summary.errors,
+            "warnings": summary.warnings,
+            "findings": summary.findings,
+            "shown": summary.shown,
+            "rules": dict(sorted(summary.by_rule.items())),
+        },
+        "consentlint": __version__,
+        "phone_metadata": metadata_version(),
+    }
+    yield f"\n], {json.dumps(rest)[1:]}\n"

@@ -1,0 +1,104 @@
+"""What the earlier items of a file have said: ids, and records of one contact and sender.
+
+This is all that a run keeps of a file's items, so it is kept small.
+"""
+
+from typing import NamedTuple
+
+from consentlint.iso8601 import Moment
+
+HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
+
+
+class Entry(NamedTuple):
+    """One record of a contact and sender."""
+
+    status: str
+    moment: Moment | None
+    """The date of consent, None where the record has none."""
+    number: int
+    """Where the record stands: the item's number."""
+
+
+class History:
+    """The records of one contact and sender; every question is answered in constant time."""
+
+    __slots__ = ("_latest", "_seen")
+
+    def __init__(self) -> None:
+        self._latest: dict[str, Entry] = {}
+        self._seen: dict[str, dict[Moment | None, int]] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Take in a record that comes after those taken in so far."""
+        self._seen.setdefault(entry.status, {}).setdefault(entry.moment, entry.number)
+        latest = self._latest.get(entry.status)
+        if entry.moment is not None and (
+            latest is None or latest.moment is None or latest.moment < entry.moment
+        ):
+            self._latest[entry.status] = entry
+
+    def same(self, status: str, moment: Moment | None) -> int | None:
+        """Return the first record with this status and date, None where there is none."""
+        return self._seen.get(status, {}).get(moment)
+
+    def undecided(self, status: str, moment: Moment | None) -> int | None:
+        """Return a record of another status of which the date does not say which is later."""
+        for other, seen in self._seen.items():
+            if other != status:
+                if moment is None:
+                    return next(iter(seen.values()))
+                for candidate in (None, moment):
+                    if candidate in seen:
+                        return seen[candidate]
+        return None
+
+    def overtaken_by(self, status: str, moment: Moment | None) -> Entry | None:
+        """Return a record of another status with a later date, None where there is none."""
+        if moment is not None:
+            for other, latest in self._latest.items():
+                if other != status and latest.moment is not None and latest.moment > moment:
+                    return latest
+        return None
+
+
+class Earlier:
+    """What the items before the one at hand have said."""
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes | str, int] = {}
+        # Most contacts have one record, so a history is made at the second.
+        self._records: dict[str, Entry | History] = {}
+
+    def item_with_id(self, correlation_id: str) -> int | None:
+        """Return the number of the first item with an id, letter case aside where it is hex."""
+        return self._ids.get(_key(correlation_id))
+
+    def history(self, pair: str) -> History | None:
+        """Return the records of a contact and sender, None where there are none."""
+        records = self._records.get(pair)
+        if isinstance(records, Entry):
+            history = self._records[pair] = History()
+            history.add(records)
+            return history
+        return records
+
+    def remember_id(self, correlation_id: str, number: int) -> None:
+        """Take in an item's id; the first item that has an id keeps it."""
+        self._ids.setdefault(_key(correlation_id), number)
+
+    def remember_record(self, pair: str, entry: Entry) -> None:
+        """Take in an item's record of a contact and sender."""
+        if pair in self._records:
+            history = self.history(pair)
+            assert history is not None
+            history.add(entry)
+        else:
+            self._records[pair] = entry
+
+
+def _key(correlation_id: str) -> bytes | str:
+    """Return what two equal ids share; sixteen bytes where the id is hexadecimal."""
+    if HEX_DIGITS.issuperset(correlation_id):
+        return bytes.fromhex(correlation_id)
+    return correlation_id

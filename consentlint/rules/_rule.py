@@ -1,0 +1,212 @@
+"""What a rule is, and what it is given to judge.
+
+A rule's function gets a `Record`, one item with what has been found out about it,
+and a `Context`, what holds for the whole file. It returns the problems that it sees,
+mostly none: an empty tuple.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from consentlint import iso8601, phone_numbers, schemas
+from consentlint.findings import Profile, Reason, Severity
+from consentlint.masking import mask, mask_number, printable, shortened
+from consentlint.rules._earlier import Earlier, Entry
+
+MISSING = object()
+"""Stands for the value of a field that the item does not have."""
+
+
+class Problem(NamedTuple):
+    """What a rule has to say about one item, before it has a place."""
+
+    field: str | None
+    """The field, or the key, at fault; None for the item as a whole."""
+    message: str
+    severity: Severity | None = None
+    """None for the severity of the rule."""
+
+
+class Context(NamedTuple):
+    """What the rules know besides the item."""
+
+    fields: tuple[str, ...]
+    """The fields that the endpoint names."""
+    unknown_field: Severity
+    """How much a field weighs that the endpoint does not name."""
+    request_limit: int | None
+    """How many items there may be, None for any number."""
+    profile: Profile
+    now: iso8601.Moment
+    show_values: bool
+    """True: phone numbers appear in messages as they are."""
+    earlier: Earlier
+    """What the items before this one in the same file have said."""
+    landmark: str
+    """What the numbers of earlier items count: "item", from 0, or "line", from 1."""
+
+    def place(self, number: int) -> str:
+        """Return the words for the place of an earlier item."""
+        return f"{self.landmark} {number}" + (
+            " (counted from 0)" if self.landmark == "item" else ""
+        )
+
+    def quote(self, value: object, *, field: str | None = None) -> str:
+        """Return a value as a message may show it: in quotes, masked, short, printable."""
+        if isinstance(value, str):
+            text = value[:400]
+            if not self.show_values:
+                text = mask_in_field(text, field)
+            return f'"{shortened(printable(text))}"'
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            number = str(value)
+            return shortened(number if self.show_values else mask_number(number))
+        return ""
+
+
+def mask_in_field(text: str, field: str | None) -> str:
+    """Return text that stood in a field with its phone numbers masked.
+
+    What stands where a number belongs is one, however it is written.
+    """
+    if field == "contact_id" or (field == "sender_id" and not _names_no_number(text)):
+        return mask_number(text)
+    return mask(text)
+
+
+def _names_no_number(sender: str) -> bool:
+    return sender.startswith("rcs:") or schemas.predicate("messaging_service_sid")(sender)
+
+
+class Record:
+    """One item, with what is known of its fields; each is looked at once, when asked for."""
+
+    __slots__ = (
+        "_contact",
+        "_date",
+        "_entry",
+        "_sender",
+        "fields",
+        "index",
+        "landmark",
+        "profile",
+        "repeated",
+    )
+
+    _contact: phone_numbers.Number | None
+    _date: iso8601.DateTime | ValueError | None
+    _entry: tuple[str, Entry] | None
+    _sender: phone_numbers.Number | None
+
+    def __init__(
+        self,
+        index: int,
+        landmark: int,
+        fields: Mapping[str, object],
+        repeated: Mapping[str, bool],
+        profile: Profile,
+    ) -> None:
+        self.index = index
+        """How many items stand before this one."""
+        self.landmark = landmark
+        """The number by which a message names this item."""
+        self.fields = fields
+        self.repeated = repeated
+        """Keys that stand more than once, and whether their values differ."""
+        self.profile = profile
+
+    def get(self, field: str) -> object:
+        """Return a field's value, `MISSING` where the item does not have it."""
+        return self.fields.get(field, MISSING)
+
+    def accepts(self, field: str) -> bool:
+        """Tell whether a field's value has the form that the schema demands."""
+        definition = schemas.definition_name(field, self.profile)
+        return schemas.predicate(definition)(self.get(field))
+
+    @property
+    def contact(self) -> phone_numbers.Number | None:
+        """The verdict on `contact_id`, None where it has not the form of a number."""
+        try:
+            return self._contact
+        except AttributeError:
+            self._contact = self._number("contact_id")
+            return self._contact
+
+    @property
+    def sender(self) -> phone_numbers.Number | None:
+        """The verdict on `sender_id`, None where it has not the form of a number."""
+        try:
+            return self._sender
+        except AttributeError:
+            self._sender = self._number("sender_id")
+            return self._sender
+
+    @property
+    def date(self) -> iso8601.DateTime | ValueError | None:
+        """The date of consent, why there is no such date, or None for no date by its form."""
+        try:
+            return self._date
+        except AttributeError:
+            self._date = self._read_date()
+            return self._date
+
+    @property
+    def entry(self) -> tuple[str, Entry] | None:
+        """The contact and sender, in E.164 form, and what the item says of them.
+
+        None where one of contact, sender, status and date is refused.
+        """
+        try:
+            return self._entry
+        except AttributeError:
+            self._entry = self._read_entry()
+            return self._entry
+
+    def _read_date(self) -> iso8601.DateTime | ValueError | None:
+        if not self.accepts("date_of_consent"):
+            return None
+        try:
+            return iso8601.read(str(self.fields["date_of_consent"]))
+        except ValueError as error:
+            return error
+
+    def _read_entry(self) -> tuple[str, Entry] | None:
+        if not (self.accepts("status") and self.accepts("sender_id")):
+            return None
+        date = self.date
+        if isinstance(date, ValueError) or (date is None and "date_of_consent" in self.fields):
+            return None
+        contact = self.contact.canonical if self.contact else ""
+        sender = str(self.fields["sender_id"])
+        if self.sender:
+            sender = self.sender.canonical
+        elif sender.startswith("MG"):
+            sender = sender.lower()
+        if not (contact and sender):
+            return None
+        moment = date.moment if date else None
+        return f"{contact} {sender}", Entry(str(self.fields["status"]), moment, self.landmark)
+
+    def _number(self, field: str) -> phone_numbers.Number | None:
+        value = self.fields.get(field)
+        if isinstance(value, str) and schemas.predicate("phone_number")(value):
+            return phone_numbers.judge(value)
+        return None
+
+
+Judge = Callable[[Record, Context], Sequence[Problem]]
+
+
+class Rule(NamedTuple):
+    """One thing that is demanded of items or files. Its judge's docstring is its manual."""
+
+    name: str
+    reason: Reason | None
+    """The code that the API answers, None for our own errors, advice and file errors."""
+    severity: Severity
+    judge: Judge
+    default: bool = True
+    """False: off unless selected."""
+    fails_to_read: bool = False
+    """True: the file could not be read as what it is, so the run could not be done."""

@@ -1,0 +1,119 @@
+"""The contact: the person's phone number."""
+
+from collections.abc import Sequence
+
+from consentlint.findings import Reason, Severity
+from consentlint.phone_numbers import Number, Possibility, is_assigned
+from consentlint.rules._phone import changed_plan, impossible, mend
+from consentlint.rules._rule import Context, Problem, Record, Rule
+from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
+
+
+def invalid_contact_id(record: Record, context: Context) -> Sequence[Problem]:
+    """The `contact_id` is not in E.164 form, or no number of that length is possible.
+
+    Why:
+        The contact is a person's phone number, and consent for a number that cannot
+        exist is consent of nobody.
+    Evidence:
+        E30646 and E30647 ask for E.164. REF's published answers refuse +19, which has
+        that form, and take +19999999999, which is in no assigned range: so the number
+        must be possible, as libphonenumber has it, and need not be assigned.
+    Ours:
+        A number that is possible only within its own area, such as +12345678, is
+        refused: nobody can be reached under it from abroad. Verdicts depend on
+        libphonenumber's metadata, which moves; every report names its version.
+    Bad:
+        {"contact_id": "+1 (415) 555-2671"}
+    Good:
+        {"contact_id": "+14155552671"}
+    What to do:
+        Write "+", the country calling code and the number, with nothing between them.
+        In a spreadsheet, format the column as text before the export.
+    """
+    value = record.get("contact_id")
+    text = complaint(record, context, "contact_id")
+    if text is not None:
+        hint = SPACE_HINT if spaced(record, "contact_id") else mend(value)
+        return (Problem("contact_id", with_hint(text, hint)),)
+    assert record.contact is not None
+    if record.contact.possibility is Possibility.POSSIBLE:
+        return ()
+    quoted = context.quote(value, field="contact_id")
+    words = f"contact_id {quoted} {impossible(record.contact)}"
+    return (Problem("contact_id", with_hint(words, changed_plan(str(value)))),)
+
+
+def contact_id_not_canonical(record: Record, context: Context) -> Sequence[Problem]:
+    """E.164 writes the number of `contact_id` or `sender_id` otherwise.
+
+    Why:
+        A trunk prefix was left in, such as the 0 of +44 07400 123456. The API takes the
+        number, and stores it under a form that no STOP will ever match.
+    Evidence:
+        libphonenumber's E.164 form of the number.
+    Ours:
+        An error, although the API is not known to refuse it: a lost STOP costs more than
+        a refused item.
+    Bad:
+        {"contact_id": "+4407400123456"}
+    Good:
+        {"contact_id": "+447400123456"}
+    What to do:
+        Send the form that the message gives.
+    """
+    problems = []
+    for field, number in (("contact_id", record.contact), ("sender_id", record.sender)):
+        problem = _not_canonical(record, context, field, number)
+        if problem is not None:
+            problems.append(problem)
+    return problems
+
+
+def _not_canonical(
+    record: Record, context: Context, field: str, number: Number | None
+) -> Problem | None:
+    value = record.get(field)
+    if field not in context.fields or number is None or number.canonical in ("", value):
+        return None
+    quoted, right = (context.quote(text, field=field) for text in (value, number.canonical))
+    return Problem(
+        field,
+        f"{field} {quoted} is {right} in E.164: no STOP would match it as it stands;"
+        " remove the prefix that is dialled only within the country",
+    )
+
+
+def contact_id_unassigned(record: Record, context: Context) -> Sequence[Problem]:
+    """The number of `contact_id` is possible, but lies in no assigned range.
+
+    Why:
+        It may be a slip of a digit. It need not be: ranges open every month.
+    Evidence:
+        libphonenumber's *valid*. The published example +19999999999 was taken.
+    Ours:
+        Off unless selected: published examples would raise it, and it costs a look-up a
+        number.
+    Bad:
+        {"contact_id": "+19999999999"}
+    Good:
+        {"contact_id": "+14155552671"}
+    What to do:
+        Look where the number came from. Where it is right, ignore the finding.
+    """
+    number = record.contact
+    if number is None or not number.canonical or is_assigned(number.canonical):
+        return ()
+    quoted = context.quote(record.get("contact_id"), field="contact_id")
+    return (Problem("contact_id", f"contact_id {quoted} lies in no assigned range"),)
+
+
+INVALID_CONTACT_ID = Rule(
+    "invalid-contact-id", Reason.INVALID_CONTACT_ID, Severity.ERROR, invalid_contact_id
+)
+CONTACT_ID_NOT_CANONICAL = Rule(
+    "contact-id-not-canonical", None, Severity.ERROR, contact_id_not_canonical
+)
+CONTACT_ID_UNASSIGNED = Rule(
+    "contact-id-unassigned", None, Severity.WARNING, contact_id_unassigned, default=False
+)

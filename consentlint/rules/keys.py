@@ -1,0 +1,96 @@
+"""The keys of an item: those that the API does not name, and those that stand twice."""
+
+from collections.abc import Iterable, Sequence
+
+from consentlint.findings import Severity
+from consentlint.masking import printable, shortened
+from consentlint.rules._rule import Context, Problem, Record, Rule
+
+
+def duplicate_key(record: Record, context: Context) -> Sequence[Problem]:
+    """One key stands twice in an item.
+
+    Why:
+        Parsers differ on which of the two values counts, so what you see need not be what
+        the API stores.
+    Evidence:
+        RFC 8259 leaves it open; E19004 calls a duplicate field an error.
+    Ours:
+        An error where the values differ, a warning where they are the same. The last
+        value is the one that is judged.
+    Bad:
+        {"status": "opt-in", "status": "opt-out"}
+    Good:
+        {"status": "opt-out"}
+    What to do:
+        Find out which value is meant, and mend what writes the file.
+    """
+    return [
+        Problem(
+            key,
+            f"{_shown(key, context)} stands more than once in the item, "
+            + ("with different values" if differ else "with the same value"),
+            Severity.ERROR if differ else Severity.WARNING,
+        )
+        for key, differ in record.repeated.items()
+    ]
+
+
+def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
+    """The item has a key that the API does not name.
+
+    Why:
+        The API does not store it. Where it is a slip of a known name, such as
+        `consent_date`, a value is lost in silence.
+    Evidence:
+        E19004 calls an invalid field name an error for contacts.
+    Ours:
+        A warning for consents. In a CSV file it is said once, of the column.
+    Bad:
+        {"consent_date": "2025-06-02T15:30:00Z"}
+    Good:
+        {"date_of_consent": "2025-06-02T15:30:00Z"}
+    What to do:
+        Rename the key, or leave it out of the file.
+    """
+    if record.fields.keys() <= set(context.fields):
+        return ()
+    return unknown_fields(record.fields, context)
+
+
+def unknown_fields(keys: Iterable[str], context: Context) -> Sequence[Problem]:
+    """Return a problem for each key, or column, that the endpoint does not name."""
+    return [
+        Problem(key, _unknown(key, context), context.unknown_field)
+        for key in keys
+        if key not in context.fields
+    ]
+
+
+def _unknown(key: str, context: Context) -> str:
+    text = f"{_shown(key, context)} is no field of the API"
+    nearest = nearest_name(key, context.fields)
+    return f"{text}; did you mean {nearest}?" if nearest else f"{text}, which does not store it"
+
+
+def _shown(key: str, context: Context) -> str:
+    return shortened(printable(key)) if key in context.fields else context.quote(key)
+
+
+def nearest_name(name: str, names: Iterable[str]) -> str | None:
+    """Return the one of the names that a slip may have turned into this one, if any.
+
+    The order of the words in a name does not count: consent_date is near date_of_consent.
+    """
+    import difflib
+
+    def folded(text: str) -> str:
+        return "_".join(sorted(text[:100].lower().replace("-", "_").replace(" ", "_").split("_")))
+
+    by_words = {folded(candidate): candidate for candidate in names}
+    close = difflib.get_close_matches(folded(name), by_words, n=1, cutoff=0.7)
+    return by_words[close[0]] if close else None
+
+
+DUPLICATE_KEY = Rule("duplicate-key", None, Severity.ERROR, duplicate_key)
+UNKNOWN_FIELD = Rule("unknown-field", None, Severity.ERROR, unknown_field)
