@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from consentlint import iso8601
+from consentlint import iso8601, schemas
 from consentlint.endpoints import Endpoint
 from consentlint.findings import Finding, Profile, Severity
 from consentlint.items import Event, Fault, Header, Item, Source
@@ -94,8 +94,11 @@ class Checker:
 
     def _remember(self, record: Record) -> None:
         earlier = self._context.earlier
-        if record.accepts("correlation_id"):
-            earlier.remember_id(str(record.fields["correlation_id"]), record.landmark)
+        correlation_id = record.get("correlation_id")
+        # What only the lenient profile takes is kept as well: a message may have to say
+        # whether it would.
+        if schemas.field_predicate("correlation_id", Profile.LENIENT)(correlation_id):
+            earlier.remember_id(str(correlation_id), record.landmark)
         if self._keeps_histories and record.entry is not None:
             earlier.remember_record(*record.entry)
 

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from consentlint import readers
-from consentlint.checker import Checker, Terms
+from consentlint.checker import Checker, Terms, finding_of
 from consentlint.endpoints import CONSENTS, REQUEST_LIMIT, Endpoint, told_from
 from consentlint.findings import Finding
 from consentlint.items import Event, Fault, Header, Item
@@ -50,7 +50,19 @@ def check_file(name: str, reading: Reading, terms: Terms) -> Iterator[Checked]:
         terms: on what terms to judge its items.
     """
     shown = reading.stdin_name if name == "-" else name
-    format_name, events = _read(name, shown, reading.format)
+    try:
+        stream = readers.open_stream(name)
+    except readers.Unreadable as error:
+        yield Checked((finding_of(_unreadable(error), shown, terms),), is_item=False)
+        return
+    with stream:
+        yield from _check_stream(stream, shown, reading, terms)
+
+
+def _check_stream(
+    stream: readers.Stream, shown: str, reading: Reading, terms: Terms
+) -> Iterator[Checked]:
+    format_name, events = _read(stream, shown, reading.format)
     head, told = _tell_endpoint(events, reading.endpoint)
     checker = Checker(
         told if isinstance(told, Endpoint) else CONSENTS,
@@ -95,10 +107,11 @@ def _is_item(event: Event) -> bool:
     return isinstance(event, Item) or (isinstance(event, Fault) and event.item is not None)
 
 
-def _read(name: str, shown: str, format_name: str | None) -> tuple[str, Iterator[Event]]:
-    """Return the format of a file, and its events."""
+def _read(
+    stream: readers.Stream, shown: str, format_name: str | None
+) -> tuple[str, Iterator[Event]]:
+    """Return the format of a stream, and its events."""
     try:
-        stream = readers.open_stream(name)
         head = stream.head()
     except (readers.Unreadable, OSError) as error:
         return "", iter([_unreadable(error)])
@@ -106,14 +119,13 @@ def _read(name: str, shown: str, format_name: str | None) -> tuple[str, Iterator
     if complaint:
         return "", iter([Fault(rules.FILE_ENCODING, f"the file {complaint}", 1, 1)])
     format_name = format_name or readers.format_of_name(shown) or readers.format_of_content(head)
-    return format_name, _guarded(stream, readers.FORMATS[format_name])
+    return format_name, _guarded(readers.FORMATS[format_name](stream))
 
 
-def _guarded(stream: readers.Stream, reader: readers.Reader) -> Iterator[Event]:
+def _guarded(events: Iterator[Event]) -> Iterator[Event]:
     """Yield a reader's events, a failure to read on among them."""
     try:
-        with stream:
-            yield from reader(stream)
+        yield from events
     except (readers.Unreadable, OSError) as error:
         yield _unreadable(error)
 
@@ -163,4 +175,4 @@ def _tell_endpoint(
 
 def _kind_fault(event: Item | Header, words: str) -> Fault:
     assert event.source is not None
-    return Fault(rules.FILE_KIND, words, *event.source.place)
+    return Fault(rules.FILE_KIND, words, *event.source.place, text=event.source.text)

@@ -28,18 +28,41 @@ class Place(NamedTuple):
     column: int
 
 
-class Source(NamedTuple):
-    """The text that an item was read from, and where it stands in the file."""
+class Source:
+    """The text that an item was read from, and where it stands in the file.
 
-    text: str
-    place: Place
-    """Where the text begins."""
-    members: Callable[[str], Sequence[Member]]
-    """Finds the members of the item in the text."""
-    pointer: str | None = None
-    """JSON pointer to the item, None where the format has none."""
-    reaches_fields: bool = True
-    """False: the item is a JSON text, and no pointer reaches into that."""
+    Args:
+        text: the item as it stands in the file.
+        place: where the text begins.
+        find: finds the members of the item in the text.
+        pointer: JSON pointer to the item, None where the format has none.
+        reaches_fields: False where the item is a JSON text, into which no pointer reaches.
+    """
+
+    __slots__ = ("_find", "_members", "place", "pointer", "reaches_fields", "text")
+
+    def __init__(
+        self,
+        text: str,
+        place: Place,
+        find: Callable[[str], Sequence[Member]],
+        pointer: str | None = None,
+        *,
+        reaches_fields: bool = True,
+    ) -> None:
+        self.text = text
+        self.place = place
+        self.pointer = pointer
+        self.reaches_fields = reaches_fields
+        self._find = find
+        self._members: Sequence[Member] | None = None
+
+    @property
+    def members(self) -> Sequence[Member]:
+        """The members of the item, looked up when they are first asked for."""
+        if self._members is None:
+            self._members = self._find(self.text)
+        return self._members
 
     def place_of(self, offset: int) -> Place:
         """Return the line and column of an offset in the text."""
@@ -53,20 +76,20 @@ class Source(NamedTuple):
 
     def has(self, key: str) -> bool:
         """Tell whether the item has a key, or a table a column."""
-        return any(member.key == key for member in self.members(self.text))
+        return any(member.key == key for member in self.members)
 
     def span(self, field: str | None, fields: Sequence[str]) -> tuple[int, int]:
-        """Return where the value of a field stands, or the whole item where it has none.
+        """Return where the value of a field stands, or the start of an item that has none.
 
         Of a key that stands twice the last is meant, which is the one that counts; of a
         key that is none of `fields`, the key.
         """
-        for member in reversed(self.members(self.text)):
+        for member in reversed(self.members):
             if member.key == field:
                 if field in fields:
                     return member.start, member.end
                 return member.key_start, max(member.key_start + 1, member.start)
-        return 0, len(self.text)
+        return 0, 1
 
     def excerpt(self, start: int, end: int, *, show_values: bool) -> Excerpt:
         """Return the part of the line round a span, masked unless values are to be shown."""
@@ -77,7 +100,7 @@ class Source(NamedTuple):
             left, right = max(0, start - _MARGIN), min(end, start + _MARGIN) + _MARGIN
             parts = []
             at = left
-            for member in self.members(text):
+            for member in self.members:
                 if member.key in ("contact_id", "sender_id") and member.start >= at:
                     number = text[member.start : min(member.end, right)]
                     parts += [mask(text[at : member.start]), _mask_literal(number, member.key)]
@@ -156,21 +179,22 @@ class Fault(NamedTuple):
     item: int | None = None
     pointer: str | None = None
     text: str = ""
-    """The line at fault, as it is in the file, or as much of it as there is."""
+    """The line or item at fault, as it is in the file; empty where it cannot be shown."""
+    offset: int = 0
+    """Where in `text` the fault is."""
 
     def excerpt(self, *, show_values: bool) -> Excerpt | None:
         """Return the place in its line; fields cannot be told here, so all digits are masked."""
-        if not self.text or self.column is None:
+        if not self.text:
             return None
-        start = self.column - 1
-        left = max(0, start - _MARGIN)
-        shown = self.text[left : start + _MARGIN]
+        left = max(0, self.offset - _MARGIN)
+        shown = self.text[left : self.offset + _MARGIN]
         if not show_values:
             shown = mask(shown)
             shown = "".join(
                 mask_number(word) if word.isdecimal() else word for word in _digit_runs(shown)
             )
-        return excerpt(shown, start - left, start - left + 1)
+        return excerpt(shown, self.offset - left, self.offset - left + 1)
 
 
 def _digit_runs(text: str) -> list[str]:

@@ -7,6 +7,7 @@ left alone: a report that hides them is of no use.
 """
 
 import re
+from functools import cache
 
 # An id: 32 hexadecimal digits, alone, after MG, or with a UUID's hyphens.
 _ID = (
@@ -22,8 +23,13 @@ _DATE = (
 )
 _DIGIT = r"(?:\\u003[0-9]|%3[0-9]|\d)"
 _NUMBER = rf"{_DIGIT}(?:(?:[-\s().\u00a0/_'’]|%20|%2[89DE]){{0,4}}{_DIGIT}){{6,}}"
-_FINDER = re.compile(rf"(?P<kept>{_ID}|{_DATE})|{_NUMBER}")
-_DIGITS = re.compile(_DIGIT)
+
+
+@cache
+def _finder() -> re.Pattern[str]:
+    """Compiled when the first finding needs it: a clean run has none."""
+    return re.compile(rf"(?P<kept>{_ID}|{_DATE})|{_NUMBER}")
+
 
 _MASK = "•"
 _SHOWN_LENGTH = 60
@@ -35,7 +41,7 @@ def mask_number(text: str) -> str:
     The first four and the last two digits of a number of ten or more stay, so that
     two numbers can be told apart: `+1415•••••71`. A shorter one is masked wholly.
     """
-    places = [match.span() for match in _DIGITS.finditer(text)]
+    places = [match.span() for match in re.finditer(_DIGIT, text)]
     if len(places) >= 10:
         places = places[4:-2]
     characters = list(text)
@@ -46,7 +52,7 @@ def mask_number(text: str) -> str:
 
 def mask(text: str) -> str:
     """Return the text with everything masked in it that looks like a phone number."""
-    return _FINDER.sub(
+    return _finder().sub(
         lambda match: match[0] if match["kept"] else mask_number(match[0]),
         text,
     )

@@ -22,6 +22,8 @@ def matches(code: str, country: str) -> bool:
     pattern = _pattern(country)
     if pattern is None:
         return True
+    if code != code.strip(" -"):
+        return False
     # Some letters outside ASCII have an upper case inside it: "ſ" becomes "S".
     compact = code.replace(" ", "").replace("-", "")
     return compact.isascii() and pattern.fullmatch(compact.upper()) is not None

@@ -67,6 +67,12 @@ def definition_name(field: str, profile: Profile) -> str:
     return field
 
 
+@cache
+def field_predicate(field: str, profile: Profile) -> Predicate:
+    """Return a test of a field's value against what a profile demands of it."""
+    return predicate(definition_name(field, profile))
+
+
 def enumeration(field: str) -> tuple[str, ...]:
     """Return the words that a field may hold."""
     return tuple(load("fields")["$defs"][field]["enum"])
@@ -130,9 +136,11 @@ def _compile(schema: dict[str, Any]) -> Predicate:
         for keyword, value in schema.items()
         if keyword not in _ANNOTATIONS
     ]
-    if len(demands) == 1:
-        return demands[0]
-    return lambda value: all(demand(value) for demand in demands)
+    first, *others = demands
+    if not others:
+        return first
+    (second,) = others
+    return lambda value: first(value) and second(value)
 
 
 def _type(name: str) -> Predicate:

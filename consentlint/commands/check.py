@@ -14,6 +14,7 @@ from consentlint.checker import DEFAULT_RULES, Terms
 from consentlint.endpoints import ENDPOINTS
 from consentlint.files import Reading, check_file, files_in
 from consentlint.findings import Finding, Profile, Severity
+from consentlint.masking import printable
 from consentlint.readers import FORMATS
 from consentlint.reporters import REPORTERS, Style
 from consentlint.rules import RULES, nearest_name
@@ -38,7 +39,7 @@ def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None)
     if path is None:
         return
     options = {
-        option.opts[0].removeprefix("--"): option
+        max(option.opts, key=len).removeprefix("--"): option
         for option in ctx.command.params
         if isinstance(option, click.Option) and option is not parameter
     }
@@ -184,15 +185,15 @@ def command(
     statistics: bool,
     quiet: bool,
     show_values: bool,
-) -> int:
-    r"""Say what the API would refuse, and why, before anything is sent.
+) -> None:
+    """Say what the API would refuse, and why, before anything is sent.
 
     PATHS are files, folders to search for files, or - for standard input. JSON, JSON
     Lines, CSV and form bodies are read, also gzipped.
 
     \b
     Exit code 0: no errors. 1: errors. 2: something could not be read or done.
-    """
+    """  # noqa: D301 - click wants the control character before what it must not wrap
     to_terminal = output is None and sys.stdout.isatty()
     output_format = output_format or ("full" if to_terminal else "concise")
     terms = Terms(
@@ -207,38 +208,51 @@ def command(
         ENDPOINTS[kind] if kind else None, format_name, request, stdin_filename or "<stdin>"
     )
     summary = Summary()
-    findings = _limited(_checked(paths, reading, terms, summary), max_findings, summary)
+    files = _files(paths, output)
+    findings = _limited(_checked(files, reading, terms, summary), max_findings, summary)
     color = to_terminal and not os.environ.get("NO_COLOR")
     style = Style(color, statistics, quiet)
-    with _opened(output, paths) as report:
+    with _opened(output) as report:
         for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
     if not quiet and (output is not None or output_format == "jsonl"):
         from consentlint.reporters.closing import closing
 
         click.echo("".join(closing(summary, style)), nl=False, err=True)
-    return summary.exit_code(exit_zero=exit_zero)
+    ctx.exit(summary.exit_code(exit_zero=exit_zero))
+
+
+def _files(paths: Iterable[str], output: str | None) -> list[str]:
+    """Return the files that paths stand for, each once.
+
+    Raises:
+        click.UsageError: a folder holds none, or the report would overwrite one.
+    """
+    files: dict[str, str] = {}
+    for path in paths:
+        found = files_in(path)
+        if not found:
+            raise click.UsageError(f"the folder {printable(path)} holds no file of a known suffix")
+        for file in found:
+            files.setdefault(os.path.abspath(file), file)
+    if output is not None and os.path.exists(output):
+        for file in files:
+            if os.path.exists(file) and os.path.samefile(output, file):
+                raise click.UsageError("the report would overwrite a file that is to be checked")
+    return list(files.values())
 
 
 def _checked(
-    paths: Iterable[str], reading: Reading, terms: Terms, summary: Summary
+    files: Iterable[str], reading: Reading, terms: Terms, summary: Summary
 ) -> Iterator[Finding]:
     """Yield the findings of all files, counting what is seen."""
-    done: set[str] = set()
-    for path in paths:
-        files = files_in(path)
-        if not files:
-            raise click.UsageError(f"the folder {path} holds no file with a known suffix")
-        for file in files:
-            if os.path.abspath(file) in done:
-                continue
-            done.add(os.path.abspath(file))
-            summary.files += 1
-            for checked in check_file(file, reading, terms):
-                summary.items += checked.is_item
-                for finding in checked.findings:
-                    summary.count(finding)
-                    yield finding
+    for file in files:
+        summary.files += 1
+        for checked in check_file(file, reading, terms):
+            summary.items += checked.is_item
+            for finding in checked.findings:
+                summary.count(finding)
+                yield finding
 
 
 def _limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -> Iterator[Finding]:
@@ -250,16 +264,13 @@ def _limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -
 
 
 @contextmanager
-def _opened(output: str | None, paths: Iterable[str]) -> Iterator[IO[str]]:
+def _opened(output: str | None) -> Iterator[IO[str]]:
     """Open what the report is written to; a file appears when the report is whole."""
-    if output is None:
-        # A character that the terminal's encoding lacks must not end the run.
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-        yield sys.stdout
-        sys.stdout.flush()
+    if output is not None:
+        with click.open_file(output, "w", encoding="utf-8", atomic=True) as file:
+            yield file
         return
-    for path in paths:
-        if os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path):
-            raise click.UsageError(f"--output {output} is a file that is to be checked")
-    with click.open_file(output, "w", encoding="utf-8", atomic=True) as file:
-        yield file
+    # A character that the terminal's encoding lacks must not end the run.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    yield sys.stdout
+    sys.stdout.flush()

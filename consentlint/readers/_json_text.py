@@ -63,7 +63,7 @@ _DECODER = json.JSONDecoder(
     parse_constant=_constant,
 )
 _SPACE = re.compile(r"[ \t\n\r]*")
-_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)', re.DOTALL)
+_CONSTANT = r'(?s)"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)'
 
 
 def skip_space(text: str, offset: int) -> int:
@@ -89,7 +89,7 @@ def scan(text: str, offset: int) -> tuple[Any, int]:
     except RecursionError:
         raise JsonFault("it is nested too deeply to be an item", offset) from None
     except _NotANumber as error:
-        places = (match for match in _CONSTANT.finditer(text, offset) if match[1])
+        places = (match for match in re.compile(_CONSTANT).finditer(text, offset) if match[1])
         raise JsonFault(f"{error} is no JSON value", next(places).start()) from None
 
 

@@ -10,7 +10,7 @@ HEAD = 65_536
 # Every item holds an id of its own, 16 bytes of chance that nothing can pack, so a list of
 # items does not shrink to a hundredth. What does is an attack, or a disk full of zeros.
 _LARGEST_RATIO = 100
-_UNSUSPICIOUS = 16 * 1024 * 1024
+_UNSUSPICIOUS = 4 * 1024 * 1024
 
 
 class Unreadable(Exception):
@@ -32,14 +32,15 @@ def open_stream(name: str) -> Stream:
         Unreadable: it is not there, may not be read, or is a false .gz.
     """
     try:
-        raw = io.FileIO(sys.stdin.fileno(), closefd=False) if name == "-" else io.FileIO(name)
-        stream = Stream(raw, HEAD)
+        file = sys.stdin.fileno() if name == "-" else name
+        stream = Stream(io.FileIO(file, closefd=name != "-"), HEAD)
         packed = stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     if packed:
         return Stream(_Unpacked(stream), HEAD)
     if name.endswith(".gz"):
+        stream.close()
         raise Unreadable("is named .gz, and is not gzipped")
     return stream
 
@@ -51,6 +52,7 @@ class _Unpacked(io.RawIOBase):
         import gzip
         import zlib
 
+        self._stream = packed
         self._packed = _Counted(packed)
         self._content = gzip.GzipFile(fileobj=self._packed, mode="rb")
         self._failures = (EOFError, OSError, zlib.error)
@@ -59,6 +61,11 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         """Tell that this can be read from."""
         return True
+
+    def close(self) -> None:
+        """Close the gzipped stream, too."""
+        self._stream.close()
+        super().close()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill the buffer with unpacked bytes, and return how many there were.

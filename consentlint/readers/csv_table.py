@@ -95,6 +95,7 @@ def _read(lines: _Lines) -> Iterator[Event]:
         except csv.Error as error:
             yield _malformed(error, lines, delimiter)._replace(item=index)
             row = []
+            index += 1
             faults += 1
         if row is None:
             return
@@ -174,23 +175,32 @@ def _cell(delimiter: str) -> re.Pattern[str]:
 
 
 def _malformed(error: csv.Error, lines: _Lines, delimiter: str) -> Fault:
-    """Return the fault for a record that csv cannot read."""
+    """Return the fault for a record that csv cannot read.
+
+    Raises:
+        _Unusable: nothing after it can be read for sure.
+    """
     text = lines.record()
-    source = Source(text, Place(lines.first_line, 1), lambda _: [])
-    words = str(error)
-    if "end of data" in words or "field larger" in words or "expected after" in words:
-        offset = _quote_at_fault(text, delimiter)
-        words = "the quote that opens here is never closed"
-        if "expected after" in str(error):
-            words = "the quote that opens here is closed before the end of the cell"
-        elif "field larger" in str(error):
-            words = "the cell that begins here is too long: is its quote never closed?"
-    else:
-        offset = 0
-        words = f"malformed CSV: {words}"
-    place = source.place_of(offset)
+    words, offset, final = f"malformed CSV: {error}", 0, False
+    for said, meant in _WORDS.items():
+        if said in str(error):
+            words, offset = meant, _quote_at_fault(text, delimiter)
+            final = said == _TOO_LONG
+    place = Source(text, Place(lines.first_line, 1), lambda _: ()).place_of(offset)
     line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
-    return Fault(files.FILE_MALFORMED, words, *place, text=line)
+    fault = Fault(files.FILE_MALFORMED, words, *place, text=line, offset=place.column - 1)
+    if final:
+        raise _Unusable(fault)
+    return fault
+
+
+_TOO_LONG = "field larger"
+_WORDS = {
+    "end of data": "the quote that opens here is never closed",
+    "expected after": "the quote that opens here is closed before the end of its cell",
+    _TOO_LONG: "the cell that begins here is too long; is its quote never closed?"
+    " The rest of the file is not read",
+}
 
 
 def _quote_at_fault(text: str, delimiter: str) -> int:
@@ -200,10 +210,10 @@ def _quote_at_fault(text: str, delimiter: str) -> int:
     while at < len(text):
         match = cell.match(text, at)
         assert match is not None
-        following = text[match.end() : match.end() + 1]
-        if text[at] == '"' and following not in ("", "\r", "\n", delimiter):
-            return at
-        if text[at] == '"' and match.end() == at:
-            return at
-        at = match.end() + 1
+        end = match.end()
+        if text[at] == '"':
+            closed = end > at + 1 and text[end - 1] == '"'
+            if not closed or text[end : end + 1] not in ("", "\r", "\n", delimiter):
+                return at
+        at = end + 1
     return 0

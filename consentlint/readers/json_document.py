@@ -38,7 +38,8 @@ class _Document:
         except JsonFault as fault:
             place = self._place(fault.offset)
             line = self._text[self._line_start : fault.offset + 400].partition("\n")[0]
-            yield Fault(files.FILE_MALFORMED, f"malformed JSON: {fault}", *place, text=line)
+            words = f"malformed JSON: {fault}"
+            yield Fault(files.FILE_MALFORMED, words, *place, text=line, offset=place.column - 1)
 
     def _root(self) -> Iterator[Event]:
         if self._at == len(self._text):

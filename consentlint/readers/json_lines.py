@@ -54,6 +54,7 @@ def _event(content: bytes, index: int, number: int) -> Event | None:
             number,
             column + fault.offset,
             index,
-            text=line,
+            text=bare,
+            offset=fault.offset,
         )
     return item_of(value, index, bare, Place(number, column), "")

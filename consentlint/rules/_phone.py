@@ -19,8 +19,10 @@ _CHANGED_PLANS = (
     ("+229", "+22901", "numbers of Benin got two digits more: write 01 after +229"),
 )
 
-_NUMBER_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{7,14}")
-_SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
+_NUMBER_WITHOUT_PLUS = r"[0-9]{8,15}"
+# What people write numbers with.
+_WRITTEN = frozenset("+0123456789 ()-./\t")
+_SCIENTIFIC = r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+"
 
 
 def impossible(number: Number) -> str:
@@ -40,27 +42,29 @@ def changed_plan(text: str) -> str:
 
 def mend(value: object) -> str:
     """Return what to do about a value that has not the form of E.164."""
-    if not isinstance(value, str):
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return 'put it in quotes, and "+" before it'
-        return ""
-    if not value.strip():
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "put it in quotes" + (', and "+" before it' if len(str(value)) > 7 else "")
+    if not isinstance(value, str) or not value.strip():
         return ""
     if value.startswith("'"):
         return "remove the apostrophe that a spreadsheet has left before it"
-    if _SCIENTIFIC.fullmatch(value.strip()):
+    if re.fullmatch(_SCIENTIFIC, value.strip()):
         return "a spreadsheet has rounded it: export again with the column as text"
+    if value.endswith(".0"):
+        return "a program has read it as a number: export again with the column as text"
     if not value.isascii():
         return "it holds characters that only look like ASCII digits or spaces"
     if value.startswith("00"):
         return 'write "+" for the leading 00'
+    if not set(value) <= _WRITTEN:
+        return ""
+    if "(0)" in value:
+        return (
+            "leave out the (0), which is dialled only within the country, and all but + and digits"
+        )
     digits = "".join(filter(str.isdigit, value))
-    if (
-        value != digits
-        and value.lstrip().startswith("+")
-        and set(value) <= set("+0123456789 ()-./\t")
-    ):
-        return "remove everything but the + and the digits"
-    if _NUMBER_WITHOUT_PLUS.fullmatch(digits) and set(value) <= set("0123456789 ()-./\t"):
+    if value.startswith("+"):
+        return "remove everything but the + and the digits" if value != f"+{digits}" else ""
+    if re.fullmatch(_NUMBER_WITHOUT_PLUS, digits):
         return 'write "+" and the country calling code before it'
     return ""

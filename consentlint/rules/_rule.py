@@ -67,15 +67,12 @@ class Context(NamedTuple):
 def mask_in_field(text: str, field: str | None) -> str:
     """Return text that stood in a field with its phone numbers masked.
 
-    What stands where a number belongs is one, however it is written.
+    What stands where a number belongs is one, however it is written; a sender that
+    begins with letters is a SID or a name.
     """
-    if field == "contact_id" or (field == "sender_id" and not _names_no_number(text)):
+    if field == "contact_id" or (field == "sender_id" and not text.lstrip()[:2].isalpha()):
         return mask_number(text)
     return mask(text)
-
-
-def _names_no_number(sender: str) -> bool:
-    return sender.startswith("rcs:") or schemas.predicate("messaging_service_sid")(sender)
 
 
 class Record:
@@ -121,8 +118,7 @@ class Record:
 
     def accepts(self, field: str) -> bool:
         """Tell whether a field's value has the form that the schema demands."""
-        definition = schemas.definition_name(field, self.profile)
-        return schemas.predicate(definition)(self.get(field))
+        return schemas.field_predicate(field, self.profile)(self.get(field))
 
     @property
     def contact(self) -> phone_numbers.Number | None:

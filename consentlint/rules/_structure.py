@@ -23,8 +23,7 @@ def spaced(record: Record, field: str) -> bool:
     value = record.get(field)
     if not isinstance(value, str) or value == value.strip():
         return False
-    definition = schemas.definition_name(field, record.profile)
-    return schemas.predicate(definition)(value.strip())
+    return schemas.field_predicate(field, record.profile)(value.strip())
 
 
 def lenient_note(record: Record, context: Context, field: str) -> str:

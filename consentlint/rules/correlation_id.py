@@ -7,7 +7,7 @@ from consentlint.findings import Reason, Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, lenient_note, spaced, with_hint
 
-_UUID = re.compile(r"\{?([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\}?")
+_UUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 
 
 def invalid_correlation_id(record: Record, context: Context) -> Sequence[Problem]:
@@ -38,9 +38,11 @@ def invalid_correlation_id(record: Record, context: Context) -> Sequence[Problem
         hint = ""
         if spaced(record, "correlation_id"):
             hint = SPACE_HINT
-        elif isinstance(value, str) and _UUID.fullmatch(value):
+        elif isinstance(value, str) and re.fullmatch(_UUID, value):
             hint = "write the UUID without hyphens or braces"
         note = lenient_note(record, context, "correlation_id")
+        if note and context.earlier.item_with_id(str(value)) is not None:
+            note = ""
         return (Problem("correlation_id", with_hint(text, hint) + note),)
     first = context.earlier.item_with_id(str(value))
     if first is None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from consentlint import schemas
 from consentlint.findings import Reason, Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.rules._structure import with_hint
+from consentlint.rules._structure import complaint, with_hint
 
 _FIELD = "country_iso_code"
 
@@ -30,7 +30,8 @@ def invalid_country_iso_code(record: Record, context: Context) -> Sequence[Probl
         return (Problem(_FIELD, f"{_FIELD} is missing"),)
     value = record.get(_FIELD)
     if not isinstance(value, str):
-        return (Problem(_FIELD, f"{_FIELD} is {schemas.type_name(value)}, not a string"),)
+        return (Problem(_FIELD, str(complaint(record, context, _FIELD))),)
+    # The schema's words would name all 249 codes.
     quoted = context.quote(value, field=_FIELD)
     text = f"{_FIELD} {quoted} is no country code of ISO 3166-1 alpha-2"
     return (Problem(_FIELD, with_hint(text, _hint(value))),)

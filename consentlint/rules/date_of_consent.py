@@ -9,8 +9,8 @@ from consentlint.rules._rule import MISSING, Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
 
 _FIRST_TEXT_MESSAGE = iso8601.read("1992-12-03T00:00Z").moment
-_DATE_ALONE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
-_SPACE_FOR_T = re.compile(r"([0-9-]{8,10}) +([0-9:.,]+) ?(Z|UTC|[+-][0-9:]+)?")
+_DATE_ALONE = r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
+_SPACE_FOR_T = r"[0-9-]{8,10} +[0-9:.,]+ ?(?:Z|UTC|[+-][0-9:]+)?"
 _FIELD = "date_of_consent"
 
 
@@ -59,9 +59,9 @@ def _hint(record: Record, value: object) -> str:
         return ""
     if spaced(record, _FIELD):
         return SPACE_HINT
-    if _DATE_ALONE.fullmatch(value):
+    if re.fullmatch(_DATE_ALONE, value):
         return "add the time: a date alone is refused"
-    if _SPACE_FOR_T.fullmatch(value):
+    if re.fullmatch(_SPACE_FOR_T, value):
         return "write a T between date and time, and Z or an offset after it"
     if schemas.predicate(_FIELD)(value.upper()):
         return "write T and Z in upper case"

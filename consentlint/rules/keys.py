@@ -80,16 +80,27 @@ def _shown(key: str, context: Context) -> str:
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """Return the one of the names that a slip may have turned into this one, if any.
 
-    The order of the words in a name does not count: consent_date is near date_of_consent.
+    Neither the order of the words in a name counts nor how they are joined:
+    consent_date and dateOfConsent are near date_of_consent.
     """
     import difflib
 
-    def folded(text: str) -> str:
-        return "_".join(sorted(text[:100].lower().replace("-", "_").replace(" ", "_").split("_")))
+    names = list(names)
+    for folded in (_letters, _sorted_words):
+        # Of two names that fold alike the first is meant.
+        by_fold = {folded(candidate): candidate for candidate in reversed(names)}
+        close = difflib.get_close_matches(folded(name[:100]), by_fold, n=1, cutoff=0.7)
+        if close:
+            return by_fold[close[0]]
+    return None
 
-    by_words = {folded(candidate): candidate for candidate in names}
-    close = difflib.get_close_matches(folded(name), by_words, n=1, cutoff=0.7)
-    return by_words[close[0]] if close else None
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.lower()))
+
+
+def _sorted_words(name: str) -> str:
+    return "_".join(sorted(name.lower().replace("-", "_").replace(" ", "_").split("_")))
 
 
 DUPLICATE_KEY = Rule("duplicate-key", None, Severity.ERROR, duplicate_key)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from consentlint.findings import Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 
-_SERVICE = re.compile(r"MG0{30}[0-9A-Fa-f]{2}")
+_SERVICE = r"MG0{30}[0-9A-Fa-f]{2}"
 _CORRELATION_IDS = frozenset(
     {
         "ad388b5a46b33b874b0d41f7226db2ef",
@@ -36,7 +36,7 @@ def placeholder(record: Record, context: Context) -> Sequence[Problem]:
     """
     problems = []
     sender, correlation_id = record.get("sender_id"), record.get("correlation_id")
-    if isinstance(sender, str) and _SERVICE.fullmatch(sender):
+    if isinstance(sender, str) and re.fullmatch(_SERVICE, sender):
         problems.append("sender_id")
     if isinstance(correlation_id, str) and correlation_id.lower() in _CORRELATION_IDS:
         problems.append("correlation_id")

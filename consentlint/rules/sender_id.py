@@ -10,8 +10,8 @@ from consentlint.rules._phone import changed_plan, impossible, mend
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, lenient_note, spaced, with_hint
 
-_OTHER_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
-_TOLL_FREE = re.compile(r"\+1(?:800|833|844|855|866|877|888)[0-9]{7}")
+_OTHER_SID = r"[A-Z]{2}[0-9a-f]{32}"
+_TOLL_FREE = r"\+1(?:800|833|844|855|866|877|888)[0-9]{7}"
 
 
 def invalid_sender_id(record: Record, context: Context) -> Sequence[Problem]:
@@ -56,7 +56,7 @@ def _hint(record: Record, value: object) -> str:
             "Mg",
         ):
             return "write MG in upper case"
-        if _OTHER_SID.fullmatch(value):
+        if re.fullmatch(_OTHER_SID, value):
             return f"a SID that begins with {value[:2]} names no Messaging Service"
     return mend(value)
 
@@ -110,7 +110,7 @@ def toll_free_sender(record: Record, context: Context) -> Sequence[Problem]:
     if (
         record.get("status") == "opt-in"
         and record.sender is not None
-        and _TOLL_FREE.fullmatch(record.sender.canonical)
+        and re.fullmatch(_TOLL_FREE, record.sender.canonical)
     ):
         quoted = context.quote(record.get("sender_id"), field="sender_id")
         return (

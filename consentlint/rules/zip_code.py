@@ -36,7 +36,8 @@ def invalid_zip_code(record: Record, context: Context) -> Sequence[Problem]:
     if postal_codes.matches(value, country):
         return ()
     quoted = context.quote(value, field="zip_code")
-    hint = "a leading 0 may be lost" if postal_codes.matches(f"0{value}", country) else ""
+    lost = value.isdecimal() and postal_codes.matches(f"0{value}", country)
+    hint = "a leading 0 may be lost" if lost else ""
     words = f"zip_code {quoted} is not in the postal code format of {country}"
     return (Problem("zip_code", with_hint(words, hint)),)
 

@@ -1,0 +1,235 @@
+"""What the folders in fixtures/ promise is what the linter says."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import phonenumbers
+import pytest
+
+from consentlint import iso8601
+from consentlint.checker import Terms, reasons_in
+from consentlint.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
+from consentlint.files import Reading, check_file, files_in
+from consentlint.findings import Finding, Profile, Reason, Severity
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+SCRIPT = ROOT / "scripts" / "make_fixtures.py"
+NOW = iso8601.read("2026-01-01T00:00:00Z").moment
+
+FOLDERS = sorted(folder for folder in (FIXTURES / "invalid").iterdir() if folder.is_dir())
+FILES = [Path(file) for file in files_in(str(FIXTURES))]
+CLEAN = [file for file in FILES if file.parent in (FIXTURES, FIXTURES / "export")]
+PUBLISHED = [(CONSENTS, "documented"), (CONSENTS, "lenient"), (CONTACTS, "lenient")]
+FORMATS = ("csv", "form", "json", "jsonl")
+
+Items = list[dict[str, Any]]
+
+
+def shown(value: Path | Endpoint | str) -> str:
+    if isinstance(value, Path):
+        return value.relative_to(FIXTURES).as_posix()
+    return value if isinstance(value, str) else value.name
+
+
+def check(
+    file: Path, profile: Profile | str = Profile.DOCUMENTED, *, request: bool = False
+) -> list[list[Finding]]:
+    """Return the findings of each item; the file must be read without a fault."""
+    steps = list(check_file(str(file), Reading(request=request), Terms(NOW, Profile(profile))))
+    assert [step.findings for step in steps if not step.is_item and step.findings] == []
+    return [list(step.findings) for step in steps if step.is_item]
+
+
+def reasons(findings: list[list[Finding]]) -> list[list[str]]:
+    return [reasons_in(of_item) for of_item in findings]
+
+
+def parsed(file: Path) -> Items:
+    """Return the items of a file, read by none of our own readers."""
+    text = file.read_text(encoding="utf-8")
+    match file.suffix:
+        case ".json":
+            document: Any = json.loads(text)
+            items: Items = document["Items"] if isinstance(document, dict) else document
+            return items
+        case ".jsonl":
+            return [json.loads(line) for line in text.splitlines()]
+        case ".form":
+            return [json.loads(item) for item in parse_qs(text.rstrip("\n"))["Items"]]
+        case _:
+            with file.open(encoding="utf-8", newline="") as rows:
+                return [
+                    {key: cell for key, cell in row.items() if cell} for row in csv.DictReader(rows)
+                ]
+
+
+@pytest.mark.parametrize("reason", [r for r in Reason if r != Reason.INTERNAL_SERVER_ERROR])
+def test_every_reason_that_is_decided_offline_has_a_folder_in_every_format(reason: Reason) -> None:
+    found = sorted(file.name for file in (FIXTURES / "invalid" / reason).iterdir())
+    assert found == [f"items.{suffix}" for suffix in FORMATS]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.parent in FOLDERS], ids=shown)
+def test_every_item_is_refused_for_the_reason_its_folder_names_and_for_nothing_else(
+    file: Path,
+) -> None:
+    findings = check(file)
+    assert len(findings) == len(parsed(file)) >= 5
+    said = [[finding.reason for finding in of_item] for of_item in findings]
+    assert said == [[Reason(file.parent.name)]] * len(findings)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=shown)
+def test_what_is_said_of_an_item_does_not_depend_on_the_format_of_its_file(folder: Path) -> None:
+    said: dict[str, dict[str, Any]] = defaultdict(dict)
+    for suffix in FORMATS:
+        file = folder / f"items.{suffix}"
+        for item, findings in zip(parsed(file), check(file), strict=True):
+            # json.dumps tells 1 from true, which are equal in Python.
+            said[json.dumps(item, sort_keys=True)][suffix] = [
+                (finding.item if suffix != "csv" else None, finding.field, finding.message)
+                for finding in findings
+            ]
+    for text, by_format in said.items():
+        assert by_format["json"] == by_format["jsonl"] == by_format["form"]
+        holds = all(isinstance(value, str) and value for value in json.loads(text).values())
+        assert ("csv" in by_format) is holds
+        if holds:
+            assert by_format["csv"] == [(None, *words) for _, *words in by_format["json"]]
+
+
+@pytest.mark.parametrize("file", CLEAN, ids=shown)
+def test_there_is_nothing_to_say_of_an_export(file: Path) -> None:
+    findings = check(file)
+    assert findings == [[]] * len(parsed(file))
+
+
+def test_the_export_is_the_same_in_every_format() -> None:
+    table, document, lines = (
+        parsed(FIXTURES / "export" / f"subscribers.{suffix}") for suffix in ("csv", "json", "jsonl")
+    )
+    assert table == document == lines
+    assert len(table) == 300
+    assert len(parsed(FIXTURES / "export" / "contacts.csv")) == 100
+
+
+def test_the_export_holds_changes_of_mind_and_many_countries() -> None:
+    statuses: dict[str, list[str]] = defaultdict(list)
+    for item in parsed(FIXTURES / "export" / "subscribers.csv"):
+        statuses[item["contact_id"]].append(item["status"])
+    assert {"-".join(said) for said in statuses.values()} == {
+        "opt-in",
+        "opt-in-opt-out",
+        "opt-in-opt-out-opt-in",
+    }
+    codes = {phonenumbers.parse(number).country_code for number in statuses}
+    assert len(codes) >= 20
+
+
+def test_the_clean_request_is_as_large_as_a_request_may_be() -> None:
+    file = FIXTURES / "clean_request.json"
+    assert len(check(file, request=True)) == REQUEST_LIMIT
+    assert len({item["contact_id"] for item in parsed(file)}) == REQUEST_LIMIT
+
+
+def test_the_export_with_errors_has_one_mistake_of_each_kind() -> None:
+    findings = check(FIXTURES / "with_errors" / "subscribers.csv")
+    assert [(f.line, f.rule, f.severity) for of_item in findings for f in of_item] == [
+        (4, "invalid-contact-id", Severity.ERROR),
+        (5, "invalid-status", Severity.ERROR),
+        (7, "contact-id-not-canonical", Severity.ERROR),
+        (9, "invalid-date-of-consent", Severity.ERROR),
+        (11, "invalid-correlation-id", Severity.ERROR),
+        (12, "consent-out-of-order", Severity.ERROR),
+    ]
+
+
+@pytest.mark.parametrize(("endpoint", "profile"), PUBLISHED, ids=shown)
+def test_the_published_request_gets_the_published_answer(endpoint: Endpoint, profile: str) -> None:
+    folder = FIXTURES / "published" / endpoint.name
+    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    messages = reasons(check(folder / "request.json", profile, request=True))
+    answer = {
+        "items": [
+            {
+                "correlation_id": json.loads(item)["correlation_id"],
+                "error_code": endpoint.error_code if refused else 0,
+                "error_messages": refused,
+            }
+            for item, refused in zip(request["Items"], messages, strict=True)
+        ]
+    }
+    assert answer == json.loads((folder / "response.json").read_text(encoding="utf-8"))
+
+
+def test_the_documented_profile_refuses_the_published_id_that_is_not_hexadecimal() -> None:
+    file = FIXTURES / "published" / "contacts" / "request.json"
+    assert reasons(check(file)) == [["INVALID_CORRELATION_ID"], ["INVALID_CONTACT_ID"]]
+
+
+@pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=shown)
+def test_an_answer_that_is_given_for_a_request_is_named(endpoint: Endpoint) -> None:
+    file = FIXTURES / "published" / endpoint.name / "response.json"
+    (step,) = check_file(str(file), Reading(), Terms(NOW))
+    (finding,) = step.findings
+    assert (finding.rule, finding.severity) == ("file-kind", Severity.ERROR)
+    assert not step.is_item
+
+
+@pytest.mark.parametrize(
+    ("profile", "third"),
+    [
+        ("documented", ["INVALID_CORRELATION_ID", "INVALID_SENDER_ID", "INVALID_CONTACT_ID"]),
+        ("lenient", ["INVALID_CONTACT_ID"]),
+    ],
+)
+def test_the_third_item_of_the_guide_is_refused_for_less_by_the_lenient_profile(
+    profile: str, third: list[str]
+) -> None:
+    refused = reasons(check(FIXTURES / "guide" / "three_items.json", profile, request=True))
+    assert refused == [[], ["INVALID_CONTACT_ID", "INVALID_DATE_OF_CONSENT"], third]
+
+
+@pytest.mark.parametrize("file", FILES, ids=shown)
+def test_fixtures_are_utf_8_with_plain_line_ends(file: Path) -> None:
+    content = file.read_bytes()
+    content.decode("utf-8")
+    assert b"\r" not in content
+    assert not content.startswith(b"\xef\xbb\xbf")
+    assert content.endswith(b"\n")
+    assert not content.endswith(b"\n\n")
+
+
+def run_check(script: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(script), "--check"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_fixtures_are_fresh() -> None:
+    run = run_check(SCRIPT)
+    assert (run.stdout, run.stderr, run.returncode) == ("", "", 0)
+
+
+def test_stale_missing_and_strange_fixtures_are_named(tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / SCRIPT.name
+    script.parent.mkdir()
+    shutil.copy(SCRIPT, script)
+    fixtures = shutil.copytree(FIXTURES, tmp_path / "fixtures")
+    (fixtures / "clean_request.json").unlink()
+    (fixtures / "with_errors" / "subscribers.csv").write_text("stale")
+    (fixtures / "strange.csv").write_text("strange")
+    run = run_check(script)
+    assert run.returncode == 1
+    assert [line.partition(" is ")[0] for line in run.stdout.splitlines()] == [
+        "fixtures/clean_request.json",
+        "fixtures/with_errors/subscribers.csv",
+        "fixtures/strange.csv",
+    ]

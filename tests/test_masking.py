@@ -1,0 +1,205 @@
+"""No phone number, and nothing that could steer a terminal, is in what is reported."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consentlint.commands import main
+from consentlint.masking import mask, mask_number, printable, printable_in_place
+from consentlint.reporters import REPORTERS
+
+FIELDS = ["contact_id", "correlation_id", "sender_id", "status", "source", "date_of_consent"]
+CORRELATION_ID = "ad388b5a46b33b874b0d41f7226db2ef"
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("+14155550171", "+1415•••••71"),
+        ("14155550171", "1415•••••71"),
+        ("+1 (415) 555-0171", "+1 (415) •••-••71"),
+        ("+19", "+••"),
+        ("123456", "••••••"),
+        ("+45123456", "+••••••••"),
+        ("+491234567890123", "+4912•••••••••23"),
+    ],
+)
+def test_a_number_is_masked_at_its_own_width(number: str, masked: str) -> None:
+    assert mask_number(number) == masked
+    assert len(masked) == len(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CORRELATION_ID,
+        "12345678901234567890123456789012",
+        "MG9752274e9e519418a7406176694466fa",
+        "ad388b5a-46b3-3b87-4b0d-41f7226db2ef",
+        "2025-02-28T10:05:27Z",
+        "2025-02-28T10:05:27.123456+02:00",
+        "2025-02-28 10:05:27",
+        "2025-03-25",
+        "20250228T100527Z",
+        "2025059T1005",
+        "2025-W23-1T15:30Z",
+        "opt-in",
+        "12345-6789"[:6],
+    ],
+)
+def test_ids_and_dates_stay(text: str) -> None:
+    assert mask(text) == text
+    assert mask(f'{{"a": "{text}", "b": 1}}') == f'{{"a": "{text}", "b": 1}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call 4155550171 now",
+        "415 555 0171",
+        "415.555.0171",
+        "(415)555-0171",
+        "５５５０１７１",
+        "\\u0034\\u0031\\u0035\\u0035\\u0035\\u0035\\u0030",
+        "%34%31%35%35%35%35%30",
+        "5550171",
+        "x5550171x",
+        "20250228",
+        "4155550171-2025-02-28",
+        "+2025-02-28-1234567",
+    ],
+)
+def test_seven_digits_are_a_number_wherever_they_stand(text: str) -> None:
+    shown = re.sub(r"2025-02-28", "", mask(text))
+    assert not re.search(r"(\d[-\s().]?){7}", shown)
+
+
+def test_what_could_steer_a_terminal_is_made_visible() -> None:
+    hostile = "\x1b[31mred\x07\u202egnp.exe\x9b\u2028\ud800\n"
+    assert printable(hostile).isprintable()
+    assert printable_in_place(hostile).isprintable()
+    assert len(printable_in_place(hostile)) == len(hostile)
+    assert printable("naïve ✓ 漢字") == "naïve ✓ 漢字"
+
+
+def as_json(rows: list[dict[str, str]]) -> str:
+    return json.dumps({"Items": rows})
+
+
+def as_json_texts(rows: list[dict[str, str]]) -> str:
+    return json.dumps({"Items": [json.dumps(row) for row in rows]}, indent=1)
+
+
+def as_json_lines(rows: list[dict[str, str]]) -> str:
+    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+
+
+def as_csv(rows: list[dict[str, str]]) -> str:
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    file = io.StringIO()
+    writer = csv.DictWriter(file, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def as_form(rows: list[dict[str, str]]) -> str:
+    return urlencode([("Items", json.dumps(row)) for row in rows])
+
+
+def broken(rows: list[dict[str, str]]) -> str:
+    return as_json(rows)[:-4] + ' NaN "'
+
+
+WRITERS: dict[str, Callable[[list[dict[str, str]]], str]] = {
+    "document.json": as_json,
+    "texts.json": as_json_texts,
+    "lines.jsonl": as_json_lines,
+    "table.csv": as_csv,
+    "headless.csv": lambda rows: as_csv(rows).partition("\n")[2],
+    "body.form": as_form,
+    "broken.json": broken,
+    "mistaken.jsonl": as_csv,
+}
+
+PHONES = st.from_regex(r"\+?[1-9][0-9]{6,14}", fullmatch=True)
+AROUND = st.sampled_from(["", " ", "x", "tel:", "\x1b[31m", "\u202e", '"', "ü", "\x00", "\n", "'"])
+TEXTS = st.builds(lambda before, phone, after: before + phone + after, AROUND, PHONES, AROUND)
+
+
+@st.composite
+def leaks(draw: st.DrawFn) -> tuple[list[dict[str, str]], set[str]]:
+    """Draw items that hold numbers where they belong and where they do not, and the numbers."""
+    rows = []
+    phones = set()
+    for _ in range(draw(st.integers(1, 3))):
+        row = {
+            "contact_id": "+14155552671",
+            "correlation_id": CORRELATION_ID,
+            "sender_id": "+447400123456",
+            "status": "opt-in",
+            "source": "website",
+            "date_of_consent": "2025-02-28T10:05:27Z",
+        }
+        for key in draw(st.sets(st.sampled_from(FIELDS), min_size=1)):
+            row[key] = draw(TEXTS)
+        if draw(st.booleans()):
+            row[draw(TEXTS)] = draw(TEXTS)
+        rows.append(row)
+        for text in (*row, *row.values()):
+            if text not in (CORRELATION_ID, "2025-02-28T10:05:27Z"):
+                phones |= set(re.findall(r"[0-9]{7,}", text))
+    return rows, phones
+
+
+@given(leaks(), st.sampled_from(sorted(WRITERS)), st.sampled_from(sorted(REPORTERS)))
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_seven_digits_of_the_input_are_in_any_output(
+    tmp_path: Path, drawn: tuple[list[dict[str, str]], set[str]], name: str, output_format: str
+) -> None:
+    rows, phones = drawn
+    file = tmp_path / name
+    file.write_bytes(WRITERS[name](rows).encode("utf-8", "surrogatepass"))
+    result = CliRunner().invoke(
+        main,
+        ["check", name, "--select", "all", "--kind", "consents", "--output-format", output_format],
+    )
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert result.output
+    for phone in phones:
+        for start in range(len(phone) - 6):
+            assert phone[start : start + 7] not in result.output
+    lines = result.output.splitlines()
+    assert [line for line in lines if not line.isprintable()] == []
+
+
+def test_values_are_shown_on_demand(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"contact_id": "14155552671", "status": "4155552671"}')
+    arguments = ["check", "a.jsonl", "--output-format", "full"]
+    masked = CliRunner().invoke(main, arguments).output
+    clear = CliRunner().invoke(main, [*arguments, "--show-values"]).output
+    assert "14155552671" not in masked
+    assert 'contact_id "14155552671" is not in E.164 form' in clear
+    assert "4155552671" not in masked
+
+
+def test_a_short_code_is_masked_in_the_line_that_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"sender_id": "54321", "status": "x"}')
+    output = CliRunner().invoke(main, ["check", "a.jsonl", "--output-format", "full"]).output
+    assert "54321" not in output
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
