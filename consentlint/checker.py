@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from consentlint import iso8601, schemas
+from consentlint import excerpts, iso8601, schemas
 from consentlint.endpoints import Endpoint
 from consentlint.findings import Finding, Profile, Severity
 from consentlint.items import Event, Fault, Header, Item, Source
@@ -123,7 +123,7 @@ class Checker:
             line, column = source.place_of(start)
             pointer = self._pointer(source, problem.field)
             if self._terms.excerpts:
-                excerpt = source.excerpt(start, end, show_values=self._terms.show_values)
+                excerpt = excerpts.of_item(source, start, end, show_values=self._terms.show_values)
         severity = problem.severity or rule.severity
         return Finding(
             self._file,
@@ -169,7 +169,7 @@ def finding_of(fault: Fault, file: str | None, terms: Terms) -> Finding:
         Severity.ERROR,
         None,
         fault.message,
-        fault.excerpt(show_values=terms.show_values) if terms.excerpts else None,
+        excerpts.of_fault(fault, show_values=terms.show_values) if terms.excerpts else None,
     )
 
 

@@ -7,7 +7,7 @@ from consentlint import rules
 from consentlint.findings import Severity
 
 REQUEST_LIMIT = 25
-"""How many items a request may hold (GUIDE, CGUIDE, REF)."""
+"""How many items a request may hold (GUIDE, CGUIDE)."""
 
 
 class Endpoint(NamedTuple):

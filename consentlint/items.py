@@ -7,9 +7,7 @@ looked up only when there is something to say of it.
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from consentlint.findings import Excerpt
-from consentlint.masking import mask, mask_number, printable_in_place
-from consentlint.rules import Rule, mask_in_field
+from consentlint.rules import Rule
 
 
 class Member(NamedTuple):
@@ -91,53 +89,6 @@ class Source:
                 return member.key_start, max(member.key_start + 1, member.start)
         return 0, 1
 
-    def excerpt(self, start: int, end: int, *, show_values: bool) -> Excerpt:
-        """Return the part of the line round a span, masked unless values are to be shown."""
-        text = self.text
-        if not show_values:
-            # Numbers in their own fields are masked however short they are. Far from the
-            # span nothing is shown, so a huge text is cut before it is searched.
-            left, right = max(0, start - _MARGIN), min(end, start + _MARGIN) + _MARGIN
-            parts = []
-            at = left
-            for member in self.members:
-                if member.key in ("contact_id", "sender_id") and member.start >= at:
-                    number = text[member.start : min(member.end, right)]
-                    parts += [mask(text[at : member.start]), _mask_literal(number, member.key)]
-                    at = member.start + len(number)
-            parts.append(mask(text[at : max(at, right)]))
-            text = text[:left] + "".join(parts)
-        return excerpt(text, start, end)
-
-
-_MARGIN = 400
-
-
-def _mask_literal(text: str, field: str) -> str:
-    """Mask a value as it is written in the file, in quotes or not."""
-    bare = text.strip('"')
-    return text.replace(bare, mask_in_field(bare, field)) if bare else text
-
-
-def excerpt(text: str, start: int, end: int) -> Excerpt:
-    """Return the part of a line round a span, short enough for a terminal."""
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", start)
-    if line_end < 0:
-        line_end = len(text)
-    left = max(line_start, start - 50)
-    right = min(line_end, max(left + 100, min(end, start + 60) + 10))
-    shown = printable_in_place(text[left:right].rstrip("\r"))
-    before = "…" if left > line_start else ""
-    after = "…" if right < line_end else ""
-    length = max(1, min(end, right) - start)
-    if left == line_start:
-        # Indentation says nothing here.
-        stripped = shown.lstrip(" ")
-        left += len(shown) - len(stripped)
-        shown = stripped
-    return Excerpt(before + shown + after, len(before) + max(0, start - left), length)
-
 
 class Item:
     """One consent or contact record, as it was read."""
@@ -182,26 +133,6 @@ class Fault(NamedTuple):
     """The line or item at fault, as it is in the file; empty where it cannot be shown."""
     offset: int = 0
     """Where in `text` the fault is."""
-
-    def excerpt(self, *, show_values: bool) -> Excerpt | None:
-        """Return the place in its line; fields cannot be told here, so all digits are masked."""
-        if not self.text:
-            return None
-        left = max(0, self.offset - _MARGIN)
-        shown = self.text[left : self.offset + _MARGIN]
-        if not show_values:
-            shown = mask(shown)
-            shown = "".join(
-                mask_number(word) if word.isdecimal() else word for word in _digit_runs(shown)
-            )
-        return excerpt(shown, self.offset - left, self.offset - left + 1)
-
-
-def _digit_runs(text: str) -> list[str]:
-    """Return the text in pieces, each run of three or more digits one of them."""
-    import re
-
-    return re.split(r"(\d{3,})", text)
 
 
 Event = Item | Header | Fault

@@ -88,7 +88,13 @@ FILE_RULES = (
 )
 
 RULES = tuple(
-    dict.fromkeys((*CONSENT_RULES[:7], *CONTACT_RULES[:5], *CONSENT_RULES[7:], *FILE_RULES))
+    dict.fromkeys(
+        (
+            *(rule for rule in (*CONSENT_RULES, *CONTACT_RULES) if rule.reason),
+            *CONSENT_RULES,
+            *FILE_RULES,
+        )
+    )
 )
 
 __all__ = [

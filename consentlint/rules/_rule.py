@@ -204,5 +204,3 @@ class Rule(NamedTuple):
     judge: Judge
     default: bool = True
     """False: off unless selected."""
-    fails_to_read: bool = False
-    """True: the file could not be read as what it is, so the run could not be done."""

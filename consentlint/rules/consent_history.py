@@ -14,6 +14,9 @@ def consent_out_of_order(record: Record, context: Context) -> Sequence[Problem]:
         after a newer opt-out undoes a STOP.
     Evidence:
         GUIDE: an opt-in overrides an earlier STOP.
+    Ours:
+        An error, although the API takes both. Contacts and senders are compared in their
+        E.164 form, dates as points in time.
     Bad:
         [{"status": "opt-out", "date_of_consent": "2025-06-02T15:30:00Z"},
         {"status": "opt-in", "date_of_consent": "2024-01-01T00:00:00Z"}]
@@ -81,9 +84,9 @@ def consent_duplicate(record: Record, context: Context) -> Sequence[Problem]:
     Why:
         It costs a place in a request, and is often the sign of a join gone wrong.
     Evidence:
-        An upsert of the same record changes nothing.
+        It is an upsert: the later record takes the place of the earlier one.
     Ours:
-        Advice.
+        Advice. The source is not compared.
     Bad:
         [{"status": "opt-in"}, {"status": "opt-in"}]
     Good:

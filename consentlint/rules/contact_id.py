@@ -20,9 +20,12 @@ def invalid_contact_id(record: Record, context: Context) -> Sequence[Problem]:
         that form, and take +19999999999, which is in no assigned range: so the number
         must be possible, as libphonenumber has it, and need not be assigned.
     Ours:
-        A number that is possible only within its own area, such as +12345678, is
-        refused: nobody can be reached under it from abroad. Verdicts depend on
-        libphonenumber's metadata, which moves; every report names its version.
+        The form is "+" and 2 to 15 ASCII digits, the first not 0. A number that is
+        possible only within its own area, such as +12345678, is refused: nobody can be
+        reached under it from abroad. Numbers of no country, such as satellite phones,
+        are judged like all others. Verdicts depend on libphonenumber's metadata, which
+        moves (Mexico dropped a digit, Benin added two): no release older than the
+        declared one is used, and every report names the version.
     Bad:
         {"contact_id": "+1 (415) 555-2671"}
     Good:
@@ -48,13 +51,13 @@ def contact_id_not_canonical(record: Record, context: Context) -> Sequence[Probl
     """E.164 writes the number of `contact_id` or `sender_id` otherwise.
 
     Why:
-        A trunk prefix was left in, such as the 0 of +44 07400 123456. The API takes the
-        number, and stores it under a form that no STOP will ever match.
+        A trunk prefix was left in, such as the 0 of +44 07400 123456. Stored as it
+        stands, the record has a form that no STOP will ever match.
     Evidence:
         libphonenumber's E.164 form of the number.
     Ours:
-        An error, although the API is not known to refuse it: a lost STOP costs more than
-        a refused item.
+        An error, although no document says what the API does with such a number: a lost
+        STOP costs more than a refused item.
     Bad:
         {"contact_id": "+4407400123456"}
     Good:

@@ -21,8 +21,9 @@ def invalid_correlation_id(record: Record, context: Context) -> Sequence[Problem
         have no hyphens. Two of the published ids hold letters beyond f, and one of them
         was answered with 0: the words win by default, the profile `lenient` takes 32
         ASCII letters or digits.
+        An older version of E30646 says that ids must be unique across all objects.
     Ours:
-        Version and variant bits of the UUID are not looked at, for the published ids
+        Letter case does not count. Version and variant bits of the UUID are not looked at, for the published ids
         would fail. In a file, an id must be unique in the whole file.
     Bad:
         {"correlation_id": "5f0c2e7f-4a9d-4c27-b1d0-c9f3e2a7b684"}

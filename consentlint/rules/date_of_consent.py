@@ -24,9 +24,12 @@ def invalid_date_of_consent(record: Record, context: Context) -> Sequence[Proble
         the field out where there is no date. REF's published answer refuses a date
         without a time.
     Ours:
-        `null` and an empty text are refused, a missing field is fine. The offset +hhmm
-        after an extended time is taken, for so many programs write it; a fraction of a
-        minute or an hour is not. A time with no offset is read as UTC.
+        `null` and an empty text are refused, a missing field is fine. Calendar, week and
+        ordinal dates of the years 0001 to 9999 are taken, in extended and in basic format
+        but not mixed; 24:00 as the end of a day, and a second 60 at 23:59 UTC. The offset
+        +hhmm after an extended time is taken, for so many programs write it; a fraction
+        of a minute or an hour, a space or a lower-case t for the T is not. A time with no
+        offset is read as UTC. Equal to now is not the future.
     Bad:
         {"date_of_consent": "2025-06-02"}
     Good:
@@ -78,6 +81,8 @@ def date_of_consent_missing(record: Record, context: Context) -> Sequence[Proble
         the later.
     Evidence:
         GUIDE recommends to store it, to establish the consent's timeline.
+    Ours:
+        Advice: the field is optional.
     Bad:
         {"correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684", "contact_id": "+14155552671",
         "sender_id": "MG9752274e9e519418a7406176694466fa", "status": "opt-in",
@@ -121,15 +126,16 @@ def date_of_consent_unusual(record: Record, context: Context) -> Sequence[Proble
         Week dates, ordinal dates, the basic format and commas are ISO 8601, and many
         programs cannot read them.
     Evidence:
-        RFC 3339, and what datetime libraries take.
+        ISO 8601 allows what RFC 3339 and most datetime libraries do not read.
     Ours:
-        Advice.
+        Advice. The form is YYYY-MM-DDThh:mm, with seconds and a fraction or without, and Z
+        or an offset +hh:mm; a time without an offset is not of it, either.
     Bad:
         {"date_of_consent": "2025-W23-1T15:30Z"}
     Good:
         {"date_of_consent": "2025-06-02T15:30:00Z"}
     What to do:
-        Write YYYY-MM-DDThh:mm:ss and Z or an offset such as +02:00.
+        Write YYYY-MM-DDThh:mm:ss and Z, or an offset such as +02:00.
     """
     if not isinstance(record.date, iso8601.DateTime):
         return ()

@@ -14,7 +14,7 @@ def duplicate_key(record: Record, context: Context) -> Sequence[Problem]:
         Parsers differ on which of the two values counts, so what you see need not be what
         the API stores.
     Evidence:
-        RFC 8259 leaves it open; E19004 calls a duplicate field an error.
+        RFC 8259 leaves it open; E19004 calls a duplicate field an error, of contacts.
     Ours:
         An error where the values differ, a warning where they are the same. The last
         value is the one that is judged.
@@ -40,10 +40,11 @@ def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
     """The item has a key that the API does not name.
 
     Why:
-        The API does not store it. Where it is a slip of a known name, such as
+        The API has no place for it. Where it is a slip of a known name, such as
         `consent_date`, a value is lost in silence.
     Evidence:
-        E19004 calls an invalid field name an error for contacts.
+        E19004 calls an invalid field name an error, of contacts. Of consents no document
+        says what becomes of it.
     Ours:
         A warning for consents. In a CSV file it is said once, of the column.
     Bad:
@@ -70,7 +71,7 @@ def unknown_fields(keys: Iterable[str], context: Context) -> Sequence[Problem]:
 def _unknown(key: str, context: Context) -> str:
     text = f"{_shown(key, context)} is no field of the API"
     nearest = nearest_name(key, context.fields)
-    return f"{text}; did you mean {nearest}?" if nearest else f"{text}, which does not store it"
+    return f"{text}; did you mean {nearest}?" if nearest else f"{text}: leave it out"
 
 
 def _shown(key: str, context: Context) -> str:

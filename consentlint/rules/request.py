@@ -10,10 +10,11 @@ def request_too_large(record: Record, context: Context) -> Sequence[Problem]:
     """A request holds more than 25 items.
 
     Why:
-        The API takes 25 items a request and refuses the whole of a larger one.
+        The API takes 25 items a request.
     Evidence:
-        GUIDE and REF: up to 25 items.
+        GUIDE and CGUIDE: up to 25 items.
     Ours:
+        That a larger request is refused as a whole is what we expect; no document says.
         Only a form body, and a file read with `--request`, is a request. Any other file
         may hold any number of items.
     What to do:

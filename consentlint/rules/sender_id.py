@@ -69,6 +69,8 @@ def sender_not_messaging_service(record: Record, context: Context) -> Sequence[P
         Service holds for all that it sends, across RCS, SMS and MMS.
     Evidence:
         GUIDE and E30646 recommend a Messaging Service SID.
+    Ours:
+        Advice: a From number is taken.
     Bad:
         {"sender_id": "+14155552671"}
     Good:
@@ -93,19 +95,24 @@ def sender_not_messaging_service(record: Record, context: Context) -> Sequence[P
 
 
 def toll_free_sender(record: Record, context: Context) -> Sequence[Problem]:
-    """An `opt-in` has a toll-free number of the United States or Canada as its sender.
+    """An `opt-in` has a toll-free number of North America as its sender.
 
     Why:
-        A STOP to a toll-free number is kept by the carriers' network. This API does not
-        override it: the person has to send START.
+        A STOP to a toll-free number is kept by the carriers' network, and this API does
+        not override it.
     Evidence:
-        GUIDE. A toll-free number inside a Messaging Service cannot be seen from here.
+        GUIDE, of toll-free numbers of the United States.
+    Ours:
+        Advice. The prefixes are shared with Canada, and treated alike. We have seen it
+        said, not proven, that Twilio changed this in August 2026. A toll-free number
+        inside a Messaging Service cannot be seen from here.
     Bad:
         {"sender_id": "+18005550123", "status": "opt-in"}
     Good:
         {"sender_id": "+18005550123", "status": "opt-out"}
     What to do:
-        Ask people who have sent STOP to send START to the number.
+        Look whether the person has sent STOP to the number: only a START from the person
+        takes that back.
     """
     if (
         record.get("status") == "opt-in"
@@ -116,8 +123,8 @@ def toll_free_sender(record: Record, context: Context) -> Sequence[Problem]:
         return (
             Problem(
                 "sender_id",
-                f"sender_id {quoted} is toll-free: an opt-in does not override a STOP there;"
-                " who has sent STOP must send START",
+                f"sender_id {quoted} is toll-free: an opt-in does not override a STOP"
+                " that was sent to it",
             ),
         )
     return ()

@@ -16,7 +16,7 @@ def invalid_zip_code(record: Record, context: Context) -> Sequence[Problem]:
     Evidence:
         E30647. The formats are those of Google's address data.
     Ours:
-        Letter case, and spaces and hyphens inside, do not count. The format is not judged
+        The whole code counts, in ASCII. Letter case, and spaces and hyphens inside, do not count. The format is not judged
         where the country is itself refused; where the data has no format, any code passes.
     Bad:
         {"country_iso_code": "US", "zip_code": "9410"}
