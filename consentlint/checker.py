@@ -80,17 +80,25 @@ class Checker:
             item.index if landmark is None else landmark,
             item.fields,
             item.repeated,
-            context.profile,
+            context,
         )
         for rule in self._rules:
             for problem in rule.judge(record, context):
-                yield self._finding(rule, problem, item)
+                finding = self._finding(rule, problem, item)
+                if item.source is not None:
+                    finding = self._placed_in_item(finding, item.source, problem.field)
+                yield finding
         self._remember(record)
 
     def _check_header(self, header: Header) -> Iterator[Finding]:
-        if UNKNOWN_FIELD in self._rules:
-            for problem in unknown_fields(header.columns, self._context):
-                yield self._placed(UNKNOWN_FIELD, problem, None, header.source, None)
+        if UNKNOWN_FIELD not in self._rules:
+            return
+        for member in header.source.members:
+            for problem in unknown_fields([member.key], self._context):
+                finding = self._finding(UNKNOWN_FIELD, problem, None)
+                yield self._placed(finding, header.source, member.start, member.end)
+        # It has been said of the column, and need not be of every item.
+        self._rules = tuple(rule for rule in self._rules if rule is not UNKNOWN_FIELD)
 
     def _remember(self, record: Record) -> None:
         earlier = self._context.earlier
@@ -102,57 +110,51 @@ class Checker:
         if self._keeps_histories and record.entry is not None:
             earlier.remember_record(*record.entry)
 
-    def _finding(self, rule: Rule, problem: Problem, item: Item) -> Finding:
-        correlation_id = item.fields.get("correlation_id")
+    def _finding(self, rule: Rule, problem: Problem, item: Item | None) -> Finding:
+        """Return what a rule has said, without its place."""
+        correlation_id = item and item.fields.get("correlation_id")
         shown = None
         if isinstance(correlation_id, str):
             shown = self._context.quote(correlation_id, field="correlation_id")[1:-1]
-        return self._placed(rule, problem, item.index, item.source, shown)
-
-    def _placed(
-        self,
-        rule: Rule,
-        problem: Problem,
-        index: int | None,
-        source: Source | None,
-        correlation_id: str | None,
-    ) -> Finding:
-        line = column = pointer = excerpt = None
-        if source is not None:
-            start, end = source.span(problem.field, self._context.fields)
-            line, column = source.place_of(start)
-            pointer = self._pointer(source, problem.field)
-            if self._terms.excerpts:
-                excerpt = excerpts.of_item(source, start, end, show_values=self._terms.show_values)
-        severity = problem.severity or rule.severity
+        severity = Severity.ERROR if self._terms.strict else problem.severity or rule.severity
         return Finding(
-            self._file,
-            line,
-            column,
-            index,
-            pointer,
-            self._shown_key(problem.field),
-            rule.name,
-            rule.reason,
-            Severity.ERROR if self._terms.strict else severity,
-            correlation_id,
-            problem.message,
-            excerpt,
+            file=self._file,
+            line=None,
+            column=None,
+            item=item.index if item else None,
+            pointer=None,
+            field=self._shown_key(problem.field),
+            rule=rule.name,
+            reason=rule.reason,
+            severity=severity,
+            correlation_id=shown,
+            message=problem.message,
         )
+
+    def _placed_in_item(self, finding: Finding, source: Source, field: str | None) -> Finding:
+        """Return a finding with the place of a field in an item."""
+        start, end = source.span(field, self._context.fields)
+        placed = self._placed(finding, source, start, end)
+        pointer = source.pointer
+        if pointer is not None and source.reaches_fields and field and source.has(field):
+            key = str(finding.field).replace("~", "~0").replace("/", "~1")
+            pointer = f"{pointer}/{key}"
+        return placed._replace(pointer=pointer)
+
+    def _placed(self, finding: Finding, source: Source, start: int, end: int) -> Finding:
+        """Return a finding with the place of a span, and the line where it is wanted."""
+        line, column = source.place_of(start)
+        excerpt = None
+        if self._terms.excerpts:
+            show_values = self._terms.show_values
+            excerpt = excerpts.of_item(source, start, end, show_values=show_values)
+        return finding._replace(line=line, column=column, excerpt=excerpt)
 
     def _shown_key(self, key: str | None) -> str | None:
         """Return a field's name, made fit to be shown where it is one of the file's own."""
         if key is None or key in self._context.fields:
             return key
         return self._context.quote(key)[1:-1]
-
-    def _pointer(self, source: Source, field: str | None) -> str | None:
-        if source.pointer is None or field is None or not source.reaches_fields:
-            return source.pointer
-        if not source.has(field):
-            return source.pointer
-        escaped = str(self._shown_key(field)).replace("~", "~0").replace("/", "~1")
-        return f"{source.pointer}/{escaped}"
 
 
 def finding_of(fault: Fault, file: str | None, terms: Terms) -> Finding:

@@ -148,9 +148,12 @@ def _tell_endpoint(
         events: the file's events; those that are returned are taken from it.
         endpoint: the endpoint that the user named, if any.
     """
-    head = []
+    head: list[Event] = []
     first = None
     for event in events:
+        if len(head) == _UNTOLD:
+            # Not an item of this file is taken that is not judged: it is given up.
+            break
         head.append(event)
         if isinstance(event, Fault):
             continue
@@ -162,8 +165,6 @@ def _tell_endpoint(
         told = endpoint or told_from(names)
         if told:
             return head, told
-        if len(head) == _UNTOLD:
-            break
     if first is None:
         return head, None
     words = (

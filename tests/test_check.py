@@ -90,3 +90,32 @@ def test_the_public_names_are_these() -> None:
         "reason_codes",
     ]
     assert all(hasattr(consentlint, name) for name in consentlint.__all__)
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [
+        ("consent_date", "date_of_consent"),
+        ("dateOfConsent", "date_of_consent"),
+        ("Contact ID", "contact_id"),
+        ("contactid", "contact_id"),
+        ("corelation_id", "correlation_id"),
+        ("date", "date_of_consent"),
+        ("stauts", "status"),
+    ],
+)
+def test_a_slip_of_a_field_s_name_is_recognised(key: str, field: str) -> None:
+    (finding,) = check_item({**ITEM, key: "x"}, now=NOW)
+    assert finding.message.endswith(f"did you mean {field}?")
+
+
+def test_a_key_that_is_near_no_field_is_only_named() -> None:
+    (finding,) = check_item({**ITEM, "e_mail": "x"}, now=NOW)
+    assert finding.message == '"e_mail" is no field of the API: leave it out'
+
+
+def test_what_would_not_be_stored_is_no_history() -> None:
+    """A record in the future is refused, so it does not make a later one come out of order."""
+    future = {**ITEM, "status": "opt-out", "date_of_consent": "2030-01-01T00:00:00Z"}
+    findings = check_items([future, {**ITEM, "correlation_id": "0" * 32}], now=NOW)
+    assert [finding.rule for finding in findings] == ["invalid-date-of-consent"]

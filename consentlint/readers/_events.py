@@ -1,5 +1,6 @@
 """What the readers share: how bytes become text, and parsed values items or faults."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,6 @@ from consentlint.readers._json_text import (
 from consentlint.rules import files
 from consentlint.schemas import type_name
 
-BOM = "\ufeff"
 GIVE_UP_AFTER = 1_000
 """After so many faults in one file it is not read on: it is not what it claims to be."""
 
@@ -23,9 +23,12 @@ def decode(content: bytes, line: int) -> str | Fault:
     """Return bytes as text, or the fault where they are not UTF-8.
 
     Args:
-        content: what is to be decoded, whole lines.
+        content: what is to be decoded, whole lines; a byte order mark before the first
+            line of a file is no part of it.
         line: the number of its first line.
     """
+    if line == 1:
+        content = content.removeprefix(BOM_UTF8)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ stand twice are noticed, NaN is refused, and every failure is one exception with
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from consentlint.items import Member
@@ -40,7 +41,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     first: dict[str, object] = {}
     for key, value in pairs:
         if key in first:
-            differ = type(value) is not type(first[key]) or value != first[key]
+            # By their texts: 1, 1.0 and true are equal in Python.
+            differ = repr(value) != repr(first[key])
             repeating.repeated[key] = repeating.repeated.get(key, False) or differ
         else:
             first[key] = value
@@ -154,7 +156,7 @@ def after_value(text: str, offset: int, closing: str) -> int | None:
     return skip_space(text, offset + 1)
 
 
-def walk_members(text: str, offset: int) -> Iterator[Member]:
+def _walk_members(text: str, offset: int) -> Iterator[Member]:
     """Yield the members of the object whose brace stands at an offset."""
     position: int | None = skip_space(text, offset + 1)
     if text.startswith("}", position):
@@ -167,8 +169,15 @@ def walk_members(text: str, offset: int) -> Iterator[Member]:
 
 
 def members(text: str) -> list[Member]:
-    """Return the members of the object that a text holds."""
-    return list(walk_members(text, skip_space(text, 0)))
+    """Return the members of the object that a text holds, which has been parsed before.
+
+    A value that is nested so deeply that the parser could just bear it may fail now,
+    for it is nearer to the top of the stack: what comes before it is returned.
+    """
+    found: list[Member] = []
+    with suppress(JsonFault):
+        found.extend(_walk_members(text, skip_space(text, 0)))
+    return found
 
 
 _ESCAPE = re.compile(

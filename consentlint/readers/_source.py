@@ -31,18 +31,50 @@ def open_stream(name: str) -> Stream:
     Raises:
         Unreadable: it is not there, may not be read, or is a false .gz.
     """
+    if name == "-" and sys.stdin is None:
+        raise Unreadable("cannot be read: standard input is closed")
     try:
         file = sys.stdin.fileno() if name == "-" else name
-        stream = Stream(io.FileIO(file, closefd=name != "-"), HEAD)
+        stream = Stream(_Filled(io.FileIO(file, closefd=name != "-")), HEAD)
         packed = stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     if packed:
-        return Stream(_Unpacked(stream), HEAD)
-    if name.endswith(".gz"):
+        return Stream(_Filled(_Unpacked(stream)), HEAD)
+    if name.lower().endswith(".gz"):
         stream.close()
         raise Unreadable("is named .gz, and is not gzipped")
     return stream
+
+
+class _Filled(io.RawIOBase):
+    """A stream that gives as much as is asked for until it ends.
+
+    A pipe and a gzipped file come in pieces, and the first alone does not tell a format.
+    """
+
+    def __init__(self, stream: io.RawIOBase) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Tell that this can be read from."""
+        return True
+
+    def close(self) -> None:
+        """Close the stream, too."""
+        self._stream.close()
+        super().close()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer, and return how many bytes there were."""
+        filled = 0
+        view = memoryview(buffer)
+        while filled < len(view):
+            count = self._stream.readinto(view[filled:])
+            if not count:
+                break
+            filled += count
+        return filled
 
 
 class _Unpacked(io.RawIOBase):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from consentlint.endpoints import ENDPOINTS
 from consentlint.items import Event, Fault, Header, Item, Member, Place, Source
-from consentlint.readers._events import BOM, GIVE_UP_AFTER, decode, given_up
+from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up
 from consentlint.readers._source import Stream
 from consentlint.rules import files
 
@@ -40,8 +40,6 @@ class _Lines:
                 column = line.index("\0") + 1
                 words = "a zero byte stands here: this is no text, or a damaged file"
                 raise _Unusable(Fault(files.FILE_MALFORMED, words, self._number, column))
-            if self._number == 1:
-                line = line.removeprefix(BOM)
             self._record.append(line)
             yield line
 
@@ -74,6 +72,9 @@ def read(stream: Stream) -> Iterator[Event]:
 def _read(lines: _Lines) -> Iterator[Event]:
     source = iter(lines)
     header = next(source, "")
+    # A name in quotes may hold line breaks.
+    while header.count('"') % 2 and (more := next(source, "")):
+        header += more
     if not header.strip():
         if next(source, None) is not None:
             yield Fault(files.FILE_KIND, "the first line is blank; a header belongs there", 1, 1)

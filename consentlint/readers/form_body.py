@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from consentlint.items import Event, Fault, Item, Member, Place, Source
-from consentlint.readers._events import BOM, GIVE_UP_AFTER, decode, given_up, item_of
+from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up, item_of
 from consentlint.readers._json_text import JsonFault, members, parse
 from consentlint.readers._source import Stream
 from consentlint.rules import files
@@ -19,36 +19,48 @@ def read(stream: Stream) -> Iterator[Event]:
     if isinstance(text, Fault):
         yield text
         return
-    body = text.removeprefix(BOM).strip()
-    if not body:
-        return
-    faults = at = 0
-    for index, part in enumerate(body.split("&")):
-        event = _event(part, index, Place(1, at + 1))
-        yield event
-        at += len(part) + 1
-        faults += isinstance(event, Fault)
+    index = faults = 0
+    place = Place(1, 1)
+    for part in text.split("&"):
+        bare = part.strip()
+        if bare:
+            event = _event(bare, index, _after(place, part[: part.index(bare)]))
+            yield event
+            index += 1
+            faults += isinstance(event, Fault)
         if faults == GIVE_UP_AFTER:
-            yield given_up(1)
+            yield given_up(place.line)
             return
+        place = _after(place, part + "&")
+
+
+def _after(place: Place, text: str) -> Place:
+    """Return the place behind a text that begins at a place."""
+    newlines = text.count("\n")
+    if newlines:
+        return Place(place.line + newlines, len(text) - text.rfind("\n"))
+    return Place(place.line, place.column + len(text))
 
 
 def _event(part: str, index: int, place: Place) -> Event:
     key, equals, value = part.partition("=")
-    if _decoded(key) != KEY or not equals:
+    name = unquote_to_bytes(key.replace("+", " ")).decode("utf-8", "replace")
+    if name != KEY or not equals:
         words = f"only {KEY}=… belongs in the body of a request"
-        if _decoded(key).rstrip("[]0123456789").lower() == KEY.lower():
+        if name.rstrip("[]0123456789").lower() == KEY.lower():
             words = f"the key of every item is {KEY}, without brackets or numbers"
         return Fault(files.ITEM_MALFORMED, words, *place, index, text=part)
     place = Place(place.line, place.column + len(key) + 1)
     try:
-        inner = _decoded(value)
-        parsed = parse(inner)
+        parsed = parse(_decoded(value))
     except UnicodeDecodeError:
         words = "the percent escapes of this item are not UTF-8"
         return Fault(files.ITEM_MALFORMED, words, *place, index, text=value)
     except JsonFault as fault:
         words = f"an item must be the text of a JSON object: {fault}"
+        return Fault(files.ITEM_MALFORMED, words, *place, index, text=value)
+    if isinstance(parsed, str):
+        words = "an item must be the text of a JSON object, and this is the text of a string"
         return Fault(files.ITEM_MALFORMED, words, *place, index, text=value)
     event = item_of(parsed, index, value, place, None)
     if isinstance(event, Item):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from consentlint.items import Event, Fault, Place
-from consentlint.readers._events import BOM, GIVE_UP_AFTER, decode, given_up, item_of
+from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up, item_of
 from consentlint.readers._json_text import JsonFault, after_value, key_at, scan, skip_space
 from consentlint.readers._source import Stream
 from consentlint.rules import files
@@ -18,7 +18,11 @@ def read(stream: Stream) -> Iterator[Event]:
     if isinstance(text, Fault):
         yield text
     else:
-        yield from _Document(text.removeprefix(BOM)).events()
+        yield from _Document(text).events()
+
+
+class _GivenUp(Exception):
+    """The rest of the document is not read."""
 
 
 class _Document:
@@ -35,6 +39,8 @@ class _Document:
     def events(self) -> Iterator[Event]:
         try:
             yield from self._root()
+        except _GivenUp:
+            return
         except JsonFault as fault:
             place = self._place(fault.offset)
             line = self._text[self._line_start : fault.offset + 400].partition("\n")[0]
@@ -82,8 +88,7 @@ class _Document:
             faults += isinstance(event, Fault)
             if faults == GIVE_UP_AFTER:
                 yield given_up(self._line)
-                self._at = len(self._text)
-                return
+                raise _GivenUp
 
     def _openings(self, opening: str, closing: str) -> Iterator[str]:
         """Stop at each element of the array, or value of the object, that begins here.

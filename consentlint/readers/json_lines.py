@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from consentlint.items import Event, Fault, Place
-from consentlint.readers._events import BOM, GIVE_UP_AFTER, decode, given_up, item_of
+from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up, item_of
 from consentlint.readers._json_text import JsonFault, parse
 from consentlint.readers._source import Stream
 from consentlint.rules import files
@@ -38,8 +38,6 @@ def _event(content: bytes, index: int, number: int) -> Event | None:
     line = decode(content, number)
     if isinstance(line, Fault):
         return line._replace(item=index)
-    if number == 1:
-        line = line.removeprefix(BOM)
     line = line.rstrip("\r\n")
     bare = line.strip(" \t\r")
     if not bare:

@@ -86,6 +86,7 @@ class Record:
         "fields",
         "index",
         "landmark",
+        "now",
         "profile",
         "repeated",
     )
@@ -101,7 +102,7 @@ class Record:
         landmark: int,
         fields: Mapping[str, object],
         repeated: Mapping[str, bool],
-        profile: Profile,
+        context: Context,
     ) -> None:
         self.index = index
         """How many items stand before this one."""
@@ -110,7 +111,8 @@ class Record:
         self.fields = fields
         self.repeated = repeated
         """Keys that stand more than once, and whether their values differ."""
-        self.profile = profile
+        self.profile = context.profile
+        self.now = context.now
 
     def get(self, field: str) -> object:
         """Return a field's value, `MISSING` where the item does not have it."""
@@ -148,10 +150,16 @@ class Record:
             return self._date
 
     @property
+    def is_dated_in_future(self) -> bool:
+        """Whether the date of consent is later than now; equal to now is not."""
+        return isinstance(self.date, iso8601.DateTime) and self.date.moment > self.now
+
+    @property
     def entry(self) -> tuple[str, Entry] | None:
         """The contact and sender, in E.164 form, and what the item says of them.
 
-        None where one of contact, sender, status and date is refused.
+        None where one of contact, sender, status and date is refused, so that nothing
+        would be stored.
         """
         try:
             return self._entry
@@ -171,7 +179,9 @@ class Record:
         if not (self.accepts("status") and self.accepts("sender_id")):
             return None
         date = self.date
-        if isinstance(date, ValueError) or (date is None and "date_of_consent" in self.fields):
+        if date is None and "date_of_consent" in self.fields:
+            return None
+        if isinstance(date, ValueError) or self.is_dated_in_future:
             return None
         contact = self.contact.canonical if self.contact else ""
         sender = str(self.fields["sender_id"])

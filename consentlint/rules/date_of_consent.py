@@ -48,8 +48,7 @@ def invalid_date_of_consent(record: Record, context: Context) -> Sequence[Proble
     quoted = context.quote(value, field=_FIELD)
     if isinstance(date, ValueError):
         return (Problem(_FIELD, f"{_FIELD} {quoted} {date}"),)
-    assert date is not None
-    if date.moment <= context.now:
+    if date is None or not record.is_dated_in_future:
         return ()
     clock = "" if date.has_offset else ", its time read as UTC, for it gives no offset"
     return (Problem(_FIELD, f"{_FIELD} {quoted} lies in the future{clock}"),)
@@ -137,7 +136,7 @@ def date_of_consent_unusual(record: Record, context: Context) -> Sequence[Proble
     What to do:
         Write YYYY-MM-DDThh:mm:ss and Z, or an offset such as +02:00.
     """
-    if not isinstance(record.date, iso8601.DateTime):
+    if not isinstance(record.date, iso8601.DateTime) or record.is_dated_in_future:
         return ()
     value = record.get(_FIELD)
     if schemas.predicate("date_of_consent_usual")(value):

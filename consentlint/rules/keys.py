@@ -82,18 +82,27 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """Return the one of the names that a slip may have turned into this one, if any.
 
     Neither the order of the words in a name counts nor how they are joined:
-    consent_date and dateOfConsent are near date_of_consent.
+    consent_date and dateOfConsent are near date_of_consent; and zip is near zip_code
+    where no other name has that word.
     """
     import difflib
 
     names = list(names)
+    name = name[:100]
+    having = [candidate for candidate in names if _words(name) <= _words(candidate)]
+    if len(having) == 1:
+        return having[0]
     for folded in (_letters, _sorted_words):
         # Of two names that fold alike the first is meant.
         by_fold = {folded(candidate): candidate for candidate in reversed(names)}
-        close = difflib.get_close_matches(folded(name[:100]), by_fold, n=1, cutoff=0.7)
+        close = difflib.get_close_matches(folded(name), by_fold, n=1, cutoff=0.7)
         if close:
             return by_fold[close[0]]
     return None
+
+
+def _words(name: str) -> set[str]:
+    return set(name.lower().replace("-", "_").replace(" ", "_").split("_"))
 
 
 def _letters(name: str) -> str:
@@ -101,7 +110,7 @@ def _letters(name: str) -> str:
 
 
 def _sorted_words(name: str) -> str:
-    return "_".join(sorted(name.lower().replace("-", "_").replace(" ", "_").split("_")))
+    return "_".join(sorted(_words(name)))
 
 
 DUPLICATE_KEY = Rule("duplicate-key", None, Severity.ERROR, duplicate_key)
