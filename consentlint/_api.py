@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from consentlint import iso8601
 from consentlint.checker import Checker, Terms, reasons_in
-from consentlint.endpoints import CONSENTS, Endpoint
+from consentlint.endpoints import CONSENTS, ENDPOINTS, Endpoint
 from consentlint.findings import Finding, Profile
 from consentlint.items import Item
 
@@ -14,7 +14,7 @@ from consentlint.items import Item
 def check_item(
     item: Mapping[str, object],
     *,
-    endpoint: Endpoint = CONSENTS,
+    endpoint: Endpoint | str = CONSENTS,
     profile: Profile | str = Profile.DOCUMENTED,
     now: datetime | None = None,
 ) -> list[Finding]:
@@ -22,7 +22,7 @@ def check_item(
 
     Args:
         item: the item, as it would be sent.
-        endpoint: whose item it is, `CONSENTS` or `CONTACTS`.
+        endpoint: whose item it is, `CONSENTS` or `CONTACTS`, or the name of one.
         profile: whom to believe where Twilio's documents disagree with their examples.
         now: dates later than this lie in the future; the clock's time where it is None.
             A time without a zone is read as UTC.
@@ -31,8 +31,8 @@ def check_item(
         The findings in the order of the rules, phone numbers in their messages masked.
 
     Raises:
-        TypeError: the item is no mapping.
-        ValueError: there is no such profile.
+        TypeError: the item is no mapping, or a key of it no string.
+        ValueError: there is no such endpoint or profile.
     """
     return check_items([item], endpoint=endpoint, profile=profile, now=now)
 
@@ -40,7 +40,7 @@ def check_item(
 def check_items(
     items: Iterable[Mapping[str, object]],
     *,
-    endpoint: Endpoint = CONSENTS,
+    endpoint: Endpoint | str = CONSENTS,
     profile: Profile | str = Profile.DOCUMENTED,
     now: datetime | None = None,
 ) -> list[Finding]:
@@ -52,7 +52,7 @@ def check_items(
 
     Args:
         items: the items, in the order in which they would be sent.
-        endpoint: whose items they are, `CONSENTS` or `CONTACTS`.
+        endpoint: whose items they are, `CONSENTS` or `CONTACTS`, or the name of one.
         profile: whom to believe where Twilio's documents disagree with their examples.
         now: dates later than this lie in the future; the clock's time where it is None.
             A time without a zone is read as UTC.
@@ -61,14 +61,20 @@ def check_items(
         The findings, item by item, phone numbers in their messages masked.
 
     Raises:
-        TypeError: an item is no mapping.
-        ValueError: there is no such profile.
+        TypeError: an item is no mapping, or a key of it no string.
+        ValueError: there is no such endpoint or profile.
     """
+    if isinstance(endpoint, str):
+        if endpoint not in ENDPOINTS:
+            raise ValueError(f"the endpoint must be one of {', '.join(ENDPOINTS)}")
+        endpoint = ENDPOINTS[endpoint]
     checker = Checker(endpoint, Terms(_moment(now), Profile(profile)))
     findings: list[Finding] = []
     for index, item in enumerate(items):
         if not isinstance(item, Mapping):
             raise TypeError(f"item {index} must be a mapping, not {type(item).__name__}")
+        if not all(isinstance(key, str) for key in item):
+            raise TypeError(f"the keys of item {index} must be strings")
         findings += checker.check(Item(index, item))
     return findings
 
@@ -76,7 +82,7 @@ def check_items(
 def reason_codes(
     item: Mapping[str, object],
     *,
-    endpoint: Endpoint = CONSENTS,
+    endpoint: Endpoint | str = CONSENTS,
     profile: Profile | str = Profile.DOCUMENTED,
     now: datetime | None = None,
 ) -> list[str]:

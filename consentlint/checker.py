@@ -93,10 +93,11 @@ class Checker:
     def _check_header(self, header: Header) -> Iterator[Finding]:
         if UNKNOWN_FIELD not in self._rules:
             return
-        for member in header.source.members:
-            for problem in unknown_fields([member.key], self._context):
-                finding = self._finding(UNKNOWN_FIELD, problem, None)
-                yield self._placed(finding, header.source, member.start, member.end)
+        unknown = [m for m in header.source.members if m.key not in self._context.fields]
+        problems = unknown_fields([member.key for member in unknown], self._context)
+        for member, problem in zip(unknown, problems, strict=False):
+            finding = self._finding(UNKNOWN_FIELD, problem, None)
+            yield self._placed(finding, header.source, member.start, member.end)
         # It has been said of the column, and need not be of every item.
         self._rules = tuple(rule for rule in self._rules if rule is not UNKNOWN_FIELD)
 
@@ -136,7 +137,7 @@ class Checker:
         start, end = source.span(field, self._context.fields)
         placed = self._placed(finding, source, start, end)
         pointer = source.pointer
-        if pointer is not None and source.reaches_fields and field and source.has(field):
+        if pointer is not None and source.reaches_fields and source.member(field):
             key = str(finding.field).replace("~", "~0").replace("/", "~1")
             pointer = f"{pointer}/{key}"
         return placed._replace(pointer=pointer)

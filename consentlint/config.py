@@ -1,8 +1,11 @@
 """Find and read the configuration: consentlint.toml, or a table in pyproject.toml."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
+from consentlint.masking import mask, printable, shortened
 from consentlint.rules import nearest_name
 
 _OWN_FILE = "consentlint.toml"
@@ -18,12 +21,15 @@ def find(folder: str) -> str | None:
 
     consentlint.toml wins over a pyproject.toml beside it; a pyproject.toml without our
     table is passed over.
+
+    Raises:
+        ConfigError: a pyproject.toml that names us cannot be read.
     """
     while True:
         own, shared = (os.path.join(folder, name) for name in (_OWN_FILE, _SHARED_FILE))
         if os.path.isfile(own):
             return own
-        if os.path.isfile(shared) and _names_us(shared):
+        if os.path.isfile(shared) and _names_us(shared) and _table(shared) is not None:
             return shared
         parent = os.path.dirname(folder)
         if parent == folder:
@@ -31,45 +37,68 @@ def find(folder: str) -> str | None:
         folder = parent
 
 
-def read(path: str, options: Collection[str], flags: Collection[str]) -> Mapping[str, object]:
+def read(path: str, options: Mapping[str, type]) -> Mapping[str, object]:
     """Return the options that a file sets, by their long names without dashes.
 
     Args:
         path: the file.
-        options: the names that are known.
-        flags: those of them that are true or false.
+        options: the names that are known, and the type of value that each takes: bool,
+            int, str, or list for texts.
 
     Raises:
         ConfigError: it cannot be read, is no TOML, or sets what is no option.
     """
+    table = _table(path)
+    if table is None:
+        raise ConfigError(f"{printable(path)} has no table tool.consentlint")
+    return {key: _value(path, key, value, options) for key, value in table.items()}
+
+
+def _value(path: str, key: str, value: object, options: Mapping[str, type]) -> object:
+    where = printable(path)
+    wanted = options.get(key)
+    if wanted is None:
+        nearest = nearest_name(key, options)
+        hint = f"; did you mean {nearest}?" if nearest else ""
+        raise ConfigError(f"{where}: {shortened(printable(mask(key)))} is no option{hint}")
+    if isinstance(value, datetime):
+        value = value.isoformat()
+    if wanted is list and isinstance(value, str):
+        return [value]
+    right = type(value) is wanted
+    if wanted is list and right:
+        right = all(isinstance(word, str) for word in value)  # type: ignore[attr-defined]
+    if not right:
+        raise ConfigError(f"{where}: {key} takes {_TYPES[wanted]}")
+    return value
+
+
+_TYPES = {bool: "true or false", int: "a whole number", str: "a text", list: "a list of texts"}
+
+
+def _table(path: str) -> dict[str, Any] | None:
+    """Return the options in a file, None where it is a pyproject.toml without our table."""
     import tomllib
 
     try:
         with open(path, "rb") as file:
             document = tomllib.load(file)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is no TOML: {error}") from None
-    if os.path.basename(path) == _SHARED_FILE:
-        document = document.get("tool", {}).get("consentlint", {})
-    for key, value in document.items():
-        if key not in options:
-            nearest = nearest_name(key, options)
-            hint = f"; did you mean {nearest}?" if nearest else ""
-            raise ConfigError(f"{path}: {key} is no option{hint}")
-        if (key in flags) is not isinstance(value, bool):
-            wanted = "true or false" if key in flags else "no true or false"
-            raise ConfigError(f"{path}: {key} takes {wanted}")
-        if isinstance(value, dict):
-            raise ConfigError(f"{path}: {key} is an option, not a table")
-    return document
+        raise ConfigError(f"{printable(path)} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        said = shortened(printable(mask(str(error))), 200)
+        raise ConfigError(f"{printable(path)} is no TOML: {said}") from None
+    if os.path.basename(path) != _SHARED_FILE:
+        return document
+    tools = document.get("tool")
+    table = tools.get("consentlint") if isinstance(tools, dict) else None
+    return table if isinstance(table, dict) else None
 
 
 def _names_us(path: str) -> bool:
-    """Tell whether a pyproject.toml has our table, without the price of parsing it."""
+    """Tell whether a pyproject.toml may have our table, without the price of parsing it."""
     try:
         with open(path, "rb") as file:
-            return b"tool.consentlint" in file.read()
+            return b"consentlint" in file.read()
     except OSError:
         return False

@@ -27,10 +27,11 @@ def of_item(source: Source, start: int, end: int, *, show_values: bool) -> Excer
     parts = [text[:left]]
     at = left
     for member in source.members:
-        if member.key in ("contact_id", "sender_id") and at <= member.start < right:
-            number = text[member.start : min(member.end, right)]
-            parts += [mask(text[at : member.start]), _mask_literal(number, member.key)]
-            at = member.start + len(number)
+        if member.key in ("contact_id", "sender_id") and member.start < right and member.end > at:
+            start_in_window = max(member.start, at)
+            number = text[start_in_window : min(member.end, right)]
+            parts += [mask(text[at:start_in_window]), _mask_literal(number, member.key)]
+            at = start_in_window + len(number)
     parts.append(mask(text[at : max(at, right)]))
     return _cut("".join(parts), start, end)
 
@@ -50,9 +51,10 @@ def of_fault(fault: Fault, *, show_values: bool) -> Excerpt | None:
 
 
 def _mask_literal(text: str, field: str) -> str:
-    """Mask a value as it is written in the file, in quotes or not."""
-    bare = text.strip('"')
-    return text.replace(bare, mask_in_field(bare, field)) if bare else text
+    """Mask a value as it is written in the file, in quotes or not, escaped or not."""
+    match = re.match(r'(?:\\*"|(?:%5[Cc])*%22)?', text)
+    assert match is not None
+    return match[0] + mask_in_field(text[match.end() :], field)
 
 
 def _cut(text: str, start: int, end: int) -> Excerpt:

@@ -93,12 +93,14 @@ def files_in(path: str) -> list[str]:
     """
     if path == "-" or not os.path.isdir(path):
         return [path]
-    found = []
-    for folder, folders, names in os.walk(path):
+    found: list[str] = []
+    # A folder that may not be searched is no clean one: it is named like a file that fails.
+    for folder, folders, names in os.walk(path, onerror=lambda error: found.append(error.filename)):
         folders[:] = sorted(set(folders) - _VERSION_CONTROL)
         for name in sorted(names):
             file = os.path.join(folder, name)
-            if readers.format_of_name(name) and os.path.isfile(file):
+            # A link to nothing is reported; a device or a pipe is no file.
+            if readers.format_of_name(name) and (os.path.isfile(file) or not os.path.exists(file)):
                 found.append(file)
     return found
 
@@ -150,14 +152,14 @@ def _tell_endpoint(
     """
     head: list[Event] = []
     first = None
+    untold = 0
     for event in events:
-        if len(head) == _UNTOLD:
-            # Not an item of this file is taken that is not judged: it is given up.
-            break
         head.append(event)
         if isinstance(event, Fault):
+            # Of these there are never many: the reader gives up.
             continue
         first = first or event
+        untold += 1
         names = event.columns if isinstance(event, Header) else tuple(event.fields)
         if set(names) >= _RESPONSE_KEYS:
             words = "this is an answer of the API, not a request: give the file that was sent"
@@ -165,6 +167,8 @@ def _tell_endpoint(
         told = endpoint or told_from(names)
         if told:
             return head, told
+        if untold == _UNTOLD:
+            break
     if first is None:
         return head, None
     words = (

@@ -37,7 +37,7 @@ class Source:
         reaches_fields: False where the item is a JSON text, into which no pointer reaches.
     """
 
-    __slots__ = ("_find", "_members", "place", "pointer", "reaches_fields", "text")
+    __slots__ = ("_by_key", "_find", "_members", "place", "pointer", "reaches_fields", "text")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Source:
         self.reaches_fields = reaches_fields
         self._find = find
         self._members: Sequence[Member] | None = None
+        self._by_key: dict[str, Member] | None = None
 
     @property
     def members(self) -> Sequence[Member]:
@@ -72,22 +73,23 @@ class Source:
             )
         return Place(self.place.line, self.place.column + offset)
 
-    def has(self, key: str) -> bool:
-        """Tell whether the item has a key, or a table a column."""
-        return any(member.key == key for member in self.members)
+    def member(self, key: str | None) -> Member | None:
+        """Return the member of a key, of a key that stands twice the last, which counts."""
+        if self._by_key is None:
+            self._by_key = {member.key: member for member in self.members}
+        return None if key is None else self._by_key.get(key)
 
     def span(self, field: str | None, fields: Sequence[str]) -> tuple[int, int]:
         """Return where the value of a field stands, or the start of an item that has none.
 
-        Of a key that stands twice the last is meant, which is the one that counts; of a
-        key that is none of `fields`, the key.
+        Of a key that is none of `fields`, the key is meant.
         """
-        for member in reversed(self.members):
-            if member.key == field:
-                if field in fields:
-                    return member.start, member.end
-                return member.key_start, max(member.key_start + 1, member.start)
-        return 0, 1
+        member = self.member(field)
+        if member is None:
+            return 0, 1
+        if field in fields:
+            return member.start, member.end
+        return member.key_start, max(member.key_start + 1, member.start)
 
 
 class Item:

@@ -108,7 +108,8 @@ def type_name(value: object) -> str:
     for kind, name in _TYPE_NAMES:
         if isinstance(value, kind):
             return name
-    return "null"
+    # Only a Python program can pass something else.
+    return "null" if value is None else f"a Python {type(value).__name__}"
 
 
 @cache

@@ -48,9 +48,11 @@ def test_a_number_is_masked_at_its_own_width(number: str, masked: str) -> None:
         "2025-02-28T10:05:27Z",
         "2025-02-28T10:05:27.123456+02:00",
         "2025-02-28 10:05:27",
+        "2025-02-28T10:05:27.123456789Z",
+        "6/2/2025 15:30",
+        "02.06.2025",
         "2025-03-25",
         "20250228T100527Z",
-        "2025059T1005",
         "2025-W23-1T15:30Z",
         "opt-in",
         "12345-6789"[:6],
@@ -76,11 +78,30 @@ def test_ids_and_dates_stay(text: str) -> None:
         "20250228",
         "4155550171-2025-02-28",
         "+2025-02-28-1234567",
+        "0171-123 4567",
+        "1415-555-2671",
+        "1800-555-0199",
+        "0207-946 0958",
+        "0171-12-34-567",
+        "5552671T14",
+        "415–555–2671",
+        "415·555·2671",
+        "415,555,2671",
+        "[415] [555] [2671]",
+        "+1+415+555+2671",
+        "415\u200b555\u200b2671",
+        "415      555      2671",
+        "④①⑤⑤⑤⑤②⑥⑦①",
+        "⁴¹⁵⁵⁵⁵²⁶⁷¹",
+        "\\\\u0034\\\\u0031\\\\u0035\\\\u0035\\\\u0035\\\\u0035\\\\u0030",
+        "%5Cu0034%5Cu0031%5Cu0035%5Cu0035%5Cu0035%5Cu0035%5Cu0030",
+        "\\uff14\\uff11\\uff15\\uff15\\uff15\\uff15\\uff10",
+        "%EF%BC%94%EF%BC%91%EF%BC%95%EF%BC%95%EF%BC%95%EF%BC%95%EF%BC%90",
     ],
 )
 def test_seven_digits_are_a_number_wherever_they_stand(text: str) -> None:
-    shown = re.sub(r"2025-02-28", "", mask(text))
-    assert not re.search(r"(\d[-\s().]?){7}", shown)
+    shown = [character for character in mask(text).replace("2025-02-28", "") if character.isdigit()]
+    assert len(shown) <= 6
 
 
 def test_what_could_steer_a_terminal_is_made_visible() -> None:

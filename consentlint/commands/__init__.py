@@ -32,6 +32,9 @@ def main() -> None:
 
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
+    if sys.stdout is None:
+        click.echo("Error: standard output is closed: say --output FILE", err=True)
+        sys.exit(2)
     try:
         code = main(prog_name="consentlint", standalone_mode=False)
         sys.stdout.flush()

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 import click
@@ -14,7 +14,7 @@ from consentlint.checker import DEFAULT_RULES, Terms
 from consentlint.endpoints import ENDPOINTS
 from consentlint.files import Reading, check_file, files_in
 from consentlint.findings import Finding, Profile, Severity
-from consentlint.masking import printable
+from consentlint.masking import mask, printable, shortened
 from consentlint.readers import FORMATS
 from consentlint.reporters import REPORTERS, Style
 from consentlint.rules import RULES, nearest_name
@@ -35,25 +35,37 @@ _NAMES = {
 
 def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:
     """Let a configuration file give the defaults of the options."""
-    path = path or config.find(os.getcwd())
-    if path is None:
-        return
     options = {
         max(option.opts, key=len).removeprefix("--"): option
         for option in ctx.command.params
         if isinstance(option, click.Option) and option is not parameter
     }
-    flags = {name for name, option in options.items() if option.is_flag}
     try:
-        settings = config.read(path, options, flags)
+        path = path or config.find(_folder())
+        if path is None:
+            return
+        types = {name: _type(option) for name, option in options.items()}
+        settings = config.read(path, types)
     except config.ConfigError as error:
         raise click.UsageError(str(error), ctx) from None
-    ctx.default_map = {
-        str(options[name].name): [str(value)]
-        if options[name].multiple and isinstance(value, str)
-        else value
-        for name, value in settings.items()
-    }
+    ctx.default_map = {str(options[name].name): value for name, value in settings.items()}
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        # It has been removed; what is above it cannot be told.
+        return os.path.sep
+
+
+def _type(option: click.Option) -> type:
+    """Return the type of value by which a configuration file sets an option."""
+    if option.is_flag:
+        return bool
+    if option.multiple:
+        return list
+    return int if isinstance(option.type, click.IntRange) else str
 
 
 def _rule_names(
@@ -68,7 +80,8 @@ def _rule_names(
         if rules is None:
             nearest = nearest_name(name.strip(), _NAMES)
             hint = f"did you mean {nearest}?" if nearest else "see: consentlint rules"
-            raise click.BadParameter(f"{name.strip()} is no rule; {hint}")
+            shown = shortened(printable(mask(name.strip())))
+            raise click.BadParameter(f"{shown} is no rule; {hint}")
         chosen |= rules
     return frozenset(chosen)
 
@@ -196,10 +209,14 @@ def command(
     """  # noqa: D301 - click wants the control character before what it must not wrap
     to_terminal = output is None and sys.stdout.isatty()
     output_format = output_format or ("full" if to_terminal else "concise")
+    rules = select - ignore
+    if not rules:
+        # An empty variable in a script must not turn the linter off.
+        raise click.UsageError("--select and --ignore leave no rule", ctx)
     terms = Terms(
         now,
         Profile(profile),
-        select - ignore,
+        rules,
         strict,
         show_values,
         excerpts=output_format == "full",
@@ -235,11 +252,19 @@ def _files(paths: Iterable[str], output: str | None) -> list[str]:
             raise click.UsageError(f"the folder {printable(path)} holds no file of a known suffix")
         for file in found:
             files.setdefault(os.path.abspath(file), file)
-    if output is not None and os.path.exists(output):
-        for file in files:
-            if os.path.exists(file) and os.path.samefile(output, file):
-                raise click.UsageError("the report would overwrite a file that is to be checked")
+    if output is not None and any(_is_same(output, file) for file in files.values()):
+        raise click.UsageError("the report would overwrite a file that is to be checked")
     return list(files.values())
+
+
+def _is_same(output: str, file: str) -> bool:
+    """Tell whether a report would overwrite a file, or what is standard input."""
+    try:
+        checked = os.fstat(sys.stdin.fileno()) if file == "-" else os.stat(file)
+        return os.path.samestat(os.stat(output), checked)
+    except (OSError, ValueError, AttributeError):
+        # One of them is not there, or standard input is closed.
+        return False
 
 
 def _checked(
@@ -265,12 +290,24 @@ def _limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -
 
 @contextmanager
 def _opened(output: str | None) -> Iterator[IO[str]]:
-    """Open what the report is written to; a file appears when the report is whole."""
-    if output is not None:
-        with click.open_file(output, "w", encoding="utf-8", atomic=True) as file:
+    """Open what the report is written to; a file is replaced when the report is whole."""
+    if output is None:
+        # A character that the terminal's encoding lacks must not end the run.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    target = os.path.realpath(output)
+    if os.path.exists(target) and not os.path.isfile(target):
+        # A device or a pipe is written to, and never replaced.
+        with open(target, "w", encoding="utf-8") as file:
             yield file
         return
-    # A character that the terminal's encoding lacks must not end the run.
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    yield sys.stdout
-    sys.stdout.flush()
+    partial = f"{target}.{os.getpid()}.partial"
+    try:
+        with open(partial, "w", encoding="utf-8") as file:
+            yield file
+        os.replace(partial, target)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(partial)

@@ -1,5 +1,6 @@
 """Open a file, unpack it where it is gzipped, and say so where it cannot be read."""
 
+import errno
 import io
 import sys
 
@@ -37,6 +38,8 @@ def open_stream(name: str) -> Stream:
         file = sys.stdin.fileno() if name == "-" else name
         stream = Stream(_Filled(io.FileIO(file, closefd=name != "-")), HEAD)
         packed = stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
+    except IsADirectoryError:
+        raise Unreadable("is a folder that may not be searched") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     if packed:
@@ -71,6 +74,9 @@ class _Filled(io.RawIOBase):
         view = memoryview(buffer)
         while filled < len(view):
             count = self._stream.readinto(view[filled:])
+            if count is None:
+                # Taken for the end, it would make a part of the file pass for the whole.
+                raise BlockingIOError(errno.EAGAIN, "it has nothing to read at the moment")
             if not count:
                 break
             filled += count

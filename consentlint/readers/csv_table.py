@@ -4,15 +4,19 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from consentlint.endpoints import ENDPOINTS
+from consentlint.endpoints import ENDPOINTS, told_from
 from consentlint.items import Event, Fault, Header, Item, Member, Place, Source
+from consentlint.masking import mask, printable, shortened
 from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up
 from consentlint.readers._source import Stream
-from consentlint.rules import files
+from consentlint.rules import files, nearest_name
 
 DELIMITERS = ",;\t"
-LONGEST_LINE = 1024 * 1024
+LONGEST_RECORD = 1024 * 1024
 """In bytes; a record has some hundred, and csv takes no cell over 131,072 characters."""
+
+LONGEST_HEADER = 64 * 1024
+"""In characters, counting the line breaks that names in quotes hold."""
 
 _FIELDS = frozenset(field for endpoint in ENDPOINTS.values() for field in endpoint.fields)
 
@@ -24,15 +28,17 @@ class _Lines:
         self._stream = stream
         self._number = 0
         self._record: list[str] = []
+        self._length = 0
         self.first_line = 1
         """The line on which the record at hand begins."""
 
     def __iter__(self) -> Iterator[str]:
-        while content := self._stream.readline(LONGEST_LINE):
+        while content := self._stream.readline(LONGEST_RECORD):
             self._number += 1
-            if len(content) == LONGEST_LINE and not content.endswith(b"\n"):
-                words = f"this line is longer than {LONGEST_LINE:,} bytes: is it CSV?"
-                raise _Unusable(Fault(files.FILE_MALFORMED, words, self._number, 1))
+            self._length += len(content)
+            if self._length >= LONGEST_RECORD:
+                words = f"the record that begins here is longer than {LONGEST_RECORD:,} bytes"
+                raise _Unusable(Fault(files.FILE_MALFORMED, words, self.first_line, 1))
             line = decode(content, self._number)
             if isinstance(line, Fault):
                 raise _Unusable(line)
@@ -46,6 +52,7 @@ class _Lines:
     def start_record(self) -> None:
         """Forget the lines of the record before."""
         self._record = []
+        self._length = 0
         self.first_line = self._number + 1
 
     def record(self) -> str:
@@ -71,54 +78,76 @@ def read(stream: Stream) -> Iterator[Event]:
 
 def _read(lines: _Lines) -> Iterator[Event]:
     source = iter(lines)
-    header = next(source, "")
-    # A name in quotes may hold line breaks.
-    while header.count('"') % 2 and (more := next(source, "")):
-        header += more
-    if not header.strip():
-        if next(source, None) is not None:
-            yield Fault(files.FILE_KIND, "the first line is blank; a header belongs there", 1, 1)
+    header = _header(lines, source)
+    if header is None:
         return
     delimiter, columns = _columns(header)
+    finder = _cell_finder(columns, delimiter)
+    place = Place(lines.first_line, 1)
     fault = _unusable_columns(columns, header)
     if fault:
-        yield fault
+        yield fault._replace(line=place.line, column=1, text=header)
         return
-    yield Header(columns, Source(header, Place(1, 1), _cell_finder(columns, delimiter)))
-    finder = _cell_finder(columns, delimiter)
+    yield Header(columns, Source(header, place, finder))
     places = [(at, column) for at, column in enumerate(columns) if column in _FIELDS]
     index = faults = 0
     rows = csv.reader(source, delimiter=delimiter, strict=True)
-    while True:
+    while faults < GIVE_UP_AFTER:
         lines.start_record()
         try:
             row = next(rows, None)
         except csv.Error as error:
             yield _malformed(error, lines, delimiter)._replace(item=index)
-            row = []
             index += 1
             faults += 1
+            continue
         if row is None:
             return
-        if any(row):
-            if len(row) == len(columns):
-                fields = {column: row[at] for at, column in places if row[at]}
-                place = Place(lines.first_line, 1)
-                yield Item(index, fields, {}, Source(lines.record(), place, finder))
-            else:
-                yield Fault(
-                    files.ITEM_MALFORMED,
-                    f"this row has {_cells(len(row))}, and the header {len(columns)}",
-                    lines.first_line,
-                    1,
-                    index,
-                    text=lines.record(),
-                )
-                faults += 1
-            index += 1
-        if faults == GIVE_UP_AFTER:
-            yield given_up(lines.first_line + 1)
-            return
+        if not any(map(str.strip, row)):
+            # Spreadsheets write out rows that were once used.
+            continue
+        place = Place(lines.first_line, 1)
+        if len(row) == len(columns):
+            fields = {column: row[at] for at, column in places if row[at]}
+            yield Item(index, fields, {}, Source(lines.record(), place, finder))
+        else:
+            words = f"this row has {_cells(len(row))}, and the header {len(columns)}"
+            yield Fault(files.ITEM_MALFORMED, words, *place, index, text=lines.record())
+            faults += 1
+        index += 1
+    yield given_up(lines.first_line + 1)
+
+
+def _header(lines: _Lines, source: Iterator[str]) -> str | None:
+    """Return the header as it stands in the file, None where the file is blank.
+
+    Raises:
+        _Unusable: there is none that could be read.
+    """
+    header = next(source, "")
+    if header.lower().startswith("sep=") and len(header.strip()) == len("sep=;"):
+        # Spreadsheets write the delimiter there; the header tells it as well.
+        lines.start_record()
+        header = next(source, "")
+    first_line = header
+    # A name in quotes may hold line breaks.
+    while header.count('"') % 2:
+        line = next(source, "")
+        if not line or len(header) > LONGEST_HEADER:
+            words = "the quote that opens here is never closed"
+            column = first_line.rindex('"') + 1 if '"' in first_line else 1
+            place = Place(lines.first_line, column)
+            raise _Unusable(Fault(files.FILE_MALFORMED, words, *place, text=first_line))
+        header += line
+    if "\r" in header.rstrip("\r\n"):
+        words = "the lines end in CR alone: save the file with LF or CRLF"
+        raise _Unusable(Fault(files.FILE_MALFORMED, words, lines.first_line, 1))
+    if header.strip():
+        return header
+    if next(source, None) is None:
+        return None
+    words = "a blank line stands where the header belongs"
+    raise _Unusable(Fault(files.FILE_KIND, words, lines.first_line, 1))
 
 
 def _cells(count: int) -> str:
@@ -140,18 +169,30 @@ def _columns(header: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _unusable_columns(columns: Sequence[str], header: str) -> Fault | None:
+    """Return what is wrong with the columns as a set, its place left open."""
     known = [column for column in columns if column in _FIELDS]
-    if not known:
-        words = (
-            "the first line names no field of the API: a header such as"
-            " contact_id,correlation_id,sender_id,status,source,date_of_consent belongs there"
-        )
-        return Fault(files.FILE_KIND, words, 1, 1, text=header)
     twice = [column for column in known if known.count(column) > 1]
     if twice:
         words = f"the header has two columns {twice[0]}: which one counts?"
-        return Fault(files.FILE_MALFORMED, words, 1, 1, text=header)
-    return None
+        return Fault(files.FILE_MALFORMED, words)
+    endpoint = told_from(columns)
+    wanted = _FIELDS if endpoint is None else endpoint.fields
+    # What may be missing is only advised.
+    absent = sorted(set(wanted) - set(known) - {"date_of_consent"})
+    for column in dict.fromkeys(columns):
+        nearest = None if column in known else nearest_name(column, absent)
+        if nearest:
+            shown = shortened(printable(mask(column)))
+            words = f"the column of {nearest} must have this name, and not {shown}"
+            return Fault(files.FILE_KIND, words)
+    if known:
+        return None
+    words = (
+        "the first line names no field of the API: a header such as"
+        " contact_id,correlation_id,sender_id,status,source,date_of_consent belongs there,"
+        " delimited by commas, semicolons or tabs"
+    )
+    return Fault(files.FILE_KIND, words)
 
 
 def _cell_finder(columns: Sequence[str], delimiter: str) -> Callable[[str], list[Member]]:

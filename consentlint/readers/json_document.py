@@ -66,6 +66,8 @@ class _Document:
         list_key = None
         for key in self._openings("{", "}"):
             if key not in _LIST_KEYS:
+                if key.lower().rstrip("s") == "item" and self._next() == "[":
+                    raise JsonFault("the list of items must have the key Items or items", self._at)
                 _, self._at = scan(self._text, self._at)
                 continue
             if list_key is not None:

@@ -19,7 +19,6 @@ _CHANGED_PLANS = (
     ("+229", "+22901", "numbers of Benin got two digits more: write 01 after +229"),
 )
 
-_NUMBER_WITHOUT_PLUS = r"[0-9]{8,15}"
 # What people write numbers with.
 _WRITTEN = frozenset("+0123456789 ()-./\t")
 _SCIENTIFIC = r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+"
@@ -43,28 +42,32 @@ def changed_plan(text: str) -> str:
 def mend(value: object) -> str:
     """Return what to do about a value that has not the form of E.164."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return "put it in quotes" + (', and "+" before it' if len(str(value)) > 7 else "")
+        return "put it in quotes" + ("" if abs(value) < 10**7 else f", {_IN_FULL}")
     if not isinstance(value, str) or not value.strip():
         return ""
     if value.startswith("'"):
         return "remove the apostrophe that a spreadsheet has left before it"
+    if value.startswith('="'):
+        return 'remove the spreadsheet formula round it, =" and "'
     if re.fullmatch(_SCIENTIFIC, value.strip()):
         return "a spreadsheet has rounded it: export again with the column as text"
     if value.endswith(".0"):
         return "a program has read it as a number: export again with the column as text"
     if not value.isascii():
         return "it holds characters that only look like ASCII digits or spaces"
-    if value.startswith("00"):
-        return 'write "+" for the leading 00'
-    if not set(value) <= _WRITTEN:
-        return ""
-    if "(0)" in value:
-        return (
-            "leave out the (0), which is dialled only within the country, and all but + and digits"
-        )
     digits = "".join(filter(str.isdigit, value))
-    if value.startswith("+"):
-        return "remove everything but the + and the digits" if value != f"+{digits}" else ""
-    if re.fullmatch(_NUMBER_WITHOUT_PLUS, digits):
-        return 'write "+" and the country calling code before it'
-    return ""
+    if not set(value) <= _WRITTEN or not digits:
+        return ""
+    if value.startswith(" ") and re.fullmatch(" [1-9][0-9]+", value):
+        return 'write "+" for the space; in a form body a + must be escaped as %2B'
+    if not value.startswith(("+", "00")):
+        return "write it " + _IN_FULL
+    mended = "+" + digits.removeprefix("00")
+    if mended == value:
+        return ""
+    if "(0)" in value or (len(mended) <= 16 and judge(mended).canonical not in ("", mended)):
+        return "remove everything but the + and the digits, and the 0 after the calling code"
+    return "remove everything but the + and the digits" if "+" in value else 'write "+" for 00'
+
+
+_IN_FULL = 'in full: "+", the country calling code, and the number without a leading 0'

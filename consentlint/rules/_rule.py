@@ -59,7 +59,8 @@ class Context(NamedTuple):
                 text = mask_in_field(text, field)
             return f'"{shortened(printable(text))}"'
         if isinstance(value, int | float) and not isinstance(value, bool):
-            number = str(value)
+            # Python does not write out an int of thousands of digits.
+            number = str(value) if abs(value) < 10**300 else "…"
             return shortened(number if self.show_values else mask_number(number))
         return ""
 
@@ -68,8 +69,11 @@ def mask_in_field(text: str, field: str | None) -> str:
     """Return text that stood in a field with its phone numbers masked.
 
     What stands where a number belongs is one, however it is written; a sender that
-    begins with letters is a SID or a name.
+    begins with letters is a SID or a name. What has the form of a date of consent is one
+    where it belongs, also in the forms in which it could be a number elsewhere.
     """
+    if field == "date_of_consent" and schemas.predicate(field)(text):
+        return text
     if field == "contact_id" or (field == "sender_id" and not text.lstrip()[:2].isalpha()):
         return mask_number(text)
     return mask(text)

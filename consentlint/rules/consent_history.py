@@ -37,8 +37,8 @@ def consent_out_of_order(record: Record, context: Context) -> Sequence[Problem]:
         Problem(
             "date_of_consent",
             f"this {entry.status} is older than the {later.status} of the same contact and"
-            f" sender in {context.place(later.number)}, and would override it;"
-            " put the older record first",
+            f" sender in {context.place(later.number)}, but comes after it, and the last one"
+            " wins; sort the records by date",
         ),
     )
 

@@ -11,6 +11,10 @@ from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hin
 _FIRST_TEXT_MESSAGE = iso8601.read("1992-12-03T00:00Z").moment
 _DATE_ALONE = r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
 _SPACE_FOR_T = r"[0-9-]{8,10} +[0-9:.,]+ ?(?:Z|UTC|[+-][0-9:]+)?"
+_UNIX_TIME = r"[0-9]{9,13}(?:\.[0-9]+)?"
+_DAY_NUMBER = r"[34][0-9]{4}(?:\.[0-9]+)?"
+# What databases and programs write where they have none.
+_NO_DATE = {"", "nan", "nat", "none", "null", "n/a", "na", "-"}
 _FIELD = "date_of_consent"
 
 
@@ -55,8 +59,10 @@ def invalid_date_of_consent(record: Record, context: Context) -> Sequence[Proble
 
 
 def _hint(record: Record, value: object) -> str:
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and value.strip().lower() in _NO_DATE):
         return "leave the field out where you do not have it"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value) if abs(value) < 10**15 else ""
     if not isinstance(value, str):
         return ""
     if spaced(record, _FIELD):
@@ -67,8 +73,10 @@ def _hint(record: Record, value: object) -> str:
         return "write a T between date and time, and Z or an offset after it"
     if schemas.predicate(_FIELD)(value.upper()):
         return "write T and Z in upper case"
-    if value.isascii() and value.isdigit():
+    if re.fullmatch(_UNIX_TIME, value):
         return "it looks like a Unix time: write it as a date"
+    if re.fullmatch(_DAY_NUMBER, value):
+        return "it looks like a spreadsheet's day number: format the column as a date with a time"
     return ""
 
 

@@ -1,10 +1,15 @@
 """The keys of an item: those that the API does not name, and those that stand twice."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from consentlint.findings import Severity
 from consentlint.masking import printable, shortened
 from consentlint.rules._rule import Context, Problem, Record, Rule
+
+# An item may hold thousands of keys; so many of one kind are named.
+_MOST = 20
 
 
 def duplicate_key(record: Record, context: Context) -> Sequence[Problem]:
@@ -25,15 +30,20 @@ def duplicate_key(record: Record, context: Context) -> Sequence[Problem]:
     What to do:
         Find out which value is meant, and mend what writes the file.
     """
-    return [
-        Problem(
-            key,
-            f"{_shown(key, context)} stands more than once in the item, "
-            + ("with different values" if differ else "with the same value"),
-            Severity.ERROR if differ else Severity.WARNING,
-        )
-        for key, differ in record.repeated.items()
-    ]
+    return _few(
+        [
+            Problem(
+                key,
+                f"{_shown(key, context)} stands more than once in the item, "
+                + ("with different values" if differ else "with the same value"),
+                Severity.ERROR if differ else Severity.WARNING,
+            )
+            for key, differ in islice(record.repeated.items(), _MOST)
+        ],
+        len(record.repeated),
+        "keys stand more than once",
+        Severity.ERROR if any(record.repeated.values()) else Severity.WARNING,
+    )
 
 
 def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
@@ -61,21 +71,38 @@ def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
 
 def unknown_fields(keys: Iterable[str], context: Context) -> Sequence[Problem]:
     """Return a problem for each key, or column, that the endpoint does not name."""
-    return [
-        Problem(key, _unknown(key, context), context.unknown_field)
-        for key in keys
-        if key not in context.fields
-    ]
+    unknown = [key for key in keys if key not in context.fields]
+    return _few(
+        [Problem(key, _unknown(key, context), context.unknown_field) for key in unknown[:_MOST]],
+        len(unknown),
+        "keys are no fields of the API",
+        context.unknown_field,
+    )
+
+
+def _few(problems: list[Problem], count: int, words: str, severity: Severity) -> list[Problem]:
+    """Return the problems of the first keys, and one for all the others."""
+    if count > _MOST:
+        problems.append(Problem(None, f"{count - _MOST:,} more {words}", severity))
+    return problems
 
 
 def _unknown(key: str, context: Context) -> str:
+    if not key.strip():
+        return "a key, or column, has no name: leave it out"
     text = f"{_shown(key, context)} is no field of the API"
-    nearest = nearest_name(key, context.fields)
+    nearest = _nearest_field(key[:100], context.fields)
     return f"{text}; did you mean {nearest}?" if nearest else f"{text}: leave it out"
 
 
 def _shown(key: str, context: Context) -> str:
     return shortened(printable(key)) if key in context.fields else context.quote(key)
+
+
+# The same slips stand in item after item.
+@lru_cache(maxsize=256)
+def _nearest_field(key: str, fields: tuple[str, ...]) -> str | None:
+    return nearest_name(key, fields)
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:

@@ -133,7 +133,10 @@ def test_a_folder_without_files_is_an_error(folder: Path) -> None:
             ["--select", "default", "--select", "contact-id-unassigned"],
             {"invalid-status", "sender-not-messaging-service", "contact-id-unassigned"},
         ),
-        (["--select", "all", "--ignore", "errors,advice"], set()),
+        (
+            ["--select", "all", "--ignore", "errors"],
+            {"sender-not-messaging-service", "contact-id-unassigned"},
+        ),
     ],
 )
 def test_select_and_ignore_choose_the_rules(options: list[str], rules: set[str]) -> None:
@@ -141,6 +144,13 @@ def test_select_and_ignore_choose_the_rules(options: list[str], rules: set[str])
     Path("a.json").write_text(json.dumps(item))
     report = json.loads(check("a.json", "--output-format", "json", *options).stdout)
     assert {finding["rule"] for finding in report["findings"]} == rules
+
+
+@pytest.mark.parametrize("options", [["--select", ""], ["--select", ","], ["--ignore", "all"]])
+def test_an_empty_selection_does_not_turn_the_linter_off(options: list[str]) -> None:
+    result = check("refused.json", *options)
+    assert result.exit_code == 2
+    assert "leave no rule" in result.output
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:

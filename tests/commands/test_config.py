@@ -54,7 +54,10 @@ def test_options_of_the_command_line_win() -> None:
 
 
 def test_lists_are_taken_as_lists_or_texts() -> None:
-    for value in ('["sender-not-messaging-service", "INVALID_CORRELATION_ID"]', '"advice,errors"'):
+    for value in (
+        '["sender-not-messaging-service", "INVALID_CORRELATION_ID"]',
+        '"advice,INVALID_CORRELATION_ID"',
+    ):
         Path("consentlint.toml").write_text(f"ignore = {value}\n")
         assert check("-q").output == ""
 
@@ -69,14 +72,23 @@ def test_a_file_can_be_named(folder: Path) -> None:
     [
         ('profil = "lenient"', "consentlint.toml: profil is no option; did you mean profile?"),
         ("strict = 1", "consentlint.toml: strict takes true or false"),
-        ("profile = true", "consentlint.toml: profile takes no true or false"),
+        ("profile = true", "consentlint.toml: profile takes a text"),
         ('profile = "strict"', "'strict' is not one of"),
         ('ignore = ["invalid-statsu"]', "did you mean invalid-status?"),
         ("max-findings = -1", "--max-findings"),
         ('now = "yesterday"', "--now"),
-        ("ignore = {}", "consentlint.toml: ignore is an option, not a table"),
+        ("ignore = {}", "consentlint.toml: ignore takes a list of texts"),
         ('config = "x.toml"', "consentlint.toml: config is no option"),
         ("profile", "consentlint.toml is no TOML"),
+        ("x = " + "[" * 3000, "consentlint.toml is no TOML"),
+        ("max-findings = []", "consentlint.toml: max-findings takes a whole number"),
+        ("max-findings = 1.5", "consentlint.toml: max-findings takes a whole number"),
+        ('stdin-filename = ["a"]', "consentlint.toml: stdin-filename takes a text"),
+        ("select = 3", "consentlint.toml: select takes a list of texts"),
+        ("select = [3]", "consentlint.toml: select takes a list of texts"),
+        ('"\\u001b]0;x\\u202e" = 1', "consentlint.toml: \\x1b]0;x\\u202e is no option"),
+        ('"+14155552671" = 1', "consentlint.toml: +1415•••••71 is no option"),
+        ('select = "\\u001b[31m"', "\\x1b[31m is no rule"),
         ("profile = '\x80'", "consentlint.toml is no TOML"),
     ],
 )
@@ -85,6 +97,29 @@ def test_what_cannot_be_used_is_named(content: str, words: str) -> None:
     result = check()
     assert result.exit_code == 2
     assert words in " ".join(result.output.split())
+
+
+def test_a_table_is_found_however_it_is_written(folder: Path) -> None:
+    for content in (
+        '[tool."consentlint"]\nprofile = "lenient"',
+        'tool.consentlint.profile = "lenient"',
+    ):
+        (folder / "pyproject.toml").write_text(content)
+        assert check().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "content", ['name = "consentlint"', "tool = 1 # consentlint", "[tool]\nconsentlint = 1"]
+)
+def test_a_pyproject_without_our_table_is_passed_over(folder: Path, content: str) -> None:
+    Path("pyproject.toml").write_text(content)
+    (folder / "consentlint.toml").write_text('profile = "lenient"')
+    assert check().exit_code == 0
+
+
+def test_a_date_may_be_written_as_toml_has_it() -> None:
+    Path("consentlint.toml").write_text('profile = "lenient"\nnow = 2025-06-02T15:29:00Z')
+    assert check().exit_code == 1
 
 
 def test_every_option_can_be_set_by_its_long_name() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import tracemalloc
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from consentlint.files import Reading, check_file
 from consentlint.findings import Finding
 from consentlint.items import Event, Fault, Header, Item
 from consentlint.readers._events import GIVE_UP_AFTER
-from consentlint.readers.csv_table import LONGEST_LINE
+from consentlint.readers.csv_table import LONGEST_RECORD
 
 Check = Callable[..., list[Finding]]
 Read = Callable[..., list[Event]]
@@ -132,11 +133,37 @@ def test_a_column_of_a_field_may_stand_but_once(check: Check) -> None:
     assert "contact_id" in finding.message
 
 
-@pytest.mark.parametrize("header", ["a,b,c", "+19,opt-in", "Contact ID,Status", "sep=;", "x"])
+@pytest.mark.parametrize("header", ["a,b,c", "+19,opt-in", "Contact ID,Status", "sep=;;", "x"])
 def test_a_header_without_a_field_of_the_api_is_of_no_kind(check: Check, header: str) -> None:
     assert told(check("x.csv", f"{header}\n1,2,3\n", endpoint=CONSENTS)) == [
         ("file-kind", 1, 1, None)
     ]
+
+
+def test_the_line_by_which_spreadsheets_name_the_delimiter_is_passed_over(
+    check: Check, consent: Consent
+) -> None:
+    table = f"{HEADER}\n{row(consent(status='x'))}\n".replace(",", ";")
+    (finding,) = check("x.csv", f"sep=;\n{table}")
+    assert (finding.rule, finding.line) == ("invalid-status", 3)
+
+
+@pytest.mark.parametrize("name", ["CONTACT_ID", "contactId", "Contact ID", "contactid"])
+def test_a_column_by_another_name_is_said_once_and_not_of_every_row(
+    check: Check, consent: Consent, name: str
+) -> None:
+    header = HEADER.replace("contact_id", name)
+    (finding,) = check("x.csv", f"{header}\n" + f"{row(consent())}\n" * 3)
+    assert finding.rule == "file-kind"
+    assert finding.message == f"the column of contact_id must have this name, and not {name}"
+
+
+def test_a_column_that_is_not_there_at_all_is_missing_in_every_row(
+    check: Check, consent: Consent
+) -> None:
+    header = HEADER.replace("source", "note")
+    findings = check("x.csv", f"{header}\n{row(consent())}\n")
+    assert [f.rule for f in findings] == ["unknown-field", "invalid-source"]
 
 
 def test_a_blank_first_line_is_no_header(check: Check) -> None:
@@ -302,6 +329,19 @@ def test_a_quote_left_open_in_a_long_file_is_said_where_it_was_opened(
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 3, 3)]
 
 
+@pytest.mark.parametrize("header", ['contact_id,"status', 'contact_id,status,"note'])
+def test_a_quote_left_open_in_the_header_is_said_where_it_was_opened(
+    check: Check, header: str
+) -> None:
+    """Without the rest of the file being searched for its end again and again."""
+    began = time.process_time()
+    findings = check("x.csv", f"{header}\n" + "+14155552670,opt-in,x\n" * 20_000)
+    assert time.process_time() - began < 3
+    assert [(f.rule, f.line, f.column) for f in findings] == [
+        ("file-malformed", 1, header.index('"') + 1)
+    ]
+
+
 # Attacks and accidents.
 
 
@@ -318,7 +358,7 @@ def test_a_bad_byte_is_said_where_it_is(check: Check, consent: Consent) -> None:
 
 
 def test_a_line_without_end_is_not_taken_into_memory(check: Check, consent: Consent) -> None:
-    content = f"{HEADER}\n{row(consent())}\n" + "x" * (LONGEST_LINE + 1) + "\n"
+    content = f"{HEADER}\n{row(consent())}\n" + "x" * (LONGEST_RECORD + 1) + "\n"
     findings = check("x.csv", content)
     assert [(f.rule, f.line) for f in findings] == [("file-malformed", 3)]
 
@@ -340,7 +380,8 @@ def test_a_record_without_end_is_not_taken_into_memory(
 
 def test_a_lone_carriage_return_ends_no_line(check: Check, consent: Consent) -> None:
     """A file of them alone is no table, and says so."""
-    assert [f.rule for f in check("x.csv", f"{HEADER}\r{row(consent())}\r")] == ["file-kind"]
+    (finding,) = check("x.csv", f"{HEADER}\r{row(consent())}\r")
+    assert (finding.rule, "CR alone" in finding.message) == ("file-malformed", True)
     findings = check("x.csv", f"{HEADER}\n{row(consent())}\ra,b\n")
     assert [(f.rule, f.line) for f in findings] == [("file-malformed", 2)]
 

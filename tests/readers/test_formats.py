@@ -9,9 +9,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -19,7 +21,7 @@ import pytest
 import consentlint
 from consentlint import readers
 from consentlint.checker import Terms, reasons_in
-from consentlint.endpoints import CONSENTS, CONTACTS
+from consentlint.endpoints import CONSENTS, CONTACTS, Endpoint
 from consentlint.files import Reading, check_file
 from consentlint.findings import Finding
 from consentlint.items import Event, Item
@@ -28,13 +30,13 @@ Check = Callable[..., list[Finding]]
 Read = Callable[..., list[Event]]
 Write = Callable[[str, str | bytes], Path]
 Consent = Callable[..., dict[str, object]]
-Records = list[dict[str, object]]
+Records = Sequence[Mapping[str, object]]
 
 
 # One list of items in every shape.
 
 
-def _table(delimiter: str, quoting: int) -> Callable[[Records], str]:
+def _table(delimiter: str, quoting: Literal[0, 1]) -> Callable[[Records], str]:
     def written(items: Records) -> str:
         columns = list(dict.fromkeys(key for item in items for key in item))
         file = io.StringIO()
@@ -191,6 +193,31 @@ def test_standard_input_that_comes_in_pieces_is_read_like_a_file(
         findings = [f for step in check_file("-", Reading(), terms) for f in step.findings]
         writer.join()
     assert reasons(findings, len(flawed)) == EXPECTED
+
+
+def test_standard_input_that_does_not_block_is_read_to_its_end_or_not_at_all(
+    terms: Terms, monkeypatch: pytest.MonkeyPatch, consent: Consent
+) -> None:
+    """What has not come yet is not the end: the items that follow must not be left out."""
+    reading_end, writing_end = os.pipe()
+    os.set_blocking(reading_end, False)
+
+    def slowly() -> None:
+        with os.fdopen(writing_end, "wb", buffering=0) as pipe, suppress(BrokenPipeError):
+            for item in (consent(0), consent(1, status="x")):
+                pipe.write(json.dumps(item).encode() + b"\n")
+                time.sleep(0.1)
+
+    writer = threading.Thread(target=slowly)
+    with os.fdopen(reading_end) as file:
+        monkeypatch.setattr(sys, "stdin", file)
+        writer.start()
+        time.sleep(0.05)
+        reading = Reading(format="jsonl")
+        findings = [f for step in check_file("-", reading, terms) for f in step.findings]
+        file.close()
+        writer.join()
+    assert {f.rule for f in findings} & {"invalid-status", "file-unreadable"}
 
 
 def test_the_first_member_of_a_gzipped_file_does_not_tell_its_format_alone(
@@ -356,6 +383,20 @@ def test_a_hundred_items_may_say_nothing_of_their_kind_faults_among_them(
     findings = check("kind.jsonl", "\n".join([*lines, json.dumps(NEITHER | {"status": "x"})]))
     assert findings[-1].rule == "file-kind"
     assert {f.rule for f in findings[:-1]} <= {"file-malformed"}
+
+
+@pytest.mark.parametrize("count", [99, 100, 101])
+@pytest.mark.parametrize("kind", [None, CONTACTS])
+def test_items_after_many_faults_are_judged_by_their_own_kind_or_not_at_all(
+    check: Check, contact: Consent, kind: Endpoint | None, count: int
+) -> None:
+    """No item is left out unsaid, and none is judged by the other kind."""
+    items = [contact(number, zip_code="x") for number in range(3)]
+    findings = check("kind.jsonl", "x\n" * count + _lines(_texts(items)), endpoint=kind)
+    assert [f.rule for f in findings[:count]] == ["file-malformed"] * count
+    judged = ["invalid-zip-code"] * 3
+    given_up = ["file-kind"]
+    assert [f.rule for f in findings[count:]] in ([judged] if kind else [judged, given_up])
 
 
 ANSWER = {"correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684", "error_code": 0}

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -254,6 +255,18 @@ def test_a_value_nested_as_deeply_as_the_parser_just_bears_raises_nothing(
         text = json.dumps(item) if wrapped else item
         findings = check(name, "Items=" * (name == "x.form") + text.replace("+", "%2B"))
         assert findings, depth
+
+
+def test_an_item_of_many_keys_is_judged_in_a_time_that_grows_with_their_number(
+    check: Check, consent: Consent
+) -> None:
+    """Half a megabyte of keys must not take a minute; the first of them are named."""
+    item = consent() | {f"k{number}": 1 for number in range(20_000)}
+    began = time.process_time()
+    findings = check("x.json", json.dumps(item))
+    assert len(findings) == 21
+    assert findings[-1].message == "19,980 more keys are no fields of the API"
+    assert time.process_time() - began < 6
 
 
 @pytest.mark.parametrize(

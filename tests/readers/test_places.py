@@ -275,7 +275,9 @@ def tables(draw: st.DrawFn) -> Rows:
             unique=True,
         ).filter(set(FIELDS).intersection)
     )
-    cells = st.lists(texts, min_size=len(columns), max_size=len(columns)).filter(any)
+    cells = st.lists(texts, min_size=len(columns), max_size=len(columns)).filter(
+        lambda row: any(map(str.strip, row))
+    )
     rows = draw(st.lists(cells, min_size=1, max_size=4))
     return [list(zip(columns, row, strict=True)) for row in rows]
 
