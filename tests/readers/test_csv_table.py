@@ -89,11 +89,14 @@ def test_one_column_needs_no_delimiter(read: Read) -> None:
     assert item.source.place == (3, 1)
 
 
-def test_a_column_name_may_hold_a_line_break_in_quotes(read: Read) -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("inside", ["\n", "\r\n"])
+def test_a_column_name_may_hold_a_line_break_in_quotes(read: Read, inside: str, end: str) -> None:
     """Spreadsheets write such headers, and the cells below them are in their columns."""
-    first, item = read("x.csv", 'contact_id,"note\n(free)",status\na,b,c\n')
+    header = f'contact_id,"note{inside}(free)",status'
+    first, item = read("x.csv", f"{header}{end}a,b,c{end}")
     assert isinstance(first, Header)
-    assert first.columns == ("contact_id", "note\n(free)", "status")
+    assert first.columns == ("contact_id", f"note{inside}(free)", "status")
     assert isinstance(item, Item)
     assert dict(item.fields) == {"contact_id": "a", "status": "c"}
     assert item.source is not None
@@ -329,17 +332,39 @@ def test_a_quote_left_open_in_a_long_file_is_said_where_it_was_opened(
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 3, 3)]
 
 
-@pytest.mark.parametrize("header", ['contact_id,"status', 'contact_id,status,"note'])
+def test_a_quote_in_the_middle_of_a_column_name_is_part_of_it(read: Read) -> None:
+    """As in a cell; the rows below are no part of the header."""
+    events = read("x.csv", 'contact_id,5" note,status\n+19,6" x,a\n+18,y,b\n')
+    assert [dict(item.fields) for item in items(events)] == [
+        {"contact_id": "+19", "status": "a"},
+        {"contact_id": "+18", "status": "b"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ('contact_id,"status', 12),
+        ('contact_id,status,"note', 19),
+        ('"a",contact_id,"x"" y', 16),
+        ('"a""",status,"', 14),
+    ],
+)
 def test_a_quote_left_open_in_the_header_is_said_where_it_was_opened(
-    check: Check, header: str
+    check: Check, header: str, column: int
 ) -> None:
     """Without the rest of the file being searched for its end again and again."""
     began = time.process_time()
     findings = check("x.csv", f"{header}\n" + "+14155552670,opt-in,x\n" * 20_000)
     assert time.process_time() - began < 3
-    assert [(f.rule, f.line, f.column) for f in findings] == [
-        ("file-malformed", 1, header.index('"') + 1)
-    ]
+    assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 1, column)]
+
+
+def test_a_quote_left_open_in_the_second_line_of_a_header_is_said_where_it_was_opened(
+    check: Check,
+) -> None:
+    findings = check("x.csv", 'contact_id,"a\nb",é,"status\n+19,x,y,z\n')
+    assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 2, 6)]
 
 
 # Attacks and accidents.

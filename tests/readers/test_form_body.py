@@ -80,6 +80,17 @@ def test_an_ampersand_too_many_means_nothing(check: Check, consent: Consent, bod
     assert check("x.form", body.format(urlencode({"Items": json.dumps(consent())}))) == []
 
 
+@pytest.mark.parametrize("character", ["a", "é", "日", "😀"])
+def test_a_place_in_an_escaped_item_is_counted_in_the_characters_of_the_file(
+    check: Check, consent: Consent, character: str
+) -> None:
+    """However many escapes the characters before it take."""
+    text = json.dumps({character: 1} | consent(status="x"), ensure_ascii=False)
+    findings = check("x.form", f"Items={all_escaped(text)}")
+    before = text[: text.index('"x"')]
+    assert told(findings)[0] == ("invalid-status", 1, 7 + 3 * len(before.encode()), 0)
+
+
 def test_the_plus_of_a_number_must_be_escaped(check: Check, consent: Consent) -> None:
     """A plus sign is a space, and the number is judged as the API would see it."""
     body = "Items=" + json.dumps(consent())

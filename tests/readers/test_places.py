@@ -160,11 +160,12 @@ def form_page(rows: Rows, rng: random.Random, *, as_text: bool) -> Page:
         page.put("=")
         inner = Page()
         put_object(inner, index, members, rng, lines=True)
+        plain = _PLAIN if rng.random() < 0.7 else ""
         pieces = []
         for character in inner.text:
             escape = "".join(f"%{byte:02X}" for byte in character.encode())
             ways = [escape, escape.lower()]
-            if character in _PLAIN:
+            if character in plain:
                 ways += [character] * 6
             if character == " ":
                 ways += ["+", "+"]
