@@ -58,6 +58,7 @@ class _Filled(io.RawIOBase):
 
     def __init__(self, stream: io.RawIOBase) -> None:
         self._stream = stream
+        self._failure: Exception | None = None
 
     def readable(self) -> bool:
         """Tell that this can be read from."""
@@ -69,17 +70,27 @@ class _Filled(io.RawIOBase):
         super().close()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer, and return how many bytes there were."""
+        """Fill the buffer, and return how many bytes there were.
+
+        What comes before a failure is handed on; the failure is raised at the next call.
+        """
         filled = 0
         view = memoryview(buffer)
-        while filled < len(view):
-            count = self._stream.readinto(view[filled:])
+        while filled < len(view) and self._failure is None:
+            try:
+                count = self._stream.readinto(view[filled:])
+            except (OSError, Unreadable) as error:
+                self._failure = error
+                break
             if count is None:
                 # Taken for the end, it would make a part of the file pass for the whole.
-                raise BlockingIOError(errno.EAGAIN, "it has nothing to read at the moment")
-            if not count:
+                self._failure = BlockingIOError(errno.EAGAIN, "it has nothing to read just now")
+            elif count == 0:
                 break
-            filled += count
+            else:
+                filled += count
+        if filled == 0 and self._failure is not None:
+            raise self._failure
         return filled
 
 

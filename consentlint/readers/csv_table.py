@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from consentlint.endpoints import ENDPOINTS, told_from
 from consentlint.items import Event, Fault, Header, Item, Member, Place, Source
@@ -14,9 +15,6 @@ from consentlint.rules import files, nearest_name
 DELIMITERS = ",;\t"
 LONGEST_RECORD = 1024 * 1024
 """In bytes; a record has some hundred, and csv takes no cell over 131,072 characters."""
-
-LONGEST_HEADER = 64 * 1024
-"""In characters, counting the line breaks that names in quotes hold."""
 
 _FIELDS = frozenset(field for endpoint in ENDPOINTS.values() for field in endpoint.fields)
 
@@ -78,20 +76,32 @@ def read(stream: Stream) -> Iterator[Event]:
 
 def _read(lines: _Lines) -> Iterator[Event]:
     source = iter(lines)
-    header = _header(lines, source)
-    if header is None:
+    first_line = next(source, "")
+    if first_line.lower().startswith("sep=") and len(first_line.strip()) == len("sep=;"):
+        # Spreadsheets write the delimiter there; the header tells it as well.
+        lines.start_record()
+        first_line = next(source, "")
+    if not first_line.strip():
+        if next(source, None) is not None:
+            words = "a blank line stands where the header belongs"
+            yield Fault(files.FILE_KIND, words, lines.first_line, 1)
         return
-    delimiter, columns = _columns(header)
+    delimiter = _delimiter(first_line)
+    rows = csv.reader(chain([first_line], source), delimiter=delimiter, strict=True)
+    try:
+        columns = tuple(cell.strip() for cell in next(rows))
+    except csv.Error as error:
+        yield _malformed(error, lines, delimiter)
+        return
+    header, place = lines.record(), Place(lines.first_line, 1)
     finder = _cell_finder(columns, delimiter)
-    place = Place(lines.first_line, 1)
-    fault = _unusable_columns(columns, header)
+    fault = _unusable_columns(columns)
     if fault:
-        yield fault._replace(line=place.line, column=1, text=header)
+        yield fault._replace(line=place.line, column=place.column, text=header)
         return
     yield Header(columns, Source(header, place, finder))
     places = [(at, column) for at, column in enumerate(columns) if column in _FIELDS]
     index = faults = 0
-    rows = csv.reader(source, delimiter=delimiter, strict=True)
     while faults < GIVE_UP_AFTER:
         lines.start_record()
         try:
@@ -118,57 +128,24 @@ def _read(lines: _Lines) -> Iterator[Event]:
     yield given_up(lines.first_line + 1)
 
 
-def _header(lines: _Lines, source: Iterator[str]) -> str | None:
-    """Return the header as it stands in the file, None where the file is blank.
-
-    Raises:
-        _Unusable: there is none that could be read.
-    """
-    header = next(source, "")
-    if header.lower().startswith("sep=") and len(header.strip()) == len("sep=;"):
-        # Spreadsheets write the delimiter there; the header tells it as well.
-        lines.start_record()
-        header = next(source, "")
-    first_line = header
-    # A name in quotes may hold line breaks.
-    while header.count('"') % 2:
-        line = next(source, "")
-        if not line or len(header) > LONGEST_HEADER:
-            words = "the quote that opens here is never closed"
-            column = first_line.rindex('"') + 1 if '"' in first_line else 1
-            place = Place(lines.first_line, column)
-            raise _Unusable(Fault(files.FILE_MALFORMED, words, *place, text=first_line))
-        header += line
-    if "\r" in header.rstrip("\r\n"):
-        words = "the lines end in CR alone: save the file with LF or CRLF"
-        raise _Unusable(Fault(files.FILE_MALFORMED, words, lines.first_line, 1))
-    if header.strip():
-        return header
-    if next(source, None) is None:
-        return None
-    words = "a blank line stands where the header belongs"
-    raise _Unusable(Fault(files.FILE_KIND, words, lines.first_line, 1))
-
-
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
 
 
-def _columns(header: str) -> tuple[str, tuple[str, ...]]:
-    """Return the delimiter that makes the most known columns of a header, and the columns."""
-    found = []
-    for delimiter in DELIMITERS:
+def _delimiter(first_line: str) -> str:
+    """Return the delimiter that makes the most known columns of the first line."""
+
+    def known(delimiter: str) -> int:
         try:
-            row = next(csv.reader([header], delimiter=delimiter), [])
+            row = next(csv.reader([first_line], delimiter=delimiter), [])
         except csv.Error:
-            row = []
-        columns = tuple(cell.strip() for cell in row)
-        found.append((len(_FIELDS.intersection(columns)), delimiter, columns))
-    _, delimiter, columns = max(found, key=lambda candidate: candidate[0])
-    return delimiter, columns
+            return 0
+        return len(_FIELDS.intersection(map(str.strip, row)))
+
+    return max(DELIMITERS, key=known)
 
 
-def _unusable_columns(columns: Sequence[str], header: str) -> Fault | None:
+def _unusable_columns(columns: Sequence[str]) -> Fault | None:
     """Return what is wrong with the columns as a set, its place left open."""
     known = [column for column in columns if column in _FIELDS]
     twice = [column for column in known if known.count(column) > 1]
@@ -223,25 +200,29 @@ def _malformed(error: csv.Error, lines: _Lines, delimiter: str) -> Fault:
         _Unusable: nothing after it can be read for sure.
     """
     text = lines.record()
-    words, offset, final = f"malformed CSV: {error}", 0, False
+    words, offset = f"malformed CSV: {error}", 0
     for said, meant in _WORDS.items():
         if said in str(error):
-            words, offset = meant, _quote_at_fault(text, delimiter)
-            final = said == _TOO_LONG
+            words = meant
+            alone = re.search(r"\r(?!\n)", text) if said == _CR else None
+            offset = alone.start() if alone else _quote_at_fault(text, delimiter)
     place = Source(text, Place(lines.first_line, 1), lambda _: ()).place_of(offset)
     line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
     fault = Fault(files.FILE_MALFORMED, words, *place, text=line, offset=place.column - 1)
-    if final:
+    if _TOO_LONG in str(error):
         raise _Unusable(fault)
     return fault
 
 
 _TOO_LONG = "field larger"
+_CR = "new-line character"
+# What csv says, and what it means for who reads it.
 _WORDS = {
     "end of data": "the quote that opens here is never closed",
     "expected after": "the quote that opens here is closed before the end of its cell",
     _TOO_LONG: "the cell that begins here is too long; is its quote never closed?"
     " The rest of the file is not read",
+    _CR: "the line ends in CR alone: save the file with LF or CRLF",
 }
 
 
