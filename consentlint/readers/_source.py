@@ -12,6 +12,7 @@ HEAD = 65_536
 # items does not shrink to a hundredth. What does is an attack, or a disk full of zeros.
 _LARGEST_RATIO = 100
 _UNSUSPICIOUS = 4 * 1024 * 1024
+_PIECE = 8192
 
 
 class Unreadable(Exception):
@@ -147,8 +148,11 @@ class _Counted(io.RawIOBase):
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Return so many bytes, and count them."""
-        content = self._stream.read(size)
+        """Return at most so many bytes, and count them.
+
+        In small pieces, so that what is counted has been unpacked, or nearly.
+        """
+        content = self._stream.read(_PIECE if size < 0 else min(size, _PIECE))
         self.count += len(content)
         return content
 
