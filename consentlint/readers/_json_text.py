@@ -87,7 +87,11 @@ def scan(text: str, offset: int) -> tuple[Any, int]:
         if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
             message = "the text ends before the value does: is it cut off?"
             raise JsonFault(message, min(error.pos, len(text))) from None
-        raise JsonFault(_WORDS.get(error.msg, error.msg), error.pos) from None
+        where = error.pos
+        if error.msg.startswith("Illegal trailing comma"):
+            # From 3.13 on the comma is named; before, and here, what should not follow it.
+            where = skip_space(text, where + 1)
+        raise JsonFault(_WORDS.get(error.msg, error.msg), where) from None
     except RecursionError:
         raise JsonFault("it is nested too deeply to be an item", offset) from None
     except _NotANumber as error:
