@@ -1,9 +1,8 @@
 """Check consent and contact records before Twilio's bulk APIs refuse them.
 
     >>> from consentlint import reason_codes
-    >>> reason_codes({"contact_id": "+19", "status": "opt in"})
-    ['INVALID_CORRELATION_ID', 'INVALID_SENDER_ID', 'INVALID_CONTACT_ID', 'INVALID_STATUS',
-    'INVALID_SOURCE']
+    >>> reason_codes({"contact_id": "+14155552671", "status": "opt in", "source": "website"})
+    ['INVALID_CORRELATION_ID', 'INVALID_SENDER_ID', 'INVALID_STATUS']
 
 The command line is in `consentlint.commands`; what is named here is the public interface,
 to which semantic versioning applies.

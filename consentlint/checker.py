@@ -7,6 +7,7 @@ from consentlint import excerpts, iso8601, schemas
 from consentlint.endpoints import Endpoint
 from consentlint.findings import Finding, Profile, Severity
 from consentlint.items import Event, Fault, Header, Item, Source
+from consentlint.masking import mask
 from consentlint.rules import RULES, Context, Earlier, Problem, Record, Rule, unknown_fields
 from consentlint.rules.keys import UNKNOWN_FIELD
 
@@ -103,6 +104,7 @@ class Checker:
 
     def _remember(self, record: Record) -> None:
         earlier = self._context.earlier
+        earlier.last_index = record.index
         correlation_id = record.get("correlation_id")
         # What only the lenient profile takes is kept as well: a message may have to say
         # whether it would.
@@ -138,8 +140,10 @@ class Checker:
         placed = self._placed(finding, source, start, end)
         pointer = source.pointer
         if pointer is not None and source.reaches_fields and source.member(field):
-            key = str(finding.field).replace("~", "~0").replace("/", "~1")
-            pointer = f"{pointer}/{key}"
+            key = str(field)
+            # A key that cannot be shown as it is has no pointer of its own.
+            if key.isprintable() and (self._context.show_values or mask(key) == key):
+                pointer = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
         return placed._replace(pointer=pointer)
 
     def _placed(self, finding: Finding, source: Source, start: int, end: int) -> Finding:

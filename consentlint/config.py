@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from consentlint.masking import mask, printable, shortened
-from consentlint.rules import nearest_name
+from consentlint.masking import printable, shown
+from consentlint.nearest import nearest_name
 
 _OWN_FILE = "consentlint.toml"
 _SHARED_FILE = "pyproject.toml"
@@ -27,7 +27,7 @@ def find(folder: str) -> str | None:
     """
     while True:
         own, shared = (os.path.join(folder, name) for name in (_OWN_FILE, _SHARED_FILE))
-        if os.path.isfile(own):
+        if os.path.lexists(own):
             return own
         if os.path.isfile(shared) and _names_us(shared) and _table(shared) is not None:
             return shared
@@ -60,7 +60,7 @@ def _value(path: str, key: str, value: object, options: Mapping[str, type]) -> o
     if wanted is None:
         nearest = nearest_name(key, options)
         hint = f"; did you mean {nearest}?" if nearest else ""
-        raise ConfigError(f"{where}: {shortened(printable(mask(key)))} is no option{hint}")
+        raise ConfigError(f"{where}: {shown(key)} is no option{hint}")
     if isinstance(value, datetime):
         value = value.isoformat()
     if wanted is list and isinstance(value, str):
@@ -81,18 +81,21 @@ def _table(path: str) -> dict[str, Any] | None:
     import tomllib
 
     try:
-        with open(path, "rb") as file:
-            document = tomllib.load(file)
+        with open(path, encoding="utf-8-sig") as file:
+            document = tomllib.loads(file.read())
     except OSError as error:
         raise ConfigError(f"{printable(path)} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        said = shortened(printable(mask(str(error))), 200)
-        raise ConfigError(f"{printable(path)} is no TOML: {said}") from None
+        raise ConfigError(f"{printable(path)} is no TOML: {shown(str(error), 200)}") from None
     if os.path.basename(path) != _SHARED_FILE:
         return document
     tools = document.get("tool")
-    table = tools.get("consentlint") if isinstance(tools, dict) else None
-    return table if isinstance(table, dict) else None
+    if not isinstance(tools, dict) or "consentlint" not in tools:
+        return None
+    table = tools["consentlint"]
+    if not isinstance(table, dict):
+        raise ConfigError(f"{printable(path)}: tool.consentlint must be a table")
+    return table
 
 
 def _names_us(path: str) -> bool:

@@ -55,7 +55,9 @@ def told_from(names: Iterable[str]) -> Endpoint | None:
         names: keys of an item, or columns of a table.
     """
     given = set(names)
-    scores = {endpoint: len(given.intersection(endpoint.fields)) for endpoint in ENDPOINTS.values()}
-    if scores[CONSENTS] == scores[CONTACTS]:
+    of_consents, of_contacts = (
+        len(given.intersection(endpoint.fields)) for endpoint in (CONSENTS, CONTACTS)
+    )
+    if of_consents == of_contacts:
         return None
-    return max(scores, key=scores.__getitem__)
+    return CONSENTS if of_consents > of_contacts else CONTACTS

@@ -4,7 +4,7 @@ import re
 
 from consentlint.findings import Excerpt
 from consentlint.items import Fault, Source
-from consentlint.masking import mask, mask_number, printable_in_place
+from consentlint.masking import mask, printable_in_place
 from consentlint.rules import mask_in_field
 
 # How far round a fault a text is searched for numbers; less of it is shown.
@@ -39,14 +39,14 @@ def of_item(source: Source, start: int, end: int, *, show_values: bool) -> Excer
 def of_fault(fault: Fault, *, show_values: bool) -> Excerpt | None:
     """Return the line round a fault, None where it has none.
 
-    Fields cannot be told in it, so every run of three digits or more is masked.
+    Fields cannot be told in it, so three digits are a number.
     """
     if not fault.text:
         return None
     left = max(0, fault.offset - _MARGIN)
     shown = fault.text[left : fault.offset + _MARGIN]
     if not show_values:
-        shown = re.sub(r"\d{3,}", lambda run: mask_number(run[0]), mask(shown))
+        shown = mask(shown, shortest=3)
     return _cut(shown, fault.offset - left, fault.offset - left + 1)
 
 

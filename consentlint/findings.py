@@ -71,6 +71,6 @@ class Finding(NamedTuple):
     correlation_id: str | None
     """The item's correlation id where it has one that is a string, masked like a message."""
     message: str
-    """What is wrong and what to do, in one line, phone numbers masked."""
+    """What is wrong and what to do, in one line, phone numbers masked unless asked for."""
     excerpt: Excerpt | None = None
     """The place in the file, only where the reader of the findings asked for it."""

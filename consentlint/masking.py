@@ -1,92 +1,177 @@
-r"""Make text from a file fit to be shown: phone numbers masked, control characters escaped.
+"""Make text from a file fit to be shown: phone numbers masked, control characters escaped.
 
 Phone numbers are personal data, and logs are read by many. What counts as a number is
 wide on purpose: seven digits or more of any script, whatever stands between them but
-letters and digits, also in the escapes of JSON (`\u0031`) and of forms (`%31`). Ids and
-dates are left alone, for a report that hides them is of no use; a date is one only where
-no number is likely to look like it.
+letters, also where JSON, a form or HTML has escaped them. Ids and dates are left alone,
+for a report that hides them is of no use; a date is one only where no number is likely
+to look like it.
 """
 
 import re
 from functools import cache
+from urllib.parse import unquote_to_bytes
 
-# A word begins: after no letter or digit, or after a quote that is escaped in a form.
-_START = r"(?:(?<![0-9A-Za-z])|(?<=%22))"
-# 32 hexadecimal digits, alone, after MG, or with a UUID's hyphens.
-_ID = (
-    rf"{_START}(?:MG)?[0-9A-Fa-f]{{32}}(?![0-9A-Za-z])"
-    rf"|{_START}[0-9A-Fa-f]{{8}}-(?:[0-9A-Fa-f]{{4}}-){{3}}[0-9A-Fa-f]{{12}}(?![0-9A-Za-z])"
-)
-_YEAR = r"(?:19|20)[0-9]{2}"
-_MONTH = r"(?:0[1-9]|1[0-2])"
-_DAY = r"(?:0[1-9]|[12][0-9]|3[01])"
-_CLOCK = r"(?:[01][0-9]|2[0-4])(?:(?::|%3[Aa])[0-6][0-9]){1,2}(?:[.,][0-9]{1,9})?"
-_OFFSET = r"(?:[Zz]|(?:[+-]|%2[Bb])[0-2][0-9](?::|%3[Aa])?(?:[0-5][0-9])?)"
-_DATE = (
-    rf"{_START}(?<![+./-])(?:"
-    rf"{_YEAR}-{_MONTH}-{_DAY}(?:(?:[Tt ]|%20|\+){_CLOCK}{_OFFSET}?)?"
-    rf"|{_YEAR}{_MONTH}{_DAY}T(?:[01][0-9]|2[0-4])(?:[0-5][0-9]){{1,2}}Z?"
-    rf"|[0-3]?[0-9]/[0-3]?[0-9]/{_YEAR}(?: {_CLOCK})?"
-    rf"|[0-3]?[0-9]\.[0-3]?[0-9]\.{_YEAR}(?: {_CLOCK})?"
-    r")(?![-./]?\d)"
-)
-
-# Digits of any script, and those in circles, brackets and the like, which \d leaves out.
-_ANY_DIGIT = (
-    r"[\d\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468"
-    r"\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792"
-    r"\U00010a40-\U00010a43\U00010e60-\U00010e68\U00011052-\U0001105a\U0001f100-\U0001f10a]"
-)
-# A digit as JSON or a form may escape it, however often.
-_ESCAPED = r"(?:(?:\\|%5[Cc])+u(?:003|[Ff][Ff]1)[0-9]|%(?:25)*(?:EF%BC%9|3)[0-9])"
-_DIGIT = rf"(?:{_ESCAPED}|{_ANY_DIGIT})"
-# What may stand between digits: anything but letters, as it is or escaped in a form.
-_BETWEEN = r"(?:%2[0-9A-Fa-f]|%3[A-Fa-f]|%5[BbDdFf]|(?!%3[0-9])[\W_])"
-_NUMBER = rf"{_DIGIT}(?:{_BETWEEN}{{0,8}}{_DIGIT}){{6,}}"
+SHORTEST_NUMBER = 7
+"""A number of so many digits is masked wherever it stands."""
 
 _MASK = "•"
 _SHOWN_LENGTH = 60
 
 
 def mask_number(text: str) -> str:
-    """Return the text with the digits of a phone number masked, each at its own width.
+    """Return the text with its digits masked, each at its own width, as one phone number.
 
     The first four and the last two digits of a number of ten or more stay, so that
     two numbers can be told apart: `+1415•••••71`. A shorter one is masked wholly.
     """
-    places = [match.span() for match in re.finditer(_DIGIT, text)]
-    if len(places) >= 10:
-        places = places[4:-2]
+    decoded, offsets = _decoded(text)
+    return _with_masks(text, offsets, _hidden(decoded, 0, len(decoded)))
+
+
+def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
+    """Return the text with everything masked in it that looks like a phone number.
+
+    Args:
+        text: as it stands in a file, or as it was read from one.
+        shortest: how many digits make a number.
+    """
+    decoded, offsets = _decoded(text)
+    hidden: list[int] = []
+    at = 0
+    for start, end in [*_kept(decoded), (len(decoded), len(decoded))]:
+        # Letters keep numbers apart; what else stands between digits does not.
+        kinds = "".join(map(_kind, decoded[at:start]))
+        for number in re.finditer(rf"d(?:s{{0,20}}d){{{shortest - 1},}}", kinds):
+            hidden += _hidden(decoded, at + number.start(), at + number.end())
+        at = end
+    return _with_masks(text, offsets, hidden)
+
+
+def _kind(character: str) -> str:
+    """Return d for a digit of any script, l for a letter, s for anything else."""
+    return "d" if character.isdigit() else "l" if character.isalpha() else "s"
+
+
+def _hidden(text: str, start: int, end: int) -> list[int]:
+    """Return where the digits of a number stand that are not to be seen."""
+    places = [at for at in range(start, end) if text[at].isdigit()]
+    return places[4:-2] if len(places) >= 10 else places
+
+
+def _with_masks(text: str, offsets: list[int], hidden: list[int]) -> str:
+    """Return a text with masks for some characters of what it stands for."""
     characters = list(text)
-    for start, end in places:
+    for at in hidden:
+        start, end = offsets[at], offsets[at + 1]
         characters[start:end] = _MASK * (end - start)
     return "".join(characters)
 
 
-def mask(text: str) -> str:
-    """Return the text with everything masked in it that looks like a phone number."""
-    masked = []
-    at = 0
-    for kept in _kept().finditer(text):
-        masked += [_mask_numbers(text[at : kept.start()]), kept[0]]
-        at = kept.end()
-    masked.append(_mask_numbers(text[at:]))
-    return "".join(masked)
+_ESCAPE = (
+    r"\\{1,8}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[bfnrt/\"])"
+    r"|(?:%(?:25){0,3}[0-9A-Fa-f]{2})+"
+    r"|&(?:#[0-9]{1,6}|#[Xx][0-9A-Fa-f]{1,5}|nbsp);"
+)
+_DEPTH = 3
 
 
-def _mask_numbers(text: str) -> str:
-    return _number().sub(lambda number: mask_number(number[0]), text)
+def _decoded(text: str) -> tuple[str, list[int]]:
+    """Return what a text stands for once its escapes are undone, those in escapes as well.
+
+    And for each of its characters, and its end, where that begins in the text.
+    """
+    offsets = list(range(len(text) + 1))
+    for _ in range(_DEPTH):
+        if not any(sign in text for sign in "\\%&"):
+            break
+        pieces: list[str] = []
+        moved: list[int] = []
+        at = 0
+        for escape in re.finditer(_ESCAPE, text):
+            pieces.append(text[at : escape.start()])
+            moved += offsets[at : escape.start()]
+            characters = _unescaped(escape[0])
+            pieces += characters
+            # Where in an escape of several characters each begins does not show.
+            width = len(escape[0]) // max(1, len(characters))
+            moved += [offsets[escape.start() + index * width] for index in range(len(characters))]
+            at = escape.end()
+        if at == 0:
+            break
+        pieces.append(text[at:])
+        moved += offsets[at:]
+        text, offsets = "".join(pieces), moved
+    return text, offsets
 
 
-# Compiled when the first finding needs them: a clean run has none.
+def _unescaped(escape: str) -> str:
+    """Return the characters that an escape, or a run of percent escapes, stands for."""
+    if escape.startswith("%"):
+        return unquote_to_bytes(re.sub("%(?:25)+", "%", escape)).decode("utf-8", "replace")
+    if escape.startswith("&"):
+        code = escape[2:-1]
+        if not escape.startswith("&#"):
+            return " "
+        return chr(int(code[1:], 16) if code[0] in "Xx" else int(code))
+    code = escape.lstrip("\\")
+    return chr(int(code[1:], 16)) if code[0] in "ux" else " "
+
+
+_YEAR = r"(?:19|20)[0-9]{2}"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"(?:[01]?[0-9]|2[0-4]):[0-6][0-9](?::[0-6][0-9](?:[.,][0-9]+)?)?"
+_OFFSET = r"(?: ?(?:[AaPp]\.?[Mm]\.?|UTC|GMT|[Zz]|[+-][0-2][0-9]:?(?:[0-5][0-9])?))?"
+# 32 hexadecimal digits, alone, after the two letters of a SID, or with a UUID's hyphens.
+_ID = r"(?:[A-Za-z]{2})?[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+_DATE = (
+    rf"{_YEAR}-{_MONTH}-{_DAY}(?:[Tt ]{_CLOCK}{_OFFSET})?"
+    rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-4])(?:[0-5][0-9]){{1,2}}Z?"
+    rf"|{_DAY}/{_DAY}/{_YEAR}(?: {_CLOCK}{_OFFSET})?"
+    rf"|{_DAY}\.{_MONTH}\.{_YEAR}(?: {_CLOCK})?"
+)
+# What people write where a date belongs; elsewhere it could be a number.
+_WRITTEN_DATE = (
+    rf"{_YEAR}([-/. ]){_MONTH}\1{_DAY}(?:[Tt_ ]+{_CLOCK}{_OFFSET})?"
+    rf"|{_DAY}([-/. ]){_DAY}\2{_YEAR}(?:,? +{_CLOCK}{_OFFSET})?"
+    rf"|(?:[A-Za-z]{{3,9}},? )?{_DAY}[ -][A-Za-z]{{3,9}}[ -]{_YEAR}(?: {_CLOCK}{_OFFSET})?"
+)
+
+
+def looks_like_date(text: str) -> bool:
+    """Tell whether a text is a date by some way of writing, where it stands for a date."""
+    return re.fullmatch(_WRITTEN_DATE, text) is not None
+
+
 @cache
-def _kept() -> re.Pattern[str]:
-    return re.compile(f"{_ID}|{_DATE}")
+def _kept_pattern() -> re.Pattern[str]:
+    # Compiled when the first finding needs it: a clean run has none.
+    return re.compile(rf"(?<![0-9A-Za-z])(?:(?P<id>{_ID})|{_DATE})(?![0-9A-Za-z])")
 
 
-@cache
-def _number() -> re.Pattern[str]:
-    return re.compile(_NUMBER)
+def _kept(text: str) -> list[tuple[int, int]]:
+    """Return where the ids and dates stand that are no part of a number."""
+    return [
+        kept.span()
+        for kept in _kept_pattern().finditer(text)
+        if not (_holds_number(kept["id"]) if kept["id"] else _stands_in_number(text, kept))
+    ]
+
+
+def _holds_number(identifier: str) -> bool:
+    """Tell whether an id is a phone number that was filled up with zeros."""
+    digits = identifier.replace("-", "")
+    return "00000000" in digits and digits.isdecimal() and len(digits.strip("0")) >= SHORTEST_NUMBER
+
+
+def _stands_in_number(text: str, date: re.Match[str]) -> bool:
+    """Tell whether digits, or a plus, stand in the same cell or value before or after a date."""
+    before = text[max(0, date.start() - 8) : date.start()]
+    after = text[date.end() : date.end() + 4]
+    return bool(
+        re.search(r"[0-9+(][^\w\"',;\t\n]*$", before)
+        or re.match(r"[^\w\"',;\t\n]{1,3}[0-9]", after)
+    )
 
 
 def printable(text: str) -> str:
@@ -111,6 +196,12 @@ def printable_in_place(text: str) -> str:
         else "\N{REPLACEMENT CHARACTER}"
         for character in text
     )
+
+
+def shown(text: str, length: int = _SHOWN_LENGTH) -> str:
+    """Return a text from outside as a message may show it: masked, printable, short."""
+    # What is cut off in the end is not masked first: it may be huge.
+    return shortened(printable(mask(text[: 4 * length])), length)
 
 
 def shortened(text: str, length: int = _SHOWN_LENGTH) -> str:

@@ -30,7 +30,8 @@ def rules_table() -> str:
     for rule in RULES:
         note = "" if rule.default else " *Off unless selected.*"
         link = f"[`{rule.name}`](docs/rules.md#{rule.name})"
-        lines.append(f"| {link} | {rule.severity} | {manual(rule).summary}{note} |")
+        severity = f"{rule.severity} or warning" if rule.or_warning else rule.severity
+        lines.append(f"| {link} | {severity} | {manual(rule).summary}{note} |")
     return "\n".join(lines)
 
 
@@ -46,7 +47,8 @@ def _rule(rule: Rule) -> str:
         for endpoint in ENDPOINTS.values()
         if rule in endpoint.rules
     ]
-    facts = [f"{rule.severity.capitalize()} for {' and '.join(whose) or 'all files'}"]
+    severity = rule.severity.capitalize() + (" or warning" if rule.or_warning else "")
+    facts = [f"{severity} for {' and '.join(whose) or 'all files'}"]
     if rule.reason:
         facts.append(f"reason code `{rule.reason}`")
     if not rule.default:

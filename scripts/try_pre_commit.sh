@@ -12,8 +12,8 @@ export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
 export PRE_COMMIT_HOME=$work/cache
 
 # pre-commit installs hooks from a git repository; this tree may be none.
-mkdir "$work/hooks" && cp -R "$project/." "$work/hooks" && cd "$work/hooks" && rm -rf .git .venv
-git init -q && git add -A && git commit -qm "hooks"
+mkdir "$work/hooks" && tar --exclude=./.git --exclude='./.venv*' -cf - . | tar -C "$work/hooks" -xf -
+cd "$work/hooks" && git init -q && git add -A && git commit -qm "hooks"
 
 mkdir "$work/scratch" && cd "$work/scratch" && git init -q
 cp "$project/fixtures/export/subscribers.csv" good-consents.csv

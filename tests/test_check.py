@@ -109,6 +109,12 @@ def test_a_slip_of_a_field_s_name_is_recognised(key: str, field: str) -> None:
     assert finding.message.endswith(f"did you mean {field}?")
 
 
+def test_a_number_of_argentina_is_mended_by_what_it_lacks() -> None:
+    (finding,) = check_item({**ITEM, "contact_id": "+54111512345678"}, now=NOW)
+    assert finding.rule == "contact-id-not-canonical"
+    assert finding.message.endswith("write 9 after +54, and leave out the 15 after the area code")
+
+
 def test_a_key_that_is_near_no_field_is_only_named() -> None:
     (finding,) = check_item({**ITEM, "e_mail": "x"}, now=NOW)
     assert finding.message == '"e_mail" is no field of the API: leave it out'

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,14 @@ def loaded(code: str) -> set[str]:
     script = f"import sys\n{code}\nprint(*sys.modules, sep='\\n', file=sys.stderr)"
     run = [sys.executable, "-c", script]
     result = subprocess.run(run, capture_output=True, text=True, check=True)
-    return HEAVY.intersection(result.stderr.split())
+    return HEAVY.intersection(result.stderr.split()) - at_start()
+
+
+@cache
+def at_start() -> frozenset[str]:
+    """Return what an interpreter of this environment loads by itself."""
+    run = [sys.executable, "-c", "import sys; print(*sys.modules)"]
+    return frozenset(subprocess.run(run, capture_output=True, text=True, check=True).stdout.split())
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

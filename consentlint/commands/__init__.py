@@ -5,6 +5,7 @@ import sys
 import click
 
 from consentlint._version import __version__
+from consentlint.masking import printable
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -32,12 +33,10 @@ def main() -> None:
 
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
-    if sys.stdout is None:
-        click.echo("Error: standard output is closed: say --output FILE", err=True)
-        sys.exit(2)
     try:
         code = main(prog_name="consentlint", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -48,6 +47,7 @@ def run() -> None:
         sys.stdout = None
     except OSError as error:
         # What is read is guarded where it is read, so this is the report.
-        click.echo(f"Error: the report cannot be written: {error.strerror}", err=True)
+        where = printable(str(error.filename or "standard output"))
+        click.echo(f"Error: the report cannot be written: {where}: {error.strerror}", err=True)
         code = 2
     sys.exit(code)

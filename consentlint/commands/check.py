@@ -1,6 +1,7 @@
 """`consentlint check`: judge files."""
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -14,10 +15,11 @@ from consentlint.checker import DEFAULT_RULES, Terms
 from consentlint.endpoints import ENDPOINTS
 from consentlint.files import Reading, check_file, files_in
 from consentlint.findings import Finding, Profile, Severity
-from consentlint.masking import mask, printable, shortened
+from consentlint.masking import printable, shown
+from consentlint.nearest import nearest_name
 from consentlint.readers import FORMATS
 from consentlint.reporters import REPORTERS, Style
-from consentlint.rules import RULES, nearest_name
+from consentlint.rules import RULES
 from consentlint.summary import Summary
 
 _GROUPS = {
@@ -46,8 +48,13 @@ def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None)
             return
         types = {name: _type(option) for name, option in options.items()}
         settings = config.read(path, types)
+        for name, value in settings.items():
+            # Else the message would name an option that nobody has typed.
+            options[name].process_value(ctx, value)
     except config.ConfigError as error:
         raise click.UsageError(str(error), ctx) from None
+    except click.BadParameter as error:
+        raise click.UsageError(f"{printable(str(path))}: {name}: {error.message}", ctx) from None
     ctx.default_map = {str(options[name].name): value for name, value in settings.items()}
 
 
@@ -76,12 +83,12 @@ def _rule_names(
     for name in ",".join(values).split(","):
         if not name.strip():
             continue
-        rules = _NAMES.get(name.strip())
+        # A rule's name is its reason code in lower case.
+        rules = _NAMES.get(name.strip()) or _NAMES.get(name.strip().lower().replace("_", "-"))
         if rules is None:
             nearest = nearest_name(name.strip(), _NAMES)
             hint = f"did you mean {nearest}?" if nearest else "see: consentlint rules"
-            shown = shortened(printable(mask(name.strip())))
-            raise click.BadParameter(f"{shown} is no rule; {hint}")
+            raise click.BadParameter(f"{shown(name.strip())} is no rule; {hint}")
         chosen |= rules
     return frozenset(chosen)
 
@@ -207,7 +214,7 @@ def command(
     \b
     Exit code 0: no errors. 1: errors. 2: something could not be read or done.
     """  # noqa: D301 - click wants the control character before what it must not wrap
-    to_terminal = output is None and sys.stdout.isatty()
+    to_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     output_format = output_format or ("full" if to_terminal else "concise")
     rules = select - ignore
     if not rules:
@@ -232,10 +239,13 @@ def command(
     with _opened(output) as report:
         for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
-    if not quiet and (output is not None or output_format == "jsonl"):
+    if output is not None or output_format == "jsonl":
         from consentlint.reporters.closing import closing
 
-        click.echo("".join(closing(summary, style)), nl=False, err=True)
+        # What the report itself says, or has no place for, need not be said again.
+        statistics = statistics and output_format == "jsonl"
+        said = closing(summary, style._replace(statistics=statistics))
+        click.echo("".join(said), nl=False, err=True)
     ctx.exit(summary.exit_code(exit_zero=exit_zero))
 
 
@@ -251,7 +261,7 @@ def _files(paths: Iterable[str], output: str | None) -> list[str]:
         if not found:
             raise click.UsageError(f"the folder {printable(path)} holds no file of a known suffix")
         for file in found:
-            files.setdefault(os.path.abspath(file), file)
+            files.setdefault(file if file == "-" else os.path.realpath(file), file)
     if output is not None and any(_is_same(output, file) for file in files.values()):
         raise click.UsageError("the report would overwrite a file that is to be checked")
     return list(files.values())
@@ -292,22 +302,49 @@ def _limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -
 def _opened(output: str | None) -> Iterator[IO[str]]:
     """Open what the report is written to; a file is replaced when the report is whole."""
     if output is None:
+        if sys.stdout is None:
+            raise click.UsageError("standard output is closed: say --output FILE")
         # A character that the terminal's encoding lacks must not end the run.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         yield sys.stdout
         sys.stdout.flush()
         return
-    target = os.path.realpath(output)
-    if os.path.exists(target) and not os.path.isfile(target):
-        # A device or a pipe is written to, and never replaced.
-        with open(target, "w", encoding="utf-8") as file:
+    if _is_written_in_place(output):
+        # Appended to: what /dev/stdout leads to may hold more than this report.
+        mode = "a" if output.startswith(("/dev/", "/proc/")) else "w"
+        with open(output, mode, encoding="utf-8") as file:
             yield file
         return
+    target = os.path.realpath(output)
     partial = f"{target}.{os.getpid()}.partial"
     try:
-        with open(partial, "w", encoding="utf-8") as file:
+        # Nobody may read more of it than of the file whose place it takes.
+        replaced = os.stat(target).st_mode & 0o777 if os.path.exists(target) else None
+        descriptor = os.open(
+            partial,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+            0o666 if replaced is None else 0o600,
+        )
+        with open(descriptor, "w", encoding="utf-8") as file:
             yield file
+        if replaced is not None:
+            os.chmod(partial, replaced)
         os.replace(partial, target)
     finally:
         with suppress(FileNotFoundError):
             os.unlink(partial)
+
+
+def _is_written_in_place(output: str) -> bool:
+    """Tell whether a report is written to a file that must not be replaced by another.
+
+    A device or a pipe is no file; one that belongs to somebody else, or may not be
+    written, must stay what it is.
+    """
+    if output.startswith(("/dev/", "/proc/")):
+        return True
+    if not os.path.exists(output):
+        return False
+    found = os.stat(output)
+    ours = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    return not (stat.S_ISREG(found.st_mode) and ours and os.access(output, os.W_OK))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import click
 
 from consentlint.endpoints import ENDPOINTS, Endpoint
-from consentlint.rules import RULES, Rule, nearest_name
+from consentlint.nearest import nearest_name
+from consentlint.rules import RULES, Rule
 from consentlint.rules.manual import manual
 
 _RULES = {rule.name: rule for rule in RULES}
@@ -44,6 +45,7 @@ def _rule(rule: Rule) -> Iterator[str]:
         if rule in endpoint.rules
     ]
     default = "" if rule.default else ", off unless selected"
+    default += " or warning" if rule.or_warning else ""
     yield _filled(
         f"{rule.severity.capitalize()}{default}. For {' and '.join(codes) or 'all files'}."
     )

@@ -40,7 +40,7 @@ def open_stream(name: str) -> Stream:
         stream = Stream(_Filled(io.FileIO(file, closefd=name != "-")), HEAD)
         packed = stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
     except IsADirectoryError:
-        raise Unreadable("is a folder that may not be searched") from None
+        raise Unreadable("is a folder, or one that may not be searched") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     if packed:

@@ -5,18 +5,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from consentlint.endpoints import ENDPOINTS, told_from
+from consentlint.endpoints import ENDPOINTS
 from consentlint.items import Event, Fault, Header, Item, Member, Place, Source
-from consentlint.masking import mask, printable, shortened
+from consentlint.masking import shown
+from consentlint.nearest import same_letters
 from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up
 from consentlint.readers._source import Stream
-from consentlint.rules import files, nearest_name
+from consentlint.rules import files
 
 DELIMITERS = ",;\t"
 LONGEST_RECORD = 1024 * 1024
 """In bytes; a record has some hundred, and csv takes no cell over 131,072 characters."""
 
 _FIELDS = frozenset(field for endpoint in ENDPOINTS.values() for field in endpoint.fields)
+
+_BY_LETTERS = {same_letters(field): field for field in sorted(_FIELDS)}
 
 
 class _Lines:
@@ -77,7 +80,7 @@ def read(stream: Stream) -> Iterator[Event]:
 def _read(lines: _Lines) -> Iterator[Event]:
     source = iter(lines)
     first_line = next(source, "")
-    if first_line.lower().startswith("sep=") and len(first_line.strip()) == len("sep=;"):
+    if re.fullmatch(r'"?sep=[^"]"?[\r\n]*', first_line, re.IGNORECASE):
         # Spreadsheets write the delimiter there; the header tells it as well.
         lines.start_record()
         first_line = next(source, "")
@@ -152,15 +155,11 @@ def _unusable_columns(columns: Sequence[str]) -> Fault | None:
     if twice:
         words = f"the header has two columns {twice[0]}: which one counts?"
         return Fault(files.FILE_MALFORMED, words)
-    endpoint = told_from(columns)
-    wanted = _FIELDS if endpoint is None else endpoint.fields
-    # What may be missing is only advised.
-    absent = sorted(set(wanted) - set(known) - {"date_of_consent"})
-    for column in dict.fromkeys(columns):
-        nearest = None if column in known else nearest_name(column, absent)
-        if nearest:
-            shown = shortened(printable(mask(column)))
-            words = f"the column of {nearest} must have this name, and not {shown}"
+    for column in columns:
+        # Surely meant, and then every row would lack it; less sure slips are only hinted at.
+        meant = _BY_LETTERS.get(same_letters(column))
+        if meant is not None and meant not in known:
+            words = f"the column of {meant} must have this name, and not {shown(column)}"
             return Fault(files.FILE_KIND, words)
     if known:
         return None
@@ -205,7 +204,7 @@ def _malformed(error: csv.Error, lines: _Lines, delimiter: str) -> Fault:
         if said in str(error):
             words = meant
             alone = re.search(r"\r(?!\n)", text) if said == _CR else None
-            offset = alone.start() if alone else _quote_at_fault(text, delimiter)
+            offset = alone.start() if alone else _cell_at_fault(text, delimiter)
     place = Source(text, Place(lines.first_line, 1), lambda _: ()).place_of(offset)
     line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
     fault = Fault(files.FILE_MALFORMED, words, *place, text=line, offset=place.column - 1)
@@ -226,14 +225,16 @@ _WORDS = {
 }
 
 
-def _quote_at_fault(text: str, delimiter: str) -> int:
-    """Return where the quoted cell begins that is not closed, or not before a delimiter."""
+def _cell_at_fault(text: str, delimiter: str) -> int:
+    """Return where the cell begins that is too long, not closed, or not before a delimiter."""
     cell = _cell(delimiter)
     at = 0
     while at < len(text):
         match = cell.match(text, at)
         assert match is not None
         end = match.end()
+        if end - at > csv.field_size_limit():
+            return at
         if text[at] == '"':
             closed = end > at + 1 and text[end - 1] == '"'
             if not closed or text[end : end + 1] not in ("", "\r", "\n", delimiter):

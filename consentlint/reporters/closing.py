@@ -11,7 +11,7 @@ from consentlint.summary import Summary
 def closing(summary: Summary, style: Style) -> Iterator[str]:
     """Yield the lines that close a report."""
     hidden = summary.findings - summary.shown
-    if hidden:
+    if hidden and not style.quiet:
         yield f"… and {counted(hidden, 'more finding')} not shown (--max-findings)\n"
     if style.statistics:
         for rule, count in sorted(summary.by_rule.items(), key=lambda pair: (-pair[1], pair[0])):

@@ -26,7 +26,7 @@ from consentlint.rules.date_of_consent import (
     DATE_OF_CONSENT_UNUSUAL,
     INVALID_DATE_OF_CONSENT,
 )
-from consentlint.rules.keys import DUPLICATE_KEY, UNKNOWN_FIELD, nearest_name, unknown_fields
+from consentlint.rules.keys import DUPLICATE_KEY, UNKNOWN_FIELD, unknown_fields
 from consentlint.rules.placeholder import PLACEHOLDER
 from consentlint.rules.request import INTERNAL_SERVER_ERROR, REQUEST_TOO_LARGE
 from consentlint.rules.sender_id import (
@@ -109,6 +109,5 @@ __all__ = [
     "Rule",
     "files",
     "mask_in_field",
-    "nearest_name",
     "unknown_fields",
 ]

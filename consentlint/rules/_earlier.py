@@ -66,6 +66,8 @@ class Earlier:
     """What the items before the one at hand have said."""
 
     def __init__(self) -> None:
+        self.last_index = -1
+        """The number of the item before the one at hand, -1 before the first."""
         self._ids: dict[bytes | str, int] = {}
         # Most contacts have one record, so a history is made at the second.
         self._records: dict[str, Entry | History] = {}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from consentlint import iso8601, phone_numbers, schemas
 from consentlint.findings import Profile, Reason, Severity
-from consentlint.masking import mask, mask_number, printable, shortened
+from consentlint.masking import looks_like_date, mask, mask_number, printable, shortened
 from consentlint.rules._earlier import Earlier, Entry
 
 MISSING = object()
@@ -72,7 +72,7 @@ def mask_in_field(text: str, field: str | None) -> str:
     begins with letters is a SID or a name. What has the form of a date of consent is one
     where it belongs, also in the forms in which it could be a number elsewhere.
     """
-    if field == "date_of_consent" and schemas.predicate(field)(text):
+    if field == "date_of_consent" and (schemas.predicate(field)(text) or looks_like_date(text)):
         return text
     if field == "contact_id" or (field == "sender_id" and not text.lstrip()[:2].isalpha()):
         return mask_number(text)
@@ -218,3 +218,5 @@ class Rule(NamedTuple):
     judge: Judge
     default: bool = True
     """False: off unless selected."""
+    or_warning: bool = False
+    """True: an error that is only a warning in cases that its manual tells."""

@@ -63,7 +63,7 @@ def contact_id_not_canonical(record: Record, context: Context) -> Sequence[Probl
     Good:
         {"contact_id": "+447400123456"}
     What to do:
-        Send the form that the message gives.
+        Send the form that the message gives; with `--show-values` it is given in full.
     """
     problems = []
     for field, number in (("contact_id", record.contact), ("sender_id", record.sender)):
@@ -80,10 +80,12 @@ def _not_canonical(
     if field not in context.fields or number is None or number.canonical in ("", value):
         return None
     quoted, right = (context.quote(text, field=field) for text in (value, number.canonical))
+    mend = "remove the prefix that is dialled only within the country"
+    if number.canonical.startswith("+549") and not str(value).startswith("+549"):
+        mend = "write 9 after +54, and leave out the 15 after the area code"
     return Problem(
         field,
-        f"{field} {quoted} is {right} in E.164: no STOP would match it as it stands;"
-        " remove the prefix that is dialled only within the country",
+        f"{field} {quoted} is {right} in E.164: no STOP would match it as it stands; {mend}",
     )
 
 

@@ -1,11 +1,10 @@
 """The keys of an item: those that the API does not name, and those that stand twice."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import islice
 
 from consentlint.findings import Severity
-from consentlint.masking import printable, shortened
+from consentlint.nearest import nearest_name
 from consentlint.rules._rule import Context, Problem, Record, Rule
 
 # An item may hold thousands of keys; so many of one kind are named.
@@ -91,54 +90,13 @@ def _unknown(key: str, context: Context) -> str:
     if not key.strip():
         return "a key, or column, has no name: leave it out"
     text = f"{_shown(key, context)} is no field of the API"
-    nearest = _nearest_field(key[:100], context.fields)
+    nearest = nearest_name(key, context.fields)
     return f"{text}; did you mean {nearest}?" if nearest else f"{text}: leave it out"
 
 
 def _shown(key: str, context: Context) -> str:
-    return shortened(printable(key)) if key in context.fields else context.quote(key)
+    return key if key in context.fields else context.quote(key)
 
 
-# The same slips stand in item after item.
-@lru_cache(maxsize=256)
-def _nearest_field(key: str, fields: tuple[str, ...]) -> str | None:
-    return nearest_name(key, fields)
-
-
-def nearest_name(name: str, names: Iterable[str]) -> str | None:
-    """Return the one of the names that a slip may have turned into this one, if any.
-
-    Neither the order of the words in a name counts nor how they are joined:
-    consent_date and dateOfConsent are near date_of_consent; and zip is near zip_code
-    where no other name has that word.
-    """
-    import difflib
-
-    names = list(names)
-    name = name[:100]
-    having = [candidate for candidate in names if _words(name) <= _words(candidate)]
-    if len(having) == 1:
-        return having[0]
-    for folded in (_letters, _sorted_words):
-        # Of two names that fold alike the first is meant.
-        by_fold = {folded(candidate): candidate for candidate in reversed(names)}
-        close = difflib.get_close_matches(folded(name), by_fold, n=1, cutoff=0.7)
-        if close:
-            return by_fold[close[0]]
-    return None
-
-
-def _words(name: str) -> set[str]:
-    return set(name.lower().replace("-", "_").replace(" ", "_").split("_"))
-
-
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name.lower()))
-
-
-def _sorted_words(name: str) -> str:
-    return "_".join(sorted(_words(name)))
-
-
-DUPLICATE_KEY = Rule("duplicate-key", None, Severity.ERROR, duplicate_key)
-UNKNOWN_FIELD = Rule("unknown-field", None, Severity.ERROR, unknown_field)
+DUPLICATE_KEY = Rule("duplicate-key", None, Severity.ERROR, duplicate_key, or_warning=True)
+UNKNOWN_FIELD = Rule("unknown-field", None, Severity.ERROR, unknown_field, or_warning=True)

@@ -21,11 +21,11 @@ def request_too_large(record: Record, context: Context) -> Sequence[Problem]:
         Split it into requests of 25 items. Two records of one contact and sender must
         not share a request, for the order within one is not documented.
     """
-    if record.index != context.request_limit:
+    limit = context.request_limit
+    # Said once, of the first item beyond it that can be judged.
+    if limit is None or not context.earlier.last_index < limit <= record.index:
         return ()
-    return (
-        Problem(None, f"this is the item after the {context.request_limit} that a request holds"),
-    )
+    return (Problem(None, f"this is item {record.index + 1} of a request that may hold {limit}"),)
 
 
 def internal_server_error(record: Record, context: Context) -> Sequence[Problem]:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -206,6 +205,43 @@ def test_statistics_count_by_rule() -> None:
     assert lines[-2].split() == ["2", "invalid-correlation-id"]
 
 
+def test_a_report_keeps_the_rights_of_the_file_that_it_replaces(folder: Path) -> None:
+    (folder / "report.txt").write_text("old")
+    (folder / "report.txt").chmod(0o600)
+    check("refused.json", "--output", "report.txt")
+    assert (folder / "report.txt").stat().st_mode & 0o777 == 0o600
+    assert (folder / "report.txt").read_text().startswith("refused.json")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices are those of POSIX")
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    run = [sys.executable, "-m", "consentlint", "check", "refused.json", "-o"]
+    result = subprocess.run([*run, "/dev/stdout"], capture_output=True, text=True, check=False)
+    assert result.stdout.startswith("refused.json:1:")
+    assert subprocess.run([*run, "/dev/null"], capture_output=True, check=False).returncode == 1
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_report_that_is_cut_short_leaves_the_old_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "report.txt").write_text("old")
+    monkeypatch.setattr("consentlint.commands.check.check_file", lambda *_: 1 / 0)
+    assert isinstance(check("refused.json", "-o", "report.txt").exception, ZeroDivisionError)
+    assert (folder / "report.txt").read_text() == "old"
+    assert [file.name for file in folder.iterdir() if "partial" in file.name] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a descriptor by its number")
+def test_closed_standard_streams_are_no_crash() -> None:
+    code = "import os, sys; os.close({}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    for descriptor, name, options in ((0, "-", []), (1, "refused.json", [])):
+        run = [sys.executable, "-c", code.format(descriptor), "-m", "consentlint", "check", name]
+        result = subprocess.run([*run, *options], stderr=subprocess.PIPE, text=True, check=False)
+        assert result.returncode == 2
+        assert "Traceback" not in result.stderr
+
+
 def test_quiet_leaves_the_findings_alone() -> None:
     assert check("clean.json", "--quiet").output == ""
     assert len(check("refused.json", "-q").output.splitlines()) == 1
@@ -232,7 +268,7 @@ def test_a_report_that_cannot_be_written_is_an_error() -> None:
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert result.returncode == 2
-    assert "the report cannot be written: No space left" in result.stderr
+    assert "the report cannot be written: standard output: No space left" in result.stderr
     assert "Traceback" not in result.stderr
     result = subprocess.run(
         [*run, "-o", "no/such/folder"], capture_output=True, text=True, check=False
@@ -243,14 +279,19 @@ def test_a_report_that_cannot_be_written_is_an_error() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
 def test_ctrl_c_ends_the_run_with_130() -> None:
-    run = [sys.executable, "-m", "consentlint", "check", "-", "--format", "jsonl"]
+    options = ["--format", "jsonl", "--max-findings", "1"]
     with subprocess.Popen(
-        run, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-u", "-m", "consentlint", "check", "-", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         assert process.stdin is not None
-        process.stdin.write(json.dumps(REFUSED).encode() + b"\n")
+        assert process.stdout is not None
+        # More than is looked at to tell a format, so that there is something to report.
+        process.stdin.write((json.dumps(REFUSED).encode() + b"\n") * 2_000)
         process.stdin.flush()
-        time.sleep(1)
+        assert process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate()
     assert process.returncode == 130
@@ -260,10 +301,14 @@ def test_ctrl_c_ends_the_run_with_130() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="pipes are those of POSIX")
 def test_a_closed_pipe_ends_the_run_quietly() -> None:
     Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 5_000)
-    command = f"{sys.executable} -m consentlint check a.jsonl | head -n 1"
-    result = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-    assert result.stdout.startswith("a.jsonl:1:")
-    assert result.stderr == ""
+    run = [sys.executable, "-m", "consentlint", "check", "a.jsonl"]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b"a.jsonl:1:")
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode != 0
 
 
 def test_the_default_format_is_concise_where_there_is_no_terminal() -> None:
