@@ -61,3 +61,13 @@ def told_from(names: Iterable[str]) -> Endpoint | None:
     if of_consents == of_contacts:
         return None
     return CONSENTS if of_consents > of_contacts else CONTACTS
+
+
+def subjects_of(rule: rules.Rule) -> str:
+    """Return the words for what a rule is about: items of which endpoint, or files."""
+    names = [
+        f"{endpoint.name} ({endpoint.error_code})"
+        for endpoint in ENDPOINTS.values()
+        if rule in endpoint.rules
+    ]
+    return " and ".join(names) or "all files"

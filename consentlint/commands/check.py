@@ -1,17 +1,15 @@
 """`consentlint check`: judge files."""
 
 import os
-import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import IO
 
 import click
 
 from consentlint import config, iso8601, schemas
 from consentlint.checker import DEFAULT_RULES, Terms
+from consentlint.commands.report_output import opened
 from consentlint.endpoints import ENDPOINTS
 from consentlint.files import Reading, check_file, files_in
 from consentlint.findings import Finding, Profile, Severity
@@ -236,7 +234,7 @@ def command(
     findings = _limited(_checked(files, reading, terms, summary), max_findings, summary)
     color = to_terminal and not os.environ.get("NO_COLOR")
     style = Style(color, statistics, quiet)
-    with _opened(output) as report:
+    with opened(output) as report:
         for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
     if output is not None or output_format == "jsonl":
@@ -296,55 +294,3 @@ def _limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -
         if limit is None or summary.shown < limit:
             summary.shown += 1
             yield finding
-
-
-@contextmanager
-def _opened(output: str | None) -> Iterator[IO[str]]:
-    """Open what the report is written to; a file is replaced when the report is whole."""
-    if output is None:
-        if sys.stdout is None:
-            raise click.UsageError("standard output is closed: say --output FILE")
-        # A character that the terminal's encoding lacks must not end the run.
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    if _is_written_in_place(output):
-        # Appended to: what /dev/stdout leads to may hold more than this report.
-        mode = "a" if output.startswith(("/dev/", "/proc/")) else "w"
-        with open(output, mode, encoding="utf-8") as file:
-            yield file
-        return
-    target = os.path.realpath(output)
-    partial = f"{target}.{os.getpid()}.partial"
-    try:
-        # Nobody may read more of it than of the file whose place it takes.
-        replaced = os.stat(target).st_mode & 0o777 if os.path.exists(target) else None
-        descriptor = os.open(
-            partial,
-            os.O_WRONLY | os.O_CREAT | os.O_EXCL,
-            0o666 if replaced is None else 0o600,
-        )
-        with open(descriptor, "w", encoding="utf-8") as file:
-            yield file
-        if replaced is not None:
-            os.chmod(partial, replaced)
-        os.replace(partial, target)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(partial)
-
-
-def _is_written_in_place(output: str) -> bool:
-    """Tell whether a report is written to a file that must not be replaced by another.
-
-    A device or a pipe is no file; one that belongs to somebody else, or may not be
-    written, must stay what it is.
-    """
-    if output.startswith(("/dev/", "/proc/")):
-        return True
-    if not os.path.exists(output):
-        return False
-    found = os.stat(output)
-    ours = not hasattr(os, "getuid") or found.st_uid == os.getuid()
-    return not (stat.S_ISREG(found.st_mode) and ours and os.access(output, os.W_OK))

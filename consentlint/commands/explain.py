@@ -5,13 +5,12 @@ from collections.abc import Iterator
 
 import click
 
-from consentlint.endpoints import ENDPOINTS, Endpoint
+from consentlint.endpoints import ENDPOINTS, Endpoint, subjects_of
 from consentlint.nearest import nearest_name
 from consentlint.rules import RULES, Rule
-from consentlint.rules.manual import manual
+from consentlint.rules.manual import EXAMPLES, items_of, manual
 
 _RULES = {rule.name: rule for rule in RULES}
-_REASONS = {str(rule.reason): rule for rule in RULES if rule.reason}
 _ERROR_CODES = {str(endpoint.error_code): endpoint for endpoint in ENDPOINTS.values()}
 
 
@@ -25,10 +24,10 @@ def command(name: str) -> None:
     if name in _ERROR_CODES:
         lines = _error_code(_ERROR_CODES[name])
     else:
-        rule = _RULES.get(name.lower().replace("_", "-")) or _REASONS.get(name.upper())
+        # A rule's name is its reason code in lower case.
+        rule = _RULES.get(name.lower().replace("_", "-"))
         if rule is None:
-            known = [*_RULES, *_REASONS, *_ERROR_CODES]
-            nearest = nearest_name(name, known)
+            nearest = nearest_name(name, [*_RULES, *_ERROR_CODES])
             hint = f"did you mean {nearest}?" if nearest else "see: consentlint rules"
             raise click.UsageError(f"there is no rule or code of that name; {hint}")
         lines = _rule(rule)
@@ -39,27 +38,13 @@ def _rule(rule: Rule) -> Iterator[str]:
     page = manual(rule)
     yield f"{rule.name}" + (f" [{rule.reason}]" if rule.reason else "")
     yield _filled(page.summary)
-    codes = [
-        f"{endpoint.name} ({endpoint.error_code})"
-        for endpoint in ENDPOINTS.values()
-        if rule in endpoint.rules
-    ]
-    default = "" if rule.default else ", off unless selected"
-    default += " or warning" if rule.or_warning else ""
-    yield _filled(
-        f"{rule.severity.capitalize()}{default}. For {' and '.join(codes) or 'all files'}."
-    )
-    sections = (
-        ("Why", page.why),
-        ("Evidence (see docs/evidence.md)", page.evidence),
-        ("Our decision, no document's", page.ours),
-        ("Bad", page.bad),
-        ("Good", page.good),
-        ("What to do", page.what_to_do),
-    )
-    for heading, text in sections:
-        if text:
-            yield f"\n{heading}:"
+    yield _filled(f"{rule.weight.capitalize()}. For {subjects_of(rule)}.")
+    for heading, text in page.sections():
+        note = " (its documents are listed in docs/evidence.md)" if heading == "Evidence" else ""
+        yield f"\n{heading}{note}:"
+        if heading in EXAMPLES:
+            yield from (f"  {item}" for item in items_of(text))
+        else:
             yield _filled(text)
 
 

@@ -220,3 +220,9 @@ class Rule(NamedTuple):
     """False: off unless selected."""
     or_warning: bool = False
     """True: an error that is only a warning in cases that its manual tells."""
+
+    @property
+    def weight(self) -> str:
+        """The severity in words, with what else there is to say of it."""
+        words = f"{self.severity} or warning" if self.or_warning else str(self.severity)
+        return words if self.default else f"{words}, off unless selected"

@@ -5,6 +5,7 @@ our decision, and no document's), Bad and Good (examples, as JSON), What to do.
 """
 
 import inspect
+import json
 import re
 from typing import NamedTuple
 
@@ -23,6 +24,28 @@ class Manual(NamedTuple):
     bad: str
     good: str
     what_to_do: str
+
+    def sections(self) -> list[tuple[str, str]]:
+        """Return the headings and texts of the sections that the manual has."""
+        headed = (
+            ("Why", self.why),
+            ("Evidence", self.evidence),
+            ("Our decision", self.ours),
+            ("Bad", self.bad),
+            ("Good", self.good),
+            ("What to do", self.what_to_do),
+        )
+        return [(heading, text) for heading, text in headed if text]
+
+
+EXAMPLES = ("Bad", "Good")
+"""The sections that hold items, as JSON."""
+
+
+def items_of(example: str) -> list[str]:
+    """Return the items of an example, each as one line of JSON."""
+    # A JSON object may hold a key twice, and shows that here, so it is not parsed.
+    return [json.dumps(item) for item in json.loads(example)] if example[0] == "[" else [example]
 
 
 def manual(rule: Rule) -> Manual:
