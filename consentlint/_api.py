@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from consentlint import iso8601
-from consentlint.checker import Checker, Terms, reasons_in
+from consentlint.checker import Checker, Terms
 from consentlint.endpoints import CONSENTS, ENDPOINTS, Endpoint
 from consentlint.findings import Finding, Profile
 from consentlint.items import Item
@@ -92,7 +92,8 @@ def reason_codes(
     an empty list is an item that is stored. Arguments and errors are those of
     `check_item`.
     """
-    return reasons_in(check_item(item, endpoint=endpoint, profile=profile, now=now))
+    findings = check_item(item, endpoint=endpoint, profile=profile, now=now)
+    return list(dict.fromkeys(str(found.reason) for found in findings if found.reason))
 
 
 def _moment(now: datetime | None) -> iso8601.Moment:

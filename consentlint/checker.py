@@ -1,6 +1,6 @@
 """Judge the items of one file, or one list, in their order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from consentlint import excerpts, iso8601, schemas
@@ -54,14 +54,14 @@ class Checker:
         self._rules = tuple(rule for rule in endpoint.rules if rule.name in terms.rules)
         self._keeps_histories = "status" in endpoint.fields
         self._context = Context(
-            endpoint.fields,
-            endpoint.unknown_field,
-            request_limit,
-            terms.profile,
-            terms.now,
-            terms.show_values,
-            Earlier(),
-            landmark,
+            fields=endpoint.fields,
+            unknown_field=endpoint.unknown_field,
+            request_limit=request_limit,
+            profile=terms.profile,
+            now=terms.now,
+            show_values=terms.show_values,
+            earlier=Earlier(),
+            landmark=landmark,
         )
 
     def check(self, event: Event) -> Iterator[Finding]:
@@ -118,7 +118,7 @@ class Checker:
         correlation_id = item and item.fields.get("correlation_id")
         shown = None
         if isinstance(correlation_id, str):
-            shown = self._context.quote(correlation_id, field="correlation_id")[1:-1]
+            shown = self._context.shown(correlation_id, field="correlation_id")
         severity = Severity.ERROR if self._terms.strict else problem.severity or rule.severity
         return Finding(
             file=self._file,
@@ -159,27 +159,22 @@ class Checker:
         """Return a field's name, made fit to be shown where it is one of the file's own."""
         if key is None or key in self._context.fields:
             return key
-        return self._context.quote(key)[1:-1]
+        return self._context.shown(key)
 
 
 def finding_of(fault: Fault, file: str | None, terms: Terms) -> Finding:
     """Return what is to be said of a part of a file that cannot be read."""
     return Finding(
-        file,
-        fault.line,
-        fault.column,
-        fault.item,
-        fault.pointer,
-        None,
-        fault.rule.name,
-        None,
-        Severity.ERROR,
-        None,
-        fault.message,
-        excerpts.of_fault(fault, show_values=terms.show_values) if terms.excerpts else None,
+        file=file,
+        line=fault.line,
+        column=fault.column,
+        item=fault.item,
+        pointer=fault.pointer,
+        field=None,
+        rule=fault.rule.name,
+        reason=None,
+        severity=Severity.ERROR,
+        correlation_id=None,
+        message=fault.message,
+        excerpt=excerpts.of_fault(fault, show_values=terms.show_values) if terms.excerpts else None,
     )
-
-
-def reasons_in(findings: Sequence[Finding]) -> list[str]:
-    """Return the reason codes among the findings of one item, as the API lists them."""
-    return list(dict.fromkeys(str(f.reason) for f in findings if f.reason is not None))

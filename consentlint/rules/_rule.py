@@ -51,13 +51,20 @@ class Context(NamedTuple):
             " (counted from 0)" if self.landmark == "item" else ""
         )
 
+    def shown(self, text: str, *, field: str | None = None) -> str:
+        """Return text of the file as a message may show it: masked, short, printable."""
+        text = text[:400]
+        if not self.show_values:
+            text = mask_in_field(text, field)
+        return shortened(printable(text))
+
     def quote(self, value: object, *, field: str | None = None) -> str:
-        """Return a value as a message may show it: in quotes, masked, short, printable."""
+        """Return a value as a message may show it, a text in quotes.
+
+        Of what is neither text nor number, its type says enough: it is left out.
+        """
         if isinstance(value, str):
-            text = value[:400]
-            if not self.show_values:
-                text = mask_in_field(text, field)
-            return f'"{shortened(printable(text))}"'
+            return f'"{self.shown(value, field=field)}"'
         if isinstance(value, int | float) and not isinstance(value, bool):
             # Python does not write out an int of thousands of digits.
             number = str(value) if abs(value) < 10**300 else "…"
