@@ -14,7 +14,7 @@ import phonenumbers
 import pytest
 
 from consentlint import iso8601
-from consentlint.checker import Terms, reasons_in
+from consentlint.checker import Terms
 from consentlint.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
 from consentlint.files import Reading, check_file, files_in
 from consentlint.findings import Finding, Profile, Reason, Severity
@@ -49,7 +49,7 @@ def check(
 
 
 def reasons(findings: list[list[Finding]]) -> list[list[str]]:
-    return [reasons_in(of_item) for of_item in findings]
+    return [list(dict.fromkeys(f.reason for f in of_item if f.reason)) for of_item in findings]
 
 
 def parsed(file: Path) -> Items:
