@@ -9,7 +9,6 @@ to look like it.
 
 import re
 from functools import cache
-from urllib.parse import unquote_to_bytes
 
 SHORTEST_NUMBER = 7
 """A number of so many digits is masked wherever it stands."""
@@ -36,6 +35,8 @@ def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
         shortest: how many digits make a number.
     """
     decoded, offsets = _decoded(text)
+    if sum(map(str.isdigit, decoded)) < shortest:
+        return text
     hidden: list[int] = []
     at = 0
     for start, end in [*_kept(decoded), (len(decoded), len(decoded))]:
@@ -107,7 +108,8 @@ def _decoded(text: str) -> tuple[str, list[int]]:
 def _unescaped(escape: str) -> str:
     """Return the characters that an escape, or a run of percent escapes, stands for."""
     if escape.startswith("%"):
-        return unquote_to_bytes(re.sub("%(?:25)+", "%", escape)).decode("utf-8", "replace")
+        codes = re.sub("%(?:25)*", "", escape)
+        return bytes.fromhex(codes).decode("utf-8", "replace")
     if escape.startswith("&"):
         code = escape[2:-1]
         if not escape.startswith("&#"):

@@ -51,24 +51,32 @@ def open_stream(name: str) -> Stream:
     return stream
 
 
-class _Filled(io.RawIOBase):
-    """A stream that gives as much as is asked for until it ends.
+class _Layer(io.RawIOBase):
+    """A stream that reads from another one, and closes it."""
 
-    A pipe and a gzipped file come in pieces, and the first alone does not tell a format.
-    """
-
-    def __init__(self, stream: io.RawIOBase) -> None:
-        self._stream = stream
-        self._failure: Exception | None = None
+    def __init__(self, stream: io.IOBase) -> None:
+        self._below = stream
 
     def readable(self) -> bool:
         """Tell that this can be read from."""
         return True
 
     def close(self) -> None:
-        """Close the stream, too."""
-        self._stream.close()
+        """Close the stream below, too."""
+        self._below.close()
         super().close()
+
+
+class _Filled(_Layer):
+    """A stream that gives as much as is asked for until it ends.
+
+    A pipe and a gzipped file come in pieces, and the first alone does not tell a format.
+    """
+
+    def __init__(self, stream: io.RawIOBase) -> None:
+        super().__init__(stream)
+        self._stream = stream
+        self._failure: Exception | None = None
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill the buffer, and return how many bytes there were.
@@ -95,27 +103,18 @@ class _Filled(io.RawIOBase):
         return filled
 
 
-class _Unpacked(io.RawIOBase):
+class _Unpacked(_Layer):
     """The content of a gzipped stream, as long as it is worth its name."""
 
     def __init__(self, packed: Stream) -> None:
         import gzip
         import zlib
 
-        self._stream = packed
+        super().__init__(packed)
         self._packed = _Counted(packed)
         self._content = gzip.GzipFile(fileobj=self._packed, mode="rb")
         self._failures = (EOFError, OSError, zlib.error)
         self._length = 0
-
-    def readable(self) -> bool:
-        """Tell that this can be read from."""
-        return True
-
-    def close(self) -> None:
-        """Close the gzipped stream, too."""
-        self._stream.close()
-        super().close()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill the buffer with unpacked bytes, and return how many there were.
