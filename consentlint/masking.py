@@ -21,10 +21,14 @@ def mask_number(text: str) -> str:
     """Return the text with its digits masked, each at its own width, as one phone number.
 
     The first four and the last two digits of a number of ten or more stay, so that
-    two numbers can be told apart: `+1415•••••71`. A shorter one is masked wholly.
+    two numbers can be told apart: `+1415•••••71`. A shorter one is masked wholly, and so
+    is one with something like an escape in it, which may be none.
     """
     decoded, offsets = _decoded(text)
-    return _with_masks(text, offsets, _hidden(decoded, 0, len(decoded)))
+    if decoded == text:
+        return _with_masks(text, offsets, _hidden(text, 0, len(text)))
+    masked = _with_masks(text, offsets, _digits(decoded, 0, len(decoded)))
+    return _with_masks(masked, list(range(len(text) + 1)), _digits(masked, 0, len(masked)))
 
 
 def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
@@ -35,28 +39,44 @@ def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
         shortest: how many digits make a number.
     """
     decoded, offsets = _decoded(text)
-    if sum(map(str.isdigit, decoded)) < shortest:
-        return text
+    masked = _with_masks(text, offsets, _numbers(decoded, shortest))
+    if decoded == text or re.search("%22(?:%3A|%2C|%7D|[:,}])", text):
+        return masked
+    # What looks like an escape may be none: in 63%3213 the sign stands between digits. In
+    # the line of a form, which this is not, it is one.
+    return _with_masks(masked, list(range(len(text) + 1)), _numbers(masked, shortest))
+
+
+def _numbers(text: str, shortest: int) -> list[int]:
+    """Return where the digits stand that are not to be seen, ids and dates left out."""
+    if sum(map(str.isdigit, text)) < shortest:
+        return []
     hidden: list[int] = []
     at = 0
-    for start, end in [*_kept(decoded), (len(decoded), len(decoded))]:
-        # Letters keep numbers apart; what else stands between digits does not.
-        kinds = "".join(map(_kind, decoded[at:start]))
+    for start, end in [*_kept(text), (len(text), len(text))]:
+        # Letters keep numbers apart, and so do masks; what else stands between digits does not.
+        kinds = "".join(map(_kind, text[at:start]))
         for number in re.finditer(rf"d(?:s{{0,20}}d){{{shortest - 1},}}", kinds):
-            hidden += _hidden(decoded, at + number.start(), at + number.end())
+            hidden += _hidden(text, at + number.start(), at + number.end())
         at = end
-    return _with_masks(text, offsets, hidden)
+    return hidden
 
 
 def _kind(character: str) -> str:
-    """Return d for a digit of any script, l for a letter, s for anything else."""
-    return "d" if character.isdigit() else "l" if character.isalpha() else "s"
+    """Return d for a digit of any script, l for a letter or a mask, s for anything else."""
+    if character.isdigit():
+        return "d"
+    return "l" if character.isalpha() or character == _MASK else "s"
 
 
 def _hidden(text: str, start: int, end: int) -> list[int]:
     """Return where the digits of a number stand that are not to be seen."""
-    places = [at for at in range(start, end) if text[at].isdigit()]
+    places = _digits(text, start, end)
     return places[4:-2] if len(places) >= 10 else places
+
+
+def _digits(text: str, start: int, end: int) -> list[int]:
+    return [at for at in range(start, end) if text[at].isdigit()]
 
 
 def _with_masks(text: str, offsets: list[int], hidden: list[int]) -> str:

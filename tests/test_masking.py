@@ -103,6 +103,8 @@ def test_ids_and_dates_stay(text: str) -> None:
         "%5Cu0034%5Cu0031%5Cu0035%5Cu0035%5Cu0035%5Cu0035%5Cu0030",
         "\\uff14\\uff11\\uff15\\uff15\\uff15\\uff15\\uff10",
         "%EF%BC%94%EF%BC%91%EF%BC%95%EF%BC%95%EF%BC%95%EF%BC%95%EF%BC%90",
+        "6213%6942%6594",
+        "+4540%5506%9%17",
         r"+33\u202f6\u202f12\u202f34\u202f56\u202f78",
         r"+1\u00a0415\u00a0555\u00a02671",
         "%2B33%E2%80%AF6%E2%80%AF12%E2%80%AF34%E2%80%AF56%E2%80%AF78",
@@ -137,6 +139,7 @@ def unescaped(text: str) -> str:
         (r"+\u096a\u096b\u096c\u096d\u096e\u096f\u096a", "+" + "•" * 42),
         ("%E0%A5%AA%E0%A5%AB%E0%A5%AC%E0%A5%AD%E0%A5%AE%E0%A5%AF%E0%A5%AA", "•" * 63),
         (r'"\u0034155550"', '"' + "•" * 12 + '"'),
+        ("249%065%14", "•••%•••%••"),
     ],
 )
 def test_an_escaped_digit_is_masked_whole(escaped: str, masked: str) -> None:
@@ -272,6 +275,15 @@ def test_no_seven_digits_of_the_input_are_in_any_output(
             assert phone[start : start + 7] not in result.output
     lines = result.output.splitlines()
     assert [line for line in lines if not line.isprintable()] == []
+
+
+def test_ids_and_dates_stay_in_the_line_of_a_form(tmp_path: Path) -> None:
+    item = {**ITEM, "status": "x", "correlation_id": "02520cfa6c432f0e3ec3a38c122d428d"}
+    for field in ("correlation_id", "date_of_consent"):
+        broken = {**item, field: item[field] + "!"}
+        (tmp_path / "a.form").write_text(urlencode([("Items", json.dumps(broken))]))
+        output = CliRunner().invoke(main, ["check", "a.form", "--output-format", "full"]).output
+        assert item[field].replace(":", "%3A") in output
 
 
 def test_values_are_shown_on_demand(tmp_path: Path) -> None:
