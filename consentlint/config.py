@@ -16,41 +16,55 @@ class ConfigError(Exception):
     """A configuration cannot be used; the message names the file and says why."""
 
 
-def find(folder: str) -> str | None:
-    """Return the configuration file that holds for a folder: its own or the nearest above.
+def find(folder: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the file that holds for a folder, its own or the nearest above, and what it sets.
 
     consentlint.toml wins over a pyproject.toml beside it; a pyproject.toml without our
     table is passed over.
 
     Raises:
-        ConfigError: a pyproject.toml that names us cannot be read.
+        ConfigError: a file that names us cannot be read, or is no TOML.
     """
     while True:
         own, shared = (os.path.join(folder, name) for name in (_OWN_FILE, _SHARED_FILE))
         if os.path.lexists(own):
-            return own
-        if os.path.isfile(shared) and _names_us(shared) and _table(shared) is not None:
-            return shared
+            return own, load(own)
+        if os.path.isfile(shared) and _names_us(shared):
+            table = _table(shared)
+            if table is not None:
+                return shared, table
         parent = os.path.dirname(folder)
         if parent == folder:
             return None
         folder = parent
 
 
-def read(path: str, options: Mapping[str, type]) -> Mapping[str, object]:
-    """Return the options that a file sets, by their long names without dashes.
-
-    Args:
-        path: the file.
-        options: the names that are known, and the type of value that each takes: bool,
-            int, str, or list for texts.
+def load(path: str) -> dict[str, Any]:
+    """Return what a file sets, unchecked.
 
     Raises:
-        ConfigError: it cannot be read, is no TOML, or sets what is no option.
+        ConfigError: it cannot be read, is no TOML, or a pyproject.toml without our table.
     """
     table = _table(path)
     if table is None:
         raise ConfigError(f"{printable(path)} has no table tool.consentlint")
+    return table
+
+
+def checked(
+    path: str, table: Mapping[str, object], options: Mapping[str, type]
+) -> Mapping[str, object]:
+    """Return the options that a file sets, by their long names without dashes.
+
+    Args:
+        path: the file, for messages.
+        table: what it sets.
+        options: the names that are known, and the type of value that each takes: bool,
+            int, str, or list for texts.
+
+    Raises:
+        ConfigError: it sets what is no option, or an option to what it does not take.
+    """
     return {key: _value(path, key, value, options) for key, value in table.items()}
 
 

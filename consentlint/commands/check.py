@@ -41,11 +41,12 @@ def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None)
         if isinstance(option, click.Option) and option is not parameter
     }
     try:
-        path = path or config.find(_folder())
-        if path is None:
+        found = (path, config.load(path)) if path else config.find(_folder())
+        if found is None:
             return
+        path, table = found
         types = {name: _type(option) for name, option in options.items()}
-        settings = config.read(path, types)
+        settings = config.checked(path, table, types)
         for name, value in settings.items():
             # Else the message would name an option that nobody has typed.
             options[name].process_value(ctx, value)

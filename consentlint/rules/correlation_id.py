@@ -23,8 +23,9 @@ def invalid_correlation_id(record: Record, context: Context) -> Sequence[Problem
         ASCII letters or digits.
         An older version of E30646 says that ids must be unique across all objects.
     Ours:
-        Letter case does not count. Version and variant bits of the UUID are not looked at, for the published ids
-        would fail. In a file, an id must be unique in the whole file.
+        Letter case does not count. Version and variant bits of the UUID are not looked at,
+        for the published ids would fail. In a file, an id must be unique in the whole
+        file.
     Bad:
         {"correlation_id": "5f0c2e7f-4a9d-4c27-b1d0-c9f3e2a7b684"}
     Good:
