@@ -1,8 +1,8 @@
 """Judge phone numbers as libphonenumber does, without loading it for the clear cases.
 
 A number is accepted here from a table of calling codes and lengths, which is exact:
-see scripts/generate_phone_lengths.py. Whatever the table does not accept, and every
-number where the installed phonenumbers is not the table's, is put to phonenumbers.
+see phone_metadata.py. Whatever the table does not accept, and every number where the
+installed phonenumbers is not the table's, is put to phonenumbers.
 """
 
 import os
@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from consentlint.phone_lengths import CALLING_CODES, PHONENUMBERS_VERSION
+from consentlint.phone_lengths import CALLING_CODES, PHONENUMBERS_VERSION, POSSIBLE_PATTERN
 
 
 class Possibility(Enum):
@@ -51,6 +51,23 @@ def is_assigned(number: str) -> bool:
 
 
 @cache
+def possible_pattern() -> str:
+    """Return a regular expression for numbers that are possible and canonical as they stand.
+
+    It matches what `judge` answers with POSSIBLE and the same text, but for a few numbers
+    that it leaves to `judge`: those of which only more than it looks at can tell that they
+    hold no trunk prefix. It matches the digits after the "+"; something that is no digit,
+    or the end, must be asked for after it. It is ASCII, has no groups to capture and needs
+    no flags, in a pattern of text or of bytes.
+    """
+    if _table_is_current():
+        return POSSIBLE_PATTERN
+    from consentlint import phone_metadata, phone_pattern
+
+    return phone_pattern.pattern(phone_metadata.calling_codes())
+
+
+@cache
 def metadata_version() -> str:
     """Return the version of the installed phonenumbers, whose metadata judges."""
     if _table_is_current():
@@ -75,13 +92,15 @@ def _table_is_current() -> bool:
 
 
 @cache
-def _calling_code(code: str) -> tuple[tuple[int, ...], re.Pattern[str] | None] | None:
-    """Return the lengths and the stripped prefix of a calling code, None for no code."""
+def _calling_code(
+    code: str,
+) -> tuple[tuple[int, ...], tuple[int, ...], re.Pattern[str] | None] | None:
+    """Return the row of a calling code in the table, None for no code."""
     row = CALLING_CODES.get(code)
     if row is None:
         return None
-    lengths, prefix = row
-    return lengths, re.compile(prefix) if prefix else None
+    free, guarded, prefix = row
+    return free, guarded, re.compile(prefix) if prefix else None
 
 
 def _is_plain(number: str) -> bool:
@@ -90,11 +109,12 @@ def _is_plain(number: str) -> bool:
     for end in (2, 3, 4):
         row = _calling_code(number[1:end])
         if row is not None:
-            lengths, prefix = row
-            if len(number) - end not in lengths:
-                return False
+            free, guarded, prefix = row
+            digits = len(number) - end
+            if digits not in guarded or prefix is None:
+                return digits in free
             # A prefix that matches the empty string strips nothing.
-            return prefix is None or not (found := prefix.match(number, end)) or found.end() == end
+            return not (found := prefix.match(number, end)) or found.end() == end
     return False
 
 

@@ -4,15 +4,13 @@
     python scripts/generate_phone_lengths.py --check  # exit 1 where it is stale
 
 phonenumbers judges a number that begins with "+" and a known calling code by
-two facts about that code alone: the lengths that its numbers may have, and the
-pattern of the prefix that it strips. Both are read from its metadata here.
+facts about that code alone, which consentlint.phone_metadata reads from it.
 """
 
 import sys
 from pathlib import Path
 
-import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+from consentlint import phone_metadata, phone_pattern
 
 TARGET = Path(__file__).resolve().parent.parent / "consentlint" / "phone_lengths.py"
 
@@ -20,35 +18,25 @@ HEADER = '''"""What phonenumbers knows of each calling code: generated, do not e
 
 Made by scripts/generate_phone_lengths.py, and held against phonenumbers by
 tests/test_phone_numbers.py. Each calling code maps to the lengths, in digits
-after the calling code, that a number may have, and to the pattern of the
-national prefix that phonenumbers strips when it parses (None: it strips none).
+after the calling code, at which a number stands as it is, to the lengths at
+which it does unless it begins with the national prefix, and to the pattern of
+that prefix (None: no number is changed by it). POSSIBLE_PATTERN is the same as
+a regular expression: see phone_pattern.py.
 """
 
 '''
 
 
-def calling_codes() -> dict[int, tuple[tuple[int, ...], str | None]]:
-    """Return the possible lengths and the stripped prefix of each calling code."""
-    table = {}
-    for code, regions in sorted(COUNTRY_CODE_TO_REGION_CODE.items()):
-        metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
-        assert metadata is not None, code
-        general = metadata.general_desc
-        overlap = set(general.possible_length) & set(general.possible_length_local_only)
-        assert not overlap, (code, overlap)
-        # Parsing needs two digits after the calling code.
-        assert min(general.possible_length) >= 2, code
-        table[code] = (tuple(general.possible_length), metadata.national_prefix_for_parsing)
-    return table
-
-
 def render() -> str:
     """Return the text of the module."""
-    lines = [HEADER, f'PHONENUMBERS_VERSION = "{phonenumbers.__version__}"\n\n']
-    lines.append("# fmt: off\nCALLING_CODES: dict[str, tuple[tuple[int, ...], str | None]] = {\n")
-    for code, (lengths, prefix) in calling_codes().items():
-        lines.append(f'    "{code}": ({lengths!r}, {prefix!r}),\n')
-    lines.append("}\n# fmt: on\n")
+    table = phone_metadata.calling_codes()
+    lines = [HEADER, f'PHONENUMBERS_VERSION = "{phone_metadata.version()}"\n\n']
+    lines.append("# fmt: off\n")
+    lines.append(
+        "CALLING_CODES: dict[str, tuple[tuple[int, ...], tuple[int, ...], str | None]] = {\n"
+    )
+    lines.extend(f'    "{code}": {row!r},\n' for code, row in table.items())
+    lines.append(f'}}\n\nPOSSIBLE_PATTERN = "{phone_pattern.pattern(table)}"\n# fmt: on\n')
     return "".join(lines)
 
 
