@@ -110,23 +110,29 @@ def refused(kind: str, count: int) -> int:
     )
 
 
+def sample_path(kind: str, count: int, folder: Path = FOLDER) -> Path:
+    """Return where a file of a kind with so many items stands, or will."""
+    return folder / f"{kind}-{count}-{_version()}{KINDS[kind].suffix}"
+
+
 def sample_file(kind: str, count: int, folder: Path = FOLDER) -> Path:
     """Return a file of a kind with so many items, written unless it is there already."""
+    path = sample_path(kind, count, folder)
+    if path.exists():
+        return path
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{kind}-{count}-{_version()}{KINDS[kind].suffix}"
-    if not path.exists():
-        _, texts, opening, between, closing, _ = KINDS[kind]
-        partial = path.with_suffix(".partial")
-        rest = texts(count)
-        with partial.open("w", encoding="ascii", newline="") as file:
-            file.write(opening)
-            separator = ""
-            while some := list(islice(rest, 10_000)):
-                file.write(separator + between.join(some))
-                separator = between
-            file.write(closing)
-        partial.replace(path)
-    return path
+    _, texts, opening, between, closing, _ = KINDS[kind]
+    # It gets its name when it is whole.
+    partial = path.with_suffix(".partial")
+    rest = texts(count)
+    with partial.open("w", encoding="ascii", newline="") as file:
+        file.write(opening)
+        separator = ""
+        while some := list(islice(rest, 10_000)):
+            file.write(separator + between.join(some))
+            separator = between
+        file.write(closing)
+    return partial.replace(path)
 
 
 def _version() -> str:
