@@ -106,7 +106,8 @@ class Sides:
     """Makes the sides, and the files that they read."""
 
     def __init__(self, folder: Path, progress: Callable[[str], None]) -> None:
-        self._folder = folder
+        # The sides run in another folder than this program may.
+        self._folder = folder.resolve()
         self._progress = progress
         self._made: list[Path] = []
 

@@ -24,6 +24,7 @@ _ITEMS, _QUICK_ITEMS, _LARGE_ITEMS = 1_000_000, 100_000, 10_000_000
 _YARDSTICK_ITEMS, _QUICK_YARDSTICK_ITEMS = 100_000, 20_000
 # The yardstick on so few items costs what its start does.
 _START_ITEMS = 100
+_LEAST_ITEMS = 10_000
 _STRAIGHT = 1.5
 _PACKAGES = ("phonenumbers", "jsonschema", "orjson")
 
@@ -155,16 +156,18 @@ class Benchmark:
             ]
             # Noise may make the shortest step less than nothing: then there is no line.
             ratio = max(each) / min(each) if min(each) > 0 else float("inf")
+            measured = ", ".join(f"{value:.2f}" for value in seconds)
+            steps = ", ".join(f"{value:.2f}" for value in each)
             return Outcome(
-                ", ".join(f"{value:.2f}" for value in seconds) + " s",
-                "each more item " + ", ".join(f"{value:.2f}" for value in each) + " µs",
-                f"{ratio:.2f}",
+                f"{measured} s; for each item more {steps} µs",
+                "",
+                f"{ratio:.2f} times",
                 ratio <= _STRAIGHT,
             )
 
         words = ", ".join(f"{size:,}" for size in self._sizes)
         work = f"{words} items, JSON Lines, one process, CPU time"
-        self._add(work, f"a straight line: at most {_STRAIGHT:g}", slopes)
+        self._add(work, f"a straight line: steps differ by at most {_STRAIGHT:g} times", slopes)
 
     def _add(self, work: str, goal: str, outcome: Callable[[], Outcome]) -> None:
         try:
@@ -250,6 +253,8 @@ def main() -> None:
     quick = arguments.quick
     items = arguments.items or (_QUICK_ITEMS if quick else _ITEMS)
     most = arguments.yardstick_items or (_QUICK_YARDSTICK_ITEMS if quick else _YARDSTICK_ITEMS)
+    if min(items, most) < _LEAST_ITEMS:
+        parser.error(f"fewer than {_LEAST_ITEMS:,} items say little but what the start takes")
     sides = Sides(arguments.folder, progress)
     try:
         benchmark = Benchmark(sides, items, most, large=arguments.large and not quick)
