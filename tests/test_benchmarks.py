@@ -1,0 +1,62 @@
+"""The files of the benchmarks are what they claim: the linter and the yardstick agree on them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+
+
+def python(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def sample_file(kind: str, count: int, folder: Path) -> str:
+    run = python(BENCHMARKS / "sample_files.py", kind, "--items", count, "--folder", folder)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "findings", "seen_by_yardstick"),
+    [
+        ("lines", 300, 0, 0),
+        ("csv", 300, 0, 0),
+        ("array", 300, 0, 0),
+        ("request", 300, 0, 0),
+        ("texts", 300, 0, 0),
+        ("other-order", 300, 0, 0),
+        # Fourteen kinds of damage, up to six ways of each. One is a key that stands twice.
+        ("one-in-a-hundred-damaged", 14 * 6 * 100, 14 * 6, 13 * 6),
+        ("refused-in-a-field", 300, 300, 300),
+        ("refused-in-the-number", 300, 300, 300),
+    ],
+)
+def test_linter_and_yardstick_agree(
+    tmp_path: Path, kind: str, count: int, findings: int, seen_by_yardstick: int
+) -> None:
+    file = sample_file(kind, count, tmp_path)
+
+    linter = python("-m", "consentlint", "check", file, "--output-format", "json")
+    yardstick = python(BENCHMARKS / "yardstick.py", file)
+
+    report = json.loads(linter.stdout)
+    assert (report["summary"]["items"], report["summary"]["findings"]) == (count, findings)
+    assert len({finding["item"] for finding in report["findings"]}) == findings
+    assert yardstick.stderr == f"{seen_by_yardstick} problems in {count} items\n"
+    assert len(yardstick.stdout.splitlines()) == seen_by_yardstick
+    assert linter.returncode == yardstick.returncode == (findings > 0)
+
+
+def test_a_short_file_is_the_start_of_a_long_one(tmp_path: Path) -> None:
+    short, long = (Path(sample_file("lines", count, tmp_path)) for count in (100, 300))
+
+    assert long.read_text().startswith(short.read_text())
+
+
+def test_the_numbers_are_what_the_benchmarks_take_them_for() -> None:
+    assert python(BENCHMARKS / "sample_files.py", "--check").returncode == 0
