@@ -6,7 +6,7 @@ from typing import NamedTuple
 from consentlint import excerpts, iso8601, schemas
 from consentlint.endpoints import Endpoint
 from consentlint.findings import Finding, Profile, Severity
-from consentlint.items import Event, Fault, Header, Item, Source
+from consentlint.items import Event, Fault, Header, Item, Passed, Source
 from consentlint.masking import mask
 from consentlint.rules import RULES, Context, Earlier, Problem, Record, Rule, unknown_fields
 from consentlint.rules.keys import UNKNOWN_FIELD
@@ -52,6 +52,8 @@ class Checker:
         self._terms = terms
         self._file = file
         self._rules = tuple(rule for rule in endpoint.rules if rule.name in terms.rules)
+        self.earlier = Earlier()
+        """What the items so far have said."""
         self._keeps_histories = "status" in endpoint.fields
         self._context = Context(
             fields=endpoint.fields,
@@ -60,7 +62,7 @@ class Checker:
             profile=terms.profile,
             now=terms.now,
             show_values=terms.show_values,
-            earlier=Earlier(),
+            earlier=self.earlier,
             landmark=landmark,
         )
 
@@ -70,6 +72,8 @@ class Checker:
             yield from self._check_item(event)
         elif isinstance(event, Header):
             yield from self._check_header(event)
+        elif isinstance(event, Passed):
+            self.earlier.last_index += event.items
         else:
             yield finding_of(event, self._file, self._terms)
 
@@ -103,7 +107,7 @@ class Checker:
         self._rules = tuple(rule for rule in self._rules if rule is not UNKNOWN_FIELD)
 
     def _remember(self, record: Record) -> None:
-        earlier = self._context.earlier
+        earlier = self.earlier
         earlier.last_index = record.index
         correlation_id = record.get("correlation_id")
         # What only the lenient profile takes is kept as well: a message may have to say

@@ -3,14 +3,17 @@
 import os
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from consentlint import readers
 from consentlint.checker import Checker, Terms, finding_of
 from consentlint.endpoints import CONSENTS, REQUEST_LIMIT, Endpoint, told_from
 from consentlint.findings import Finding
-from consentlint.items import Event, Fault, Header, Item
+from consentlint.items import Event, Fault, Header, Item, Passed
 from consentlint.rules import files as rules
+
+if TYPE_CHECKING:
+    from consentlint.fast_path import FastPath
 
 _VERSION_CONTROL = {".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "CVS"}
 _RESPONSE_KEYS = {"error_code", "error_messages"}
@@ -29,14 +32,18 @@ class Reading(NamedTuple):
     """True: each file is one request, which holds at most 25 items."""
     stdin_name: str = "<stdin>"
     """What standard input is called; its format is told from this, too."""
+    jobs: int | None = None
+    """How many processes may look at a large file, None for what it is worth."""
+    fast_path: bool = True
+    """False: every item is read and judged one by one. The findings are the same."""
 
 
 class Checked(NamedTuple):
     """One step through a file."""
 
     findings: tuple[Finding, ...]
-    is_item: bool
-    """False for what is said of a file as a whole."""
+    items: int
+    """How many items it was; 0 for what is said of a file as a whole."""
 
 
 def check_file(name: str, reading: Reading, terms: Terms) -> Iterator[Checked]:
@@ -53,7 +60,7 @@ def check_file(name: str, reading: Reading, terms: Terms) -> Iterator[Checked]:
     try:
         stream = readers.open_stream(name)
     except readers.Unreadable as error:
-        yield Checked((finding_of(_unreadable(error), shown, terms),), is_item=False)
+        yield Checked((finding_of(_unreadable(error), shown, terms),), items=0)
         return
     with stream:
         yield from _check_stream(stream, shown, reading, terms)
@@ -62,7 +69,7 @@ def check_file(name: str, reading: Reading, terms: Terms) -> Iterator[Checked]:
 def _check_stream(
     stream: readers.Stream, shown: str, reading: Reading, terms: Terms
 ) -> Iterator[Checked]:
-    format_name, events = _read(stream, shown, reading.format)
+    format_name, events, fast_path = _read(stream, shown, reading)
     head, told = _tell_endpoint(events, reading.endpoint)
     checker = Checker(
         told if isinstance(told, Endpoint) else CONSENTS,
@@ -76,13 +83,18 @@ def _check_stream(
         events = iter([event for event in head if isinstance(event, Fault)] + [told])
     else:
         events = chain(head, events)
+        if fast_path is not None and told is not None:
+            fast_path.begin(told, terms, checker.earlier)
     saw_nothing = True
     for event in events:
-        yield Checked(tuple(checker.check(event)), _is_item(event))
+        findings = tuple(checker.check(event))
+        if fast_path is not None:
+            fast_path.saw(event, findings)
+        yield Checked(findings, _items_of(event))
         saw_nothing = saw_nothing and isinstance(event, Header)
     if saw_nothing:
         fault = Fault(rules.FILE_EMPTY, "there are no items in this file", 1, 1)
-        yield Checked(tuple(checker.check(fault)), is_item=False)
+        yield Checked(tuple(checker.check(fault)), items=0)
 
 
 def files_in(path: str) -> list[str]:
@@ -105,23 +117,32 @@ def files_in(path: str) -> list[str]:
     return found
 
 
-def _is_item(event: Event) -> bool:
+def _items_of(event: Event) -> int:
+    """Return how many items an event stands for."""
+    if isinstance(event, Passed):
+        return event.items
     return isinstance(event, Item) or (isinstance(event, Fault) and event.item is not None)
 
 
 def _read(
-    stream: readers.Stream, shown: str, format_name: str | None
-) -> tuple[str, Iterator[Event]]:
-    """Return the format of a stream, and its events."""
+    stream: readers.Stream, shown: str, reading: Reading
+) -> tuple[str, Iterator[Event], "FastPath | None"]:
+    """Return the format of a stream, its events, and what passes items over."""
     try:
         head = stream.head()
     except (readers.Unreadable, OSError) as error:
-        return "", iter([_unreadable(error)])
+        return "", iter([_unreadable(error)]), None
     complaint = readers.encoding_complaint(head)
     if complaint:
-        return "", iter([Fault(rules.FILE_ENCODING, f"the file {complaint}", 1, 1)])
-    format_name = format_name or readers.format_of_name(shown) or readers.format_of_content(head)
-    return format_name, _guarded(readers.FORMATS[format_name](stream))
+        return "", iter([Fault(rules.FILE_ENCODING, f"the file {complaint}", 1, 1)]), None
+    name = reading.format or readers.format_of_name(shown) or readers.format_of_content(head)
+    passing, fast_path = readers.Passing(), None
+    if len(head) == readers.HEAD and name != "form" and reading.fast_path and not reading.request:
+        # A smaller file is read before there is anything to gain.
+        from consentlint.fast_path import FastPath
+
+        passing = fast_path = FastPath(stream, name, reading.jobs)
+    return name, _guarded(readers.FORMATS[name](stream, passing)), fast_path
 
 
 def _guarded(events: Iterator[Event]) -> Iterator[Event]:
@@ -155,7 +176,7 @@ def _tell_endpoint(
     untold = 0
     for event in events:
         head.append(event)
-        if isinstance(event, Fault):
+        if isinstance(event, Fault | Passed):
             # Of these there are never many: the reader gives up.
             continue
         first = first or event

@@ -137,4 +137,10 @@ class Fault(NamedTuple):
     """Where in `text` the fault is."""
 
 
-Event = Item | Header | Fault
+class Passed(NamedTuple):
+    """A run of items of which there is nothing to say, alone or together with earlier ones."""
+
+    items: int
+
+
+Event = Item | Header | Fault | Passed

@@ -44,8 +44,8 @@ def check(
 ) -> list[list[Finding]]:
     """Return the findings of each item; the file must be read without a fault."""
     steps = list(check_file(str(file), Reading(request=request), Terms(NOW, Profile(profile))))
-    assert [step.findings for step in steps if not step.is_item and step.findings] == []
-    return [list(step.findings) for step in steps if step.is_item]
+    assert [step.findings for step in steps if not step.items and step.findings] == []
+    return [list(step.findings) for step in steps if step.items]
 
 
 def reasons(findings: list[list[Finding]]) -> list[list[str]]:
@@ -181,7 +181,7 @@ def test_an_answer_that_is_given_for_a_request_is_named(endpoint: Endpoint) -> N
     (step,) = check_file(str(file), Reading(), Terms(NOW))
     (finding,) = step.findings
     assert (finding.rule, finding.severity) == ("file-kind", Severity.ERROR)
-    assert not step.is_item
+    assert not step.items
 
 
 @pytest.mark.parametrize(

@@ -283,7 +283,7 @@ def _checked(
     for file in files:
         summary.files += 1
         for checked in check_file(file, reading, terms):
-            summary.items += checked.is_item
+            summary.items += checked.items
             for finding in checked.findings:
                 summary.count(finding)
                 yield finding

@@ -1,39 +1,41 @@
 """From bytes to items: one module a format.
 
 A reader is a function from a stream to events: items, faults, and the header of a
-table. `FORMATS` names them; each is imported when the first file needs it.
+table. It asks before each item whether it may pass it over. `FORMATS` names the readers;
+each is imported when the first file needs it.
 """
 
 from collections.abc import Callable, Iterator
 
 from consentlint.items import Event
-from consentlint.readers._source import Stream, Unreadable, encoding_complaint, open_stream
+from consentlint.readers._passing import Lines, Passing, Run
+from consentlint.readers._source import HEAD, Stream, Unreadable, encoding_complaint, open_stream
 
-Reader = Callable[[Stream], Iterator[Event]]
+Reader = Callable[[Stream, Passing], Iterator[Event]]
 
 
-def _json(stream: Stream) -> Iterator[Event]:
+def _json(stream: Stream, passing: Passing) -> Iterator[Event]:
     from consentlint.readers.json_document import read
 
-    return read(stream)
+    return read(stream, passing)
 
 
-def _jsonl(stream: Stream) -> Iterator[Event]:
+def _jsonl(stream: Stream, passing: Passing) -> Iterator[Event]:
     from consentlint.readers.json_lines import read
 
-    return read(stream)
+    return read(stream, passing)
 
 
-def _csv(stream: Stream) -> Iterator[Event]:
+def _csv(stream: Stream, passing: Passing) -> Iterator[Event]:
     from consentlint.readers.csv_table import read
 
-    return read(stream)
+    return read(stream, passing)
 
 
-def _form(stream: Stream) -> Iterator[Event]:
+def _form(stream: Stream, passing: Passing) -> Iterator[Event]:
     from consentlint.readers.form_body import read
 
-    return read(stream)
+    return read(stream, passing)
 
 
 FORMATS: dict[str, Reader] = {"json": _json, "jsonl": _jsonl, "csv": _csv, "form": _form}
@@ -83,7 +85,11 @@ def _is_json(line: bytes) -> bool:
 
 __all__ = [
     "FORMATS",
+    "HEAD",
     "SUFFIXES",
+    "Lines",
+    "Passing",
+    "Run",
     "Stream",
     "Unreadable",
     "encoding_complaint",

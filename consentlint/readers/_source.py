@@ -2,6 +2,8 @@
 
 import errno
 import io
+import os
+import stat
 import sys
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -22,6 +24,11 @@ class Unreadable(Exception):
 class Stream(io.BufferedReader):
     """The bytes of a file, unpacked, with a look ahead."""
 
+    path: str | None = None
+    """The name of a regular file that is not packed, None for all other streams."""
+    size: int | None = None
+    """How many bytes such a file has."""
+
     def head(self) -> bytes:
         """Return the first bytes without consuming them, up to `HEAD` of them."""
         return self.peek(HEAD)[:HEAD]
@@ -36,8 +43,8 @@ def open_stream(name: str) -> Stream:
     if name == "-" and sys.stdin is None:
         raise Unreadable("cannot be read: standard input is closed")
     try:
-        file = sys.stdin.fileno() if name == "-" else name
-        stream = Stream(_Filled(io.FileIO(file, closefd=name != "-")), HEAD)
+        file = io.FileIO(sys.stdin.fileno() if name == "-" else name, closefd=name != "-")
+        stream = Stream(_Filled(file), HEAD)
         packed = stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
     except IsADirectoryError:
         raise Unreadable("is a folder, or one that may not be searched") from None
@@ -48,6 +55,9 @@ def open_stream(name: str) -> Stream:
     if name.lower().endswith(".gz"):
         stream.close()
         raise Unreadable("is named .gz, and is not gzipped")
+    status = os.fstat(file.fileno())
+    if name != "-" and stat.S_ISREG(status.st_mode):
+        stream.path, stream.size = name, status.st_size
     return stream
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from consentlint.endpoints import ENDPOINTS
-from consentlint.items import Event, Fault, Header, Item, Member, Place, Source
+from consentlint.items import Event, Fault, Header, Item, Member, Passed, Place, Source
 from consentlint.masking import shown
 from consentlint.nearest import same_letters
 from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up
+from consentlint.readers._passing import Lines, Passing
 from consentlint.readers._source import Stream
 from consentlint.rules import files
 
@@ -23,10 +24,10 @@ _BY_LETTERS = {same_letters(field): field for field in sorted(_FIELDS)}
 
 
 class _Lines:
-    """The lines of a stream, as csv wants them; keeps those of the record at hand."""
+    """The lines of a file, as csv wants them; keeps those of the record at hand."""
 
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
         self._number = 0
         self._record: list[str] = []
         self._length = 0
@@ -34,7 +35,7 @@ class _Lines:
         """The line on which the record at hand begins."""
 
     def __iter__(self) -> Iterator[str]:
-        while content := self._stream.readline(LONGEST_RECORD):
+        while content := self._lines.readline(LONGEST_RECORD):
             self._number += 1
             self._length += len(content)
             if self._length >= LONGEST_RECORD:
@@ -56,6 +57,13 @@ class _Lines:
         self._length = 0
         self.first_line = self._number + 1
 
+    def pass_items(self) -> int:
+        """Pass over the records that come next and need not be read; return how many."""
+        passed = self._lines.pass_items(self.first_line)
+        self._number += passed
+        self.first_line += passed
+        return passed
+
     def record(self) -> str:
         """Return the lines of the record at hand, as they stand in the file."""
         return "".join(self._record)
@@ -69,10 +77,10 @@ class _Unusable(Exception):
         self.fault = fault
 
 
-def read(stream: Stream) -> Iterator[Event]:
+def read(stream: Stream, passing: Passing) -> Iterator[Event]:
     """Yield the header of a table, then its rows as items; an empty cell is a missing field."""
     try:
-        yield from _read(_Lines(stream))
+        yield from _read(_Lines(passing.lines(stream)))
     except _Unusable as unusable:
         yield unusable.fault
 
@@ -107,6 +115,9 @@ def _read(lines: _Lines) -> Iterator[Event]:
     index = faults = 0
     while faults < GIVE_UP_AFTER:
         lines.start_record()
+        while passed := lines.pass_items():
+            index += passed
+            yield Passed(passed)
         try:
             row = next(rows, None)
         except csv.Error as error:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from consentlint.items import Event, Fault, Place
+from consentlint.items import Event, Fault, Passed, Place
 from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up, item_of
 from consentlint.readers._json_text import JsonFault, after_value, key_at, scan, skip_space
+from consentlint.readers._passing import Passing
 from consentlint.readers._source import Stream
 from consentlint.rules import files
 from consentlint.schemas import type_name
@@ -12,13 +13,13 @@ from consentlint.schemas import type_name
 _LIST_KEYS = ("Items", "items")
 
 
-def read(stream: Stream) -> Iterator[Event]:
+def read(stream: Stream, passing: Passing) -> Iterator[Event]:
     """Yield the items of a JSON document in their order."""
     text = decode(stream.read(), 1)
     if isinstance(text, Fault):
         yield text
     else:
-        yield from _Document(text).events()
+        yield from _Document(text, passing).events()
 
 
 class _GivenUp(Exception):
@@ -28,8 +29,9 @@ class _GivenUp(Exception):
 class _Document:
     """A JSON text that is walked item by item, from its start to its end."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, passing: Passing) -> None:
         self._text = text
+        self._passing = passing
         self._at = skip_space(text, 0)
         # How far the lines have been counted.
         self._counted = 0
@@ -83,9 +85,14 @@ class _Document:
             yield self._element(0, "")
 
     def _array(self, pointer: str) -> Iterator[Event]:
-        faults = 0
-        for index, _ in enumerate(self._openings("[", "]")):
+        faults = index = 0
+        for _ in self._openings("[", "]"):
+            passed, self._at = self._passing.elements(self._text, self._at, index)
+            if passed:
+                index += passed
+                yield Passed(passed)
             event = self._element(index, f"{pointer}/{index}")
+            index += 1
             yield event
             faults += isinstance(event, Fault)
             if faults == GIVE_UP_AFTER:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from consentlint.items import Event, Fault, Place
+from consentlint.items import Event, Fault, Passed, Place
 from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up, item_of
 from consentlint.readers._json_text import JsonFault, parse
+from consentlint.readers._passing import Passing
 from consentlint.readers._source import Stream
 from consentlint.rules import files
 
@@ -12,10 +13,18 @@ LONGEST_LINE = 16 * 1024 * 1024
 """In bytes; an item has some hundred."""
 
 
-def read(stream: Stream) -> Iterator[Event]:
+def read(stream: Stream, passing: Passing) -> Iterator[Event]:
     """Yield the items of a file of JSON Lines in their order."""
+    lines = passing.lines(stream)
     index = faults = number = 0
-    while content := stream.readline(LONGEST_LINE):
+    while True:
+        while passed := lines.pass_items(number + 1):
+            number += passed
+            index += passed
+            yield Passed(passed)
+        content = lines.readline(LONGEST_LINE)
+        if not content:
+            return
         number += 1
         if len(content) == LONGEST_LINE and not content.endswith(b"\n"):
             words = f"this line is longer than {LONGEST_LINE:,} bytes: is it JSON Lines?"

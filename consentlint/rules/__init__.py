@@ -5,7 +5,7 @@ the order of an answer's `error_messages`; then our own errors, advice and file 
 """
 
 from consentlint.rules import files
-from consentlint.rules._earlier import Earlier
+from consentlint.rules._earlier import Earlier, Entry
 from consentlint.rules._rule import Context, Problem, Record, Rule, mask_in_field
 from consentlint.rules.consent_history import (
     CONSENT_CONFLICT,
@@ -104,6 +104,7 @@ __all__ = [
     "RULES",
     "Context",
     "Earlier",
+    "Entry",
     "Problem",
     "Record",
     "Rule",

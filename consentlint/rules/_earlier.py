@@ -3,7 +3,7 @@
 This is all that a run keeps of a file's items, so it is kept small.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from consentlint.iso8601 import Moment
 
@@ -62,23 +62,49 @@ class History:
         return None
 
 
+class PassedItems(Protocol):
+    """What items have said that were passed over, each with an id and a pair of its own.
+
+    It must know of all others too, so that no item is passed over that repeats one.
+    """
+
+    def item_with_id(self, key: bytes) -> int | None:
+        """Return the number of the passed item with this id, None where there is none."""
+
+    def record_of(self, pair: str) -> Entry | None:
+        """Return the passed item's record of this contact and sender, None where there is none."""
+
+    def note_id(self, key: bytes) -> None:
+        """Take note of the id of an item that was not passed over."""
+
+    def note_pair(self, pair: str) -> None:
+        """Take note of the contact and sender of an item that was not passed over."""
+
+
 class Earlier:
     """What the items before the one at hand have said."""
 
     def __init__(self) -> None:
         self.last_index = -1
         """The number of the item before the one at hand, -1 before the first."""
+        self._passed: PassedItems | None = None
         self._ids: dict[bytes | str, int] = {}
         # Most contacts have one record, so a history is made at the second.
         self._records: dict[str, Entry | History] = {}
 
     def item_with_id(self, correlation_id: str) -> int | None:
         """Return the number of the first item with an id, letter case aside where it is hex."""
-        return self._ids.get(_key(correlation_id))
+        key = _key(correlation_id)
+        number = self._ids.get(key)
+        if number is None and self._passed is not None and isinstance(key, bytes):
+            return self._passed.item_with_id(key)
+        return number
 
     def history(self, pair: str) -> History | None:
         """Return the records of a contact and sender, None where there are none."""
         records = self._records.get(pair)
+        if records is None and self._passed is not None:
+            records = self._passed.record_of(pair)
         if isinstance(records, Entry):
             history = self._records[pair] = History()
             history.add(records)
@@ -87,16 +113,31 @@ class Earlier:
 
     def remember_id(self, correlation_id: str, number: int) -> None:
         """Take in an item's id; the first item that has an id keeps it."""
-        self._ids.setdefault(_key(correlation_id), number)
+        key = _key(correlation_id)
+        if self._passed is not None and isinstance(key, bytes):
+            if self._passed.item_with_id(key) is not None:
+                return
+            self._passed.note_id(key)
+        self._ids.setdefault(key, number)
 
     def remember_record(self, pair: str, entry: Entry) -> None:
         """Take in an item's record of a contact and sender."""
-        if pair in self._records:
-            history = self.history(pair)
-            assert history is not None
+        history = self.history(pair)
+        if history is not None:
             history.add(entry)
-        else:
-            self._records[pair] = entry
+            return
+        self._records[pair] = entry
+        if self._passed is not None:
+            self._passed.note_pair(pair)
+
+    def share(self, passed: PassedItems) -> None:
+        """Let items be passed over from now on: what they say is asked of `passed`."""
+        for key in self._ids:
+            if isinstance(key, bytes):
+                passed.note_id(key)
+        for pair in self._records:
+            passed.note_pair(pair)
+        self._passed = passed
 
 
 def _key(correlation_id: str) -> bytes | str:

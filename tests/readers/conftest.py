@@ -64,7 +64,7 @@ def read(write: Callable[[str, str | bytes], Path]) -> Callable[..., list[Event]
         format_name = format_name or readers.format_of_name(name)
         assert format_name is not None
         with readers.open_stream(path) as stream:
-            return list(readers.FORMATS[format_name](stream))
+            return list(readers.FORMATS[format_name](stream, readers.Passing()))
 
     return events
 

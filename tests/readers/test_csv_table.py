@@ -440,7 +440,7 @@ def test_memory_does_not_grow_with_the_file(
     try:
         if way == "read":
             with readers.open_stream(path) as stream:
-                deque(readers.FORMATS["csv"](stream), maxlen=0)
+                deque(readers.FORMATS["csv"](stream, readers.Passing()), maxlen=0)
         else:
             deque(check_file(path, Reading(), terms), maxlen=0)
         _, peak = tracemalloc.get_traced_memory()

@@ -257,7 +257,7 @@ def test_a_reader_takes_a_stream_from_its_current_place(
     path = write("ahead", shaped([consent(0), consent(1)]))
     with readers.open_stream(str(path)) as stream:
         assert stream.head() == path.read_bytes()
-        events = list(readers.FORMATS[format_name](stream))
+        events = list(readers.FORMATS[format_name](stream, readers.Passing()))
     assert sum(isinstance(event, Item) for event in events) == 2
 
 
@@ -583,4 +583,4 @@ def test_a_file_that_is_not_there_is_said_not_to_be(terms: Terms, tmp_path: Path
     for path in (tmp_path / "none.json", tmp_path, tmp_path / "none" / "x.csv"):
         (step,) = check_file(str(path), Reading(), terms)
         assert [f.rule for f in step.findings] == ["file-unreadable"]
-        assert not step.is_item
+        assert not step.items

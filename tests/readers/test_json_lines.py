@@ -159,7 +159,7 @@ def test_memory_does_not_grow_with_the_file(
     try:
         if way == "read":
             with readers.open_stream(path) as stream:
-                deque(readers.FORMATS["jsonl"](stream), maxlen=0)
+                deque(readers.FORMATS["jsonl"](stream, readers.Passing()), maxlen=0)
         else:
             deque(check_file(path, Reading(), terms), maxlen=0)
         _, peak = tracemalloc.get_traced_memory()

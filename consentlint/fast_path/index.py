@@ -1,0 +1,297 @@
+"""The ids and records of items that were passed over, some fifty bytes an item.
+
+Only an item that repeats nothing is passed over, so that it can be kept in the order in
+which it came: sixteen bytes of id, eight for contact and sender, and the date as the file
+has it. Two tables of four bytes a place, open addressing, tell where a key is kept.
+
+Items that are not passed over are kept by `rules.Earlier`. Here they leave their keys
+only, so that nothing is passed over that repeats them.
+"""
+
+import sys
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from consentlint import iso8601
+from consentlint.fast_path.date_layout import DateLayout
+from consentlint.rules import Entry
+from consentlint.schemas import enumeration
+
+CONTACT_BITS = 50
+"""A phone number of fifteen digits fits."""
+MOST_SENDERS = 1 << (64 - CONTACT_BITS)
+MOST_OFFSETS = 256
+
+# What stands for the status of an item that was not passed over, of which only the id, or
+# only contact and sender, are kept.
+_ID_ALONE = 254
+_PAIR_ALONE = 255
+
+# A key is looked for in so many places. Where all are taken and none of them by it, it
+# counts as repeated: it may have been left out before for the same reason.
+_MOST_PROBES = 64
+_SMALLEST = 1 << 16
+_LARGE = 1 << 23
+
+
+class Rows(NamedTuple):
+    """What proven items say, each part packed one item after the other."""
+
+    ids: bytes
+    """Sixteen bytes an item."""
+    pairs: "array[int]"
+    """Contact and sender as one number, empty where none are kept."""
+    statuses: bytes
+    """A byte an item: which word of the schema's it is, 0 where there is none."""
+    dates: bytes
+    """As `DateLayout.packed` has them, empty where there are none."""
+    offsets: bytes
+    """A byte an item: which offset it is; empty where the layout has none."""
+
+
+class Index:
+    """What passed items have said; a `PassedItems` for `rules.Earlier`.
+
+    Args:
+        expected: about how many items there will be.
+        date: how their dates are written, None where they have none.
+        offsets: offsets from UTC, in the order of their numbers; more may be added.
+    """
+
+    def __init__(
+        self, expected: int, date: DateLayout | None, offsets: Mapping[bytes, int]
+    ) -> None:
+        size = _table_size(expected)
+        self._date = date
+        self._ids = array("Q")
+        self._pairs = array("Q")
+        self._statuses = bytearray()
+        self._dates = bytearray()
+        self._offsets = bytearray()
+        self._known_offsets = offsets
+        self._id_table = array("I", bytes(4 * size))
+        self._pair_table = array("I", bytes(4 * size))
+        self._mask = size - 1
+        self._count = 0
+        # From which row on items have had which numbers.
+        self._run_rows = array("Q")
+        self._run_numbers = array("Q")
+        self._senders: dict[str, int] = {}
+
+    def add(self, rows: Rows, start: int, stop: int, number: int) -> int:
+        """Keep items up to the first that repeats something; return how many were kept.
+
+        Args:
+            rows: proven items.
+            start: the first of them to be kept.
+            stop: the first not to be kept.
+            number: what messages name the first item by; the others follow.
+        """
+        first = self._count
+        ids = array("Q", rows.ids[16 * start : 16 * stop])
+        self._grow(first + stop - start)
+        self._ids += ids
+        self._start_run(first, number)
+        id_slots = self._id_slots(ids)
+        if rows.pairs:
+            pairs = rows.pairs[start:stop]
+            self._pairs += pairs
+            kept = self._place_both(id_slots, self._pair_slots(pairs), first)
+        else:
+            kept = self._place_ids(id_slots, first)
+        if kept < stop - start:
+            del self._ids[2 * (first + kept) :]
+            del self._pairs[first + kept :]
+        self._statuses += rows.statuses[start : start + kept]
+        self._offsets += rows.offsets[start : start + kept]
+        if self._date:
+            width = self._date.width
+            self._dates += rows.dates[width * start : width * (start + kept)]
+        self._count += kept
+        return kept
+
+    def _place_both(self, id_slots: Sequence[int], pair_slots: Sequence[int], first: int) -> int:
+        ids, pairs = self._id_table, self._pair_table
+        row = first
+        for row, (slot, pair_slot) in enumerate(zip(id_slots, pair_slots, strict=True), first + 1):
+            # What is kept is the number of the row, from 1.
+            if ids[slot] or pairs[pair_slot]:
+                place = self._free(ids, slot, row, self._has_id)
+                pair_place = self._free(pairs, pair_slot, row, self._has_pair)
+                if place is None or pair_place is None:
+                    return row - 1 - first
+                ids[place] = pairs[pair_place] = row
+            else:
+                ids[slot] = pairs[pair_slot] = row
+        return row - first
+
+    def _place_ids(self, id_slots: Sequence[int], first: int) -> int:
+        ids = self._id_table
+        row = first
+        for row, slot in enumerate(id_slots, first + 1):
+            place = self._free(ids, slot, row, self._has_id) if ids[slot] else slot
+            if place is None:
+                return row - 1 - first
+            ids[place] = row
+        return row - first
+
+    def _free(
+        self, table: "array[int]", slot: int, row: int, has: Callable[[int, int], bool]
+    ) -> int | None:
+        """Return a free place for a row, None where its key is there, or may be."""
+        for at in range(slot, slot + _MOST_PROBES):
+            other = table[at & self._mask]
+            if not other:
+                return at & self._mask
+            if has(other, row):
+                return None
+        return None
+
+    def _has_id(self, row: int, other: int) -> bool:
+        ids = self._ids
+        return ids[2 * row - 1] == ids[2 * other - 1] and ids[2 * row - 2] == ids[2 * other - 2]
+
+    def _has_pair(self, row: int, other: int) -> bool:
+        return self._pairs[row - 1] == self._pairs[other - 1]
+
+    def note_id(self, key: bytes) -> None:
+        """Take note of the id of an item that was not passed over."""
+        self._note(key, 0, _ID_ALONE)
+        place = self._free(self._id_table, self._id_slots(key)[0], self._count, self._has_id)
+        if place is not None:
+            self._id_table[place] = self._count
+
+    def note_pair(self, pair: str) -> None:
+        """Take note of the contact and sender of an item that was not passed over."""
+        number = self.pair_number(pair)
+        if number is None:
+            return
+        self._note(bytes(16), number, _PAIR_ALONE)
+        slot = self._pair_slots(self._pairs[-1:])[0]
+        place = self._free(self._pair_table, slot, self._count, self._has_pair)
+        if place is not None:
+            self._pair_table[place] = self._count
+
+    def pair_number(self, pair: str) -> int | None:
+        """Return a contact and sender as one number, None where the sender is one too many."""
+        contact, _, sender = pair.partition(" ")
+        if sender not in self._senders and len(self._senders) == MOST_SENDERS:
+            return None
+        sender_number = self._senders.setdefault(sender, len(self._senders))
+        return int(contact.removeprefix("+")) | sender_number << CONTACT_BITS
+
+    def item_with_id(self, key: bytes) -> int | None:
+        """Return the number of the passed item with this id, None where there is none."""
+        row = self._find(
+            self._id_table,
+            self._id_slots(key)[0],
+            lambda row: self._ids[2 * row - 2 : 2 * row].tobytes() == key,
+        )
+        return None if row is None else self._number(row)
+
+    def record_of(self, pair: str) -> Entry | None:
+        """Return the passed item's record of this contact and sender, None where there is none."""
+        wanted = self.pair_number(pair)
+        if wanted is None:
+            return None
+        row = self._find(
+            self._pair_table,
+            self._pair_slots(array("Q", [wanted]))[0],
+            lambda row: self._pairs[row - 1] == wanted,
+        )
+        if row is None:
+            return None
+        status = enumeration("status")[self._statuses[row - 1]]
+        return Entry(status, self._moment(row), self._number(row))
+
+    def _find(self, table: "array[int]", slot: int, fits: Callable[[int], bool]) -> int | None:
+        """Return the row of a passed item that fits, None where there is none."""
+        for at in range(slot, slot + _MOST_PROBES):
+            row = table[at & self._mask]
+            if not row:
+                return None
+            if fits(row):
+                return row if self._statuses[row - 1] < _ID_ALONE else None
+        return None
+
+    def _moment(self, row: int) -> iso8601.Moment | None:
+        if self._date is None:
+            return None
+        width = self._date.width
+        text = self._date.text(bytes(self._dates[width * (row - 1) : width * row]))
+        offset = "Z"
+        if self._date.has_offset:
+            offset = list(self._known_offsets)[self._offsets[row - 1]].decode()
+        return iso8601.read(text + offset).moment
+
+    def _number(self, row: int) -> int:
+        run = bisect_right(self._run_rows, row - 1) - 1
+        return self._run_numbers[run] + row - 1 - self._run_rows[run]
+
+    def _start_run(self, row: int, number: int) -> None:
+        """Take note that items from a row on have the numbers from one on."""
+        if self._run_rows and self._number(row + 1) == number:
+            return
+        self._run_rows.append(row)
+        self._run_numbers.append(number)
+
+    def _note(self, key: bytes, pair: int, status: int) -> None:
+        self._grow(self._count + 1)
+        self._count += 1
+        self._ids.frombytes(key)
+        self._pairs.append(pair)
+        self._statuses.append(status)
+        self._dates += bytes(self._date.width if self._date else 0)
+        self._offsets += bytes(self._date is not None and self._date.has_offset)
+
+    def _grow(self, count: int) -> None:
+        """Make the tables large enough for so many rows."""
+        size = _table_size(count)
+        if size <= self._mask + 1:
+            return
+        self._mask = size - 1
+        self._id_table = array("I", bytes(4 * size))
+        self._pair_table = array("I", bytes(4 * size))
+        for row, status in enumerate(self._statuses, 1):
+            if status != _PAIR_ALONE:
+                slot = self._id_slots(self._ids[2 * row - 2 : 2 * row])[0]
+                place = self._free(self._id_table, slot, row, self._has_id)
+                if place is not None:
+                    self._id_table[place] = row
+            if status != _ID_ALONE and self._pairs:
+                slot = self._pair_slots(self._pairs[row - 1 : row])[0]
+                place = self._free(self._pair_table, slot, row, self._has_pair)
+                if place is not None:
+                    self._pair_table[place] = row
+
+    def _id_slots(self, ids: "bytes | array[int]") -> Sequence[int]:
+        """Return where the search for each id begins."""
+        words = memoryview(ids).cast("B").cast("I")
+        return self._slots([words[lane::4] for lane in range(4)])
+
+    def _pair_slots(self, pairs: "array[int]") -> Sequence[int]:
+        """Return where the search for each contact and sender begins."""
+        words = memoryview(pairs).cast("B").cast("I")
+        return self._slots([words[lane::2] for lane in range(2)])
+
+    def _slots(self, lanes: Sequence[memoryview]) -> Sequence[int]:
+        """Return what all lanes give together, within the table; many at once."""
+        folded = 0
+        for lane in lanes:
+            folded ^= int.from_bytes(lane.tobytes(), "little")
+        count = len(lanes[0])
+        folded &= int.from_bytes(self._mask.to_bytes(4, sys.byteorder) * count, "little")
+        return memoryview(folded.to_bytes(4 * count, "little")).cast("I")
+
+
+def _table_size(count: int) -> int:
+    """Return how many places a table has for so many rows: a power of two.
+
+    A large table is filled more, for the sake of memory.
+    """
+    size = _SMALLEST
+    while count > size * (0.6 if size > _LARGE else 0.3):
+        size *= 2
+    return size

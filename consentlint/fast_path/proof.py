@@ -1,0 +1,99 @@
+"""Prove of many items at once that each is clean by itself, and pack what they say."""
+
+import re
+from array import array
+from binascii import unhexlify
+from collections.abc import Mapping, Sequence
+from itertools import compress
+from operator import add
+from typing import NamedTuple
+
+from consentlint.fast_path.date_layout import DateLayout
+from consentlint.fast_path.index import Rows
+from consentlint.schemas import enumeration
+
+
+class Known(NamedTuple):
+    """Values of which the precise path has said that they do no harm."""
+
+    senders: dict[bytes, int]
+    """Senders, and the number that says so of a pair."""
+    offsets: dict[bytes, int]
+    """Offsets from UTC, and the number of each."""
+    postal_codes: set[tuple[bytes, bytes]]
+    """Countries with their postal codes."""
+
+
+class Prover(NamedTuple):
+    """What it takes to prove items of one file, to be handed to another process as well."""
+
+    pattern: re.Pattern[bytes]
+    """Matches a record, or captures nothing."""
+    groups: tuple[str, ...]
+    date: DateLayout | None
+    past: bytes
+    """The text before which a date of the layout lies in the past."""
+
+    def rows(self, matches: list[tuple[bytes, ...]], known: Known) -> tuple[list[int], Rows]:
+        """Return which matches prove nothing, and what the others say.
+
+        Args:
+            matches: what the pattern has found, one after the other.
+            known: values that do no harm.
+        """
+        columns = self._columns(matches)
+        unproven = self._unproven(columns, known)
+        if unproven:
+            proven = bytearray(b"\1") * len(matches)
+            for row in unproven:
+                proven[row] = 0
+            columns = {name: tuple(compress(column, proven)) for name, column in columns.items()}
+        return unproven, self._packed(columns, known)
+
+    def _columns(self, matches: list[tuple[bytes, ...]]) -> dict[str, Sequence[bytes]]:
+        if not matches:
+            return dict.fromkeys(self.groups, ())
+        return dict(zip(self.groups, zip(*matches, strict=True), strict=False))
+
+    def _unproven(self, columns: Mapping[str, Sequence[bytes]], known: Known) -> list[int]:
+        """Return the matches that prove nothing, in their order."""
+        unproven: set[int] = set()
+        ids = columns["correlation_id"]
+        if b"" in ids:
+            unproven.update(row for row, value in enumerate(ids) if not value)
+        if "sender_id" in columns:
+            senders = columns["sender_id"]
+            if not known.senders.keys() >= set(senders):
+                unproven.update(r for r, value in enumerate(senders) if value not in known.senders)
+        if "date_of_consent" in columns:
+            dates = columns["date_of_consent"]
+            if max(dates, default=b"") >= self.past:
+                unproven.update(row for row, value in enumerate(dates) if value >= self.past)
+        if "offset" in columns:
+            offsets = columns["offset"]
+            if not known.offsets.keys() >= set(offsets):
+                unproven.update(r for r, value in enumerate(offsets) if value not in known.offsets)
+        if "zip_code" in columns:
+            codes = list(zip(columns["country_iso_code"], columns["zip_code"], strict=True))
+            if not known.postal_codes.issuperset(codes):
+                unproven.update(r for r, c in enumerate(codes) if c not in known.postal_codes)
+        return sorted(unproven)
+
+    def _packed(self, columns: Mapping[str, Sequence[bytes]], known: Known) -> Rows:
+        ids = unhexlify(b"".join(columns["correlation_id"]))
+        count = len(ids) // 16
+        pairs, statuses, dates, offsets = array("Q"), bytes(count), b"", b""
+        if "sender_id" in columns:
+            contacts = map(int, columns["contact_id"])
+            senders = map(known.senders.__getitem__, columns["sender_id"])
+            pairs = array("Q", map(add, contacts, senders))
+        if "status" in columns:
+            statuses = bytes(map(_STATUSES.__getitem__, columns["status"]))
+        if self.date is not None:
+            dates = self.date.packed(b"".join(columns["date_of_consent"]))
+        if "offset" in columns:
+            offsets = bytes(map(known.offsets.__getitem__, columns["offset"]))
+        return Rows(ids, pairs, statuses, dates, offsets)
+
+
+_STATUSES = {word.encode(): number for number, word in enumerate(enumeration("status"))}
