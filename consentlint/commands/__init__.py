@@ -1,5 +1,6 @@
 """The command line."""
 
+import gc
 import sys
 
 import click
@@ -50,4 +51,9 @@ def run() -> None:
         where = printable(str(error.filename or "standard output"))
         click.echo(f"Error: the report cannot be written: {where}: {error.strerror}", err=True)
         code = 2
+        # Else what is still to be written would fail again at the exit, with a code of its own.
+        sys.stdout = None
+    # The process ends, and all that it holds goes with it: without this, Python would search
+    # all of it for garbage first, which takes longer than judging a request.
+    gc.freeze()
     sys.exit(code)

@@ -103,6 +103,11 @@ def test_a_table_is_found_however_it_is_written(folder: Path) -> None:
     for content in (
         '[tool."consentlint"]\nprofile = "lenient"',
         'tool.consentlint.profile = "lenient"',
+        '[ tool\t. consentlint ]\nprofile = "lenient"',
+        "['tool'.'consentlint']\nprofile = 'lenient'",
+        '[tool]\nconsentlint = { profile = "lenient" }',
+        '["tool" ]\nconsentlint.profile = "lenient"',
+        'tool = { consentlint = { profile = "lenient" } }',
     ):
         (folder / "pyproject.toml").write_text(content)
         assert check().exit_code == 0
