@@ -149,3 +149,10 @@ def test_every_option_can_be_set_by_its_long_name() -> None:
     result = check()
     assert (result.exit_code, result.output) == (0, "")
     assert Path("report.jsonl").read_text() == ""
+
+
+def test_a_file_that_is_named_must_be_one(folder: Path) -> None:
+    for name in ("no-such.toml", str(folder), ""):
+        result = check("--config", name)
+        assert result.exit_code == 2
+        assert "cannot be read" in result.output
