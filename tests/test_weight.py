@@ -65,3 +65,20 @@ except SystemExit as end:
 
 def test_the_test_itself_sees_what_is_loaded() -> None:
     assert "jsonschema" in loaded("import consentlint; consentlint.check_item({'status': 1})")
+
+
+def test_what_is_public_is_there_when_it_is_asked_for() -> None:
+    code = """
+import consentlint
+assert "consentlint.checker" not in sys.modules
+assert set(consentlint.__all__) <= set(dir(consentlint))
+from consentlint import *
+assert (CONTACTS.name, Severity.ERROR, check_item) == ("contacts", "error", consentlint.check_item)
+try:
+    consentlint.no_such_name
+except AttributeError as error:
+    assert "no_such_name" in str(error)
+else:
+    raise AssertionError
+"""
+    assert loaded(code) == set()
