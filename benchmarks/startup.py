@@ -39,7 +39,11 @@ def commands(copies: Path) -> dict[str, list[str]]:
     found = {
         "python -c 'pass'": [sys.executable, "-c", "pass"],
         YARDSTICK: [sys.executable, "-c", "import click"],
-        "python -c 'import consentlint'": [sys.executable, "-c", "import consentlint"],
+        "from consentlint import check_item": [
+            sys.executable,
+            "-c",
+            "from consentlint import check_item",
+        ],
         MODULE: [sys.executable, "-m", "consentlint", "check", FILE],
         SCRIPT: [consentlint, "check", FILE],
         FOLDER: [consentlint, "check", str(copies)],
