@@ -9,6 +9,7 @@ import click
 
 from consentlint import config, iso8601, schemas
 from consentlint.checker import DEFAULT_RULES, Terms
+from consentlint.commands import Command
 from consentlint.commands.report_output import opened
 from consentlint.endpoints import ENDPOINTS
 from consentlint.files import Reading, check_file, files_in
@@ -41,7 +42,7 @@ def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None)
         if isinstance(option, click.Option) and option is not parameter
     }
     try:
-        found = (path, config.load(path)) if path else config.find(_folder())
+        found = config.find(_folder()) if path is None else (path, config.load(path))
         if found is None:
             return
         path, table = found
@@ -105,7 +106,7 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
         raise click.BadParameter(str(error)) from None
 
 
-@click.command("check", no_args_is_help=True)
+@click.command("check", cls=Command, no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @click.option(
     "--kind",
@@ -159,9 +160,7 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     type=click.Choice(list(REPORTERS)),
     help="How to report.  [default: full on a terminal, otherwise concise]",
 )
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write the report to this file."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
 @click.option(
     "--max-findings",
     metavar="N",
@@ -176,7 +175,7 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
 )
 @click.option(
     "--config",
-    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
     is_eager=True,
     expose_value=False,
     callback=_configure,
