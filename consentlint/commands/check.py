@@ -153,6 +153,13 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     callback=_rule_names,
     help="Not these rules, of those selected.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Use up to N processes for a large file.  [default: what it is worth]",
+)
 @click.option("--strict/--no-strict", help="Count a warning as an error.")
 @click.option("--exit-zero/--no-exit-zero", help="Exit with 0 where there are errors; 2 stays 2.")
 @click.option(
@@ -195,6 +202,7 @@ def command(
     now: iso8601.Moment,
     select: frozenset[str],
     ignore: frozenset[str],
+    jobs: int | None,
     strict: bool,
     exit_zero: bool,
     output_format: str | None,
@@ -227,7 +235,7 @@ def command(
         excerpts=output_format == "full",
     )
     reading = Reading(
-        ENDPOINTS[kind] if kind else None, format_name, request, stdin_filename or "<stdin>"
+        ENDPOINTS[kind] if kind else None, format_name, request, stdin_filename or "<stdin>", jobs
     )
     summary = Summary()
     files = _files(paths, output)
