@@ -64,4 +64,5 @@ except SystemExit as end:
 
 
 def test_the_test_itself_sees_what_is_loaded() -> None:
-    assert "jsonschema" in loaded("import consentlint; consentlint.check_item({'status': 1})")
+    code = "import consentlint; consentlint.check_item({'contact_id': '+19'})"
+    assert loaded(code) == {"phonenumbers"}
