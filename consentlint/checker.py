@@ -1,6 +1,6 @@
 """Judge the items of one file, or one list, in their order."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from consentlint import excerpts, iso8601, schemas
@@ -51,10 +51,16 @@ class Checker:
     ) -> None:
         self._terms = terms
         self._file = file
-        self._rules = tuple(rule for rule in endpoint.rules if rule.name in terms.rules)
+        self._judges = tuple(
+            (rule, rule.judge) for rule in endpoint.rules if rule.name in terms.rules
+        )
+        self._is_lenient_id = schemas.field_predicate("correlation_id", Profile.LENIENT)
         self._keeps_histories = "status" in endpoint.fields
         self._context = Context(
             fields=endpoint.fields,
+            forms={
+                field: schemas.field_predicate(field, terms.profile) for field in endpoint.fields
+            },
             unknown_field=endpoint.unknown_field,
             request_limit=request_limit,
             profile=terms.profile,
@@ -64,43 +70,42 @@ class Checker:
             landmark=landmark,
         )
 
-    def check(self, event: Event) -> Iterator[Finding]:
-        """Yield what is to be said of an event, in the order of the rules."""
+    def check(self, event: Event) -> Sequence[Finding]:
+        """Return what is to be said of an event, in the order of the rules."""
         if isinstance(event, Item):
-            yield from self._check_item(event)
-        elif isinstance(event, Header):
-            yield from self._check_header(event)
-        else:
-            yield finding_of(event, self._file, self._terms)
+            return self._check_item(event)
+        if isinstance(event, Header):
+            return self._check_header(event)
+        return (finding_of(event, self._file, self._terms),)
 
-    def _check_item(self, item: Item) -> Iterator[Finding]:
+    def _check_item(self, item: Item) -> Sequence[Finding]:
         context = self._context
-        landmark = item.source.place.line if context.landmark == "line" and item.source else None
-        record = Record(
-            item.index,
-            item.index if landmark is None else landmark,
-            item.fields,
-            item.repeated,
-            context,
-        )
-        for rule in self._rules:
-            for problem in rule.judge(record, context):
-                finding = self._finding(rule, problem, item)
-                if item.source is not None:
-                    finding = self._placed_in_item(finding, item.source, problem.field)
-                yield finding
+        landmark = item.index
+        if context.landmark == "line" and item.source is not None:
+            landmark = item.source.place.line
+        record = Record(item.index, landmark, item.fields, item.repeated, context)
+        findings: list[Finding] = []
+        for rule, judge in self._judges:
+            problems = judge(record, context)
+            if problems:
+                findings += [self._finding(rule, problem, item) for problem in problems]
         self._remember(record)
+        return findings
 
-    def _check_header(self, header: Header) -> Iterator[Finding]:
-        if UNKNOWN_FIELD not in self._rules:
-            return
-        unknown = [m for m in header.source.members if m.key not in self._context.fields]
+    def _check_header(self, header: Header) -> Sequence[Finding]:
+        judges = dict(self._judges)
+        if UNKNOWN_FIELD not in judges:
+            return ()
+        # It is said of the column, and need not be of every item.
+        del judges[UNKNOWN_FIELD]
+        self._judges = tuple(judges.items())
+        source = header.source
+        unknown = [m for m in source.members if m.key not in self._context.fields]
         problems = unknown_fields([member.key for member in unknown], self._context)
-        for member, problem in zip(unknown, problems, strict=False):
-            finding = self._finding(UNKNOWN_FIELD, problem, None)
-            yield self._placed(finding, header.source, member.start, member.end)
-        # It has been said of the column, and need not be of every item.
-        self._rules = tuple(rule for rule in self._rules if rule is not UNKNOWN_FIELD)
+        return [
+            self._placed(UNKNOWN_FIELD, problem, None, source, (member.start, member.end))
+            for member, problem in zip(unknown, problems, strict=False)
+        ]
 
     def _remember(self, record: Record) -> None:
         earlier = self._context.earlier
@@ -108,52 +113,64 @@ class Checker:
         correlation_id = record.get("correlation_id")
         # What only the lenient profile takes is kept as well: a message may have to say
         # whether it would.
-        if schemas.field_predicate("correlation_id", Profile.LENIENT)(correlation_id):
+        if record.accepts("correlation_id") or self._is_lenient_id(correlation_id):
             earlier.remember_id(str(correlation_id), record.landmark)
         if self._keeps_histories and record.entry is not None:
             earlier.remember_record(*record.entry)
 
-    def _finding(self, rule: Rule, problem: Problem, item: Item | None) -> Finding:
-        """Return what a rule has said, without its place."""
+    def _finding(self, rule: Rule, problem: Problem, item: Item) -> Finding:
+        """Return what a rule has said of an item, with its place where that came from a file."""
+        source = item.source
+        if source is None:
+            return self._placed(rule, problem, item, None, (0, 0))
+        span = source.span(problem.field, self._context.fields)
+        return self._placed(rule, problem, item, source, span)
+
+    def _placed(
+        self,
+        rule: Rule,
+        problem: Problem,
+        item: Item | None,
+        source: Source | None,
+        span: tuple[int, int],
+    ) -> Finding:
+        """Return what a rule has said, with its place in what was read, if that is known."""
+        line = column = pointer = excerpt = None
+        if source is not None:
+            line, column = source.place_of(span[0])
+            pointer = self._pointer(source, problem.field)
+            if self._terms.excerpts:
+                excerpt = excerpts.of_item(source, *span, show_values=self._terms.show_values)
         correlation_id = item and item.fields.get("correlation_id")
         shown = None
         if isinstance(correlation_id, str):
             shown = self._context.shown(correlation_id, field="correlation_id")
-        severity = Severity.ERROR if self._terms.strict else problem.severity or rule.severity
         return Finding(
             file=self._file,
-            line=None,
-            column=None,
+            line=line,
+            column=column,
             item=item.index if item else None,
-            pointer=None,
+            pointer=pointer,
             field=self._shown_key(problem.field),
             rule=rule.name,
             reason=rule.reason,
-            severity=severity,
+            severity=Severity.ERROR if self._terms.strict else problem.severity or rule.severity,
             correlation_id=shown,
             message=problem.message,
+            excerpt=excerpt,
         )
 
-    def _placed_in_item(self, finding: Finding, source: Source, field: str | None) -> Finding:
-        """Return a finding with the place of a field in an item."""
-        start, end = source.span(field, self._context.fields)
-        placed = self._placed(finding, source, start, end)
+    def _pointer(self, source: Source, key: str | None) -> str | None:
+        """Return the pointer to a member of an item, or to the item where that is as near."""
         pointer = source.pointer
-        if pointer is not None and source.reaches_fields and source.member(field):
-            key = str(field)
-            # A key that cannot be shown as it is has no pointer of its own.
-            if key.isprintable() and (self._context.show_values or mask(key) == key):
-                pointer = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-        return placed._replace(pointer=pointer)
-
-    def _placed(self, finding: Finding, source: Source, start: int, end: int) -> Finding:
-        """Return a finding with the place of a span, and the line where it is wanted."""
-        line, column = source.place_of(start)
-        excerpt = None
-        if self._terms.excerpts:
-            show_values = self._terms.show_values
-            excerpt = excerpts.of_item(source, start, end, show_values=show_values)
-        return finding._replace(line=line, column=column, excerpt=excerpt)
+        if pointer is None or key is None or not source.reaches_fields or not source.member(key):
+            return pointer
+        if key in self._context.fields:
+            return f"{pointer}/{key}"
+        # A key that cannot be shown as it is has no pointer of its own.
+        if key.isprintable() and (self._context.show_values or mask(key) == key):
+            return f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        return pointer
 
     def _shown_key(self, key: str | None) -> str | None:
         """Return a field's name, made fit to be shown where it is one of the file's own."""

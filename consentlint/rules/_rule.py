@@ -6,12 +6,14 @@ mostly none: an empty tuple.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from consentlint import iso8601, phone_numbers, schemas
 from consentlint.findings import Profile, Reason, Severity
 from consentlint.masking import looks_like_date, mask, mask_number, printable, shortened
 from consentlint.rules._earlier import Earlier, Entry
+
+T = TypeVar("T")
 
 MISSING = object()
 """Stands for the value of a field that the item does not have."""
@@ -32,6 +34,8 @@ class Context(NamedTuple):
 
     fields: tuple[str, ...]
     """The fields that the endpoint names."""
+    forms: Mapping[str, schemas.Predicate]
+    """For each of these fields the test of the form that the profile demands of it."""
     unknown_field: Severity
     """How much a field weighs that the endpoint does not name."""
     request_limit: int | None
@@ -86,26 +90,25 @@ def mask_in_field(text: str, field: str | None) -> str:
     return mask(text)
 
 
+class _Once(Generic[T]):
+    """A property of a record that is found out when it is first asked for, and kept."""
+
+    def __init__(self, find: Callable[["Record"], T]) -> None:
+        self._find = find
+        self.__doc__ = find.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, record: "Record", owner: type) -> T:
+        # From now on the instance's own value stands before this one of its class.
+        value = self._find(record)
+        setattr(record, self._name, value)
+        return value
+
+
 class Record:
     """One item, with what is known of its fields; each is looked at once, when asked for."""
-
-    __slots__ = (
-        "_contact",
-        "_date",
-        "_entry",
-        "_sender",
-        "fields",
-        "index",
-        "landmark",
-        "now",
-        "profile",
-        "repeated",
-    )
-
-    _contact: phone_numbers.Number | None
-    _date: iso8601.DateTime | ValueError | None
-    _entry: tuple[str, Entry] | None
-    _sender: phone_numbers.Number | None
 
     def __init__(
         self,
@@ -124,70 +127,54 @@ class Record:
         """Keys that stand more than once, and whether their values differ."""
         self.profile = context.profile
         self.now = context.now
+        get = fields.get
+        self.refused = [
+            field for field, accepts in context.forms.items() if not accepts(get(field, MISSING))
+        ]
+        """The endpoint's fields that are missing, or have not the form that the schema demands."""
 
     def get(self, field: str) -> object:
         """Return a field's value, `MISSING` where the item does not have it."""
         return self.fields.get(field, MISSING)
 
     def accepts(self, field: str) -> bool:
-        """Tell whether a field's value has the form that the schema demands."""
-        return schemas.field_predicate(field, self.profile)(self.get(field))
+        """Tell whether one of the endpoint's fields has the form that the schema demands."""
+        return field not in self.refused
 
-    @property
+    @_Once
     def contact(self) -> phone_numbers.Number | None:
         """The verdict on `contact_id`, None where it has not the form of a number."""
-        try:
-            return self._contact
-        except AttributeError:
-            self._contact = self._number("contact_id")
-            return self._contact
+        return self._number("contact_id")
 
-    @property
+    @_Once
     def sender(self) -> phone_numbers.Number | None:
         """The verdict on `sender_id`, None where it has not the form of a number."""
-        try:
-            return self._sender
-        except AttributeError:
-            self._sender = self._number("sender_id")
-            return self._sender
+        return self._number("sender_id")
 
-    @property
+    @_Once
     def date(self) -> iso8601.DateTime | ValueError | None:
         """The date of consent, why there is no such date, or None for no date by its form."""
-        try:
-            return self._date
-        except AttributeError:
-            self._date = self._read_date()
-            return self._date
-
-    @property
-    def is_dated_in_future(self) -> bool:
-        """Whether the date of consent is later than now; equal to now is not."""
-        return isinstance(self.date, iso8601.DateTime) and self.date.moment > self.now
-
-    @property
-    def entry(self) -> tuple[str, Entry] | None:
-        """The contact and sender, in E.164 form, and what the item says of them.
-
-        None where one of contact, sender, status and date is refused, so that nothing
-        would be stored.
-        """
-        try:
-            return self._entry
-        except AttributeError:
-            self._entry = self._read_entry()
-            return self._entry
-
-    def _read_date(self) -> iso8601.DateTime | ValueError | None:
-        if not self.accepts("date_of_consent"):
+        if "date_of_consent" in self.refused:
             return None
         try:
             return iso8601.read(str(self.fields["date_of_consent"]))
         except ValueError as error:
             return error
 
-    def _read_entry(self) -> tuple[str, Entry] | None:
-        if not (self.accepts("status") and self.accepts("sender_id")):
+    @_Once
+    def is_dated_in_future(self) -> bool:
+        """Whether the date of consent is later than now; equal to now is not."""
+        return isinstance(self.date, iso8601.DateTime) and self.date.moment > self.now
+
+    @_Once
+    def entry(self) -> tuple[str, Entry] | None:
+        """The contact and sender, in E.164 form, and what the item says of them.
+
+        None where one of contact, sender, status and date is refused, so that nothing
+        would be stored.
+        """
+        refused = self.refused
+        if "status" in refused or "sender_id" in refused:
             return None
         date = self.date
         if date is None and "date_of_consent" in self.fields:

@@ -65,20 +65,16 @@ def contact_id_not_canonical(record: Record, context: Context) -> Sequence[Probl
     What to do:
         Send the form that the message gives; with `--show-values` it is given in full.
     """
-    problems = []
-    for field, number in (("contact_id", record.contact), ("sender_id", record.sender)):
-        problem = _not_canonical(record, context, field, number)
-        if problem is not None:
-            problems.append(problem)
-    return problems
+    return [
+        _not_canonical(context, field, record.get(field), number)
+        for field, number in (("contact_id", record.contact), ("sender_id", record.sender))
+        if number is not None
+        and number.canonical not in ("", record.get(field))
+        and field in context.fields
+    ]
 
 
-def _not_canonical(
-    record: Record, context: Context, field: str, number: Number | None
-) -> Problem | None:
-    value = record.get(field)
-    if field not in context.fields or number is None or number.canonical in ("", value):
-        return None
+def _not_canonical(context: Context, field: str, value: object, number: Number) -> Problem:
     quoted, right = (context.quote(text, field=field) for text in (value, number.canonical))
     mend = "remove the prefix that is dialled only within the country"
     if number.canonical.startswith("+549") and not str(value).startswith("+549"):
