@@ -7,12 +7,10 @@ end of the day (24:00), leap seconds, and which of two moments is the later.
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-_PARTS = re.compile(
-    r"(?P<date>[^T]+)T(?P<clock>[0-9:]+)(?:[.,](?P<fraction>[0-9]+))?"
-    r"(?P<offset>Z|[+-][0-9:]+)?"
-)
+_PARTS = re.compile(r"([^T]+)T([0-9:]+)(?:[.,]([0-9]+))?(Z|[+-][0-9:]+)?")
 _DAY_SECONDS = 86_400
 
 
@@ -47,17 +45,18 @@ def read(text: str) -> DateTime:
     parts = _PARTS.fullmatch(text)
     if parts is None:
         raise ValueError("is not a date with a time")
-    day = _day(parts["date"].replace("-", ""))
-    clock = parts["clock"].replace(":", "")
-    hour, minute, second = (int(clock[at : at + 2] or 0) for at in (0, 2, 4))
-    fraction = (parts["fraction"] or "").rstrip("0")
-    if hour == 24 and (minute or second or parts["fraction"] or len(clock) == 2):
+    day_text, clock, fraction, offset = parts.groups()
+    clock = clock.replace(":", "")
+    hour, minute, second = int(clock[:2]), int(clock[2:4] or 0), int(clock[4:] or 0)
+    seconds = (_day(day_text) * 24 + hour) * 3600 + minute * 60 + second
+    if offset is not None:
+        seconds -= _offset(offset)
+    if hour == 24 and (minute or second or fraction or len(clock) == 2):
         raise ValueError("has an hour 24, which only 24:00 or 24:00:00 may have")
-    seconds = (day * 24 + hour) * 3600 + minute * 60 + second - _offset(parts["offset"] or "Z")
     # A leap second is the last of a day in UTC, so one second on is midnight there.
     if second == 60 and seconds % _DAY_SECONDS:
         raise ValueError("has a second 60 where it is not 23:59 in UTC")
-    return DateTime(Moment(seconds, fraction), parts["offset"] is not None)
+    return DateTime(Moment(seconds, fraction.rstrip("0") if fraction else ""), offset is not None)
 
 
 def from_unix(seconds: float) -> Moment:
@@ -69,8 +68,11 @@ def from_unix(seconds: float) -> Moment:
     )
 
 
-def _day(digits: str) -> int:
-    """Return how many days lie between 0001-01-01 and a date in basic format."""
+# The days of some years stand in item after item, and so do a few offsets.
+@lru_cache(maxsize=4_096)
+def _day(text: str) -> int:
+    """Return how many days lie between 0001-01-01 and a date."""
+    digits = text.replace("-", "")
     year = int(digits[:4])
     if year == 0:
         raise ValueError("has a year 0000, which is before the first that is taken, 0001")
@@ -89,6 +91,7 @@ def _day(digits: str) -> int:
     return day.toordinal() - 1
 
 
+@lru_cache(maxsize=256)
 def _offset(text: str) -> int:
     """Return the seconds that a local time is ahead of UTC."""
     if text == "Z":

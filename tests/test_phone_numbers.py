@@ -70,7 +70,6 @@ def test_every_example_number_of_the_library_is_judged_as_phonenumbers_does() ->
 
 def test_without_a_current_table_phonenumbers_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(phone_numbers, "_table_is_current", lambda: False)
-    phone_numbers.judge.cache_clear()
     phone_numbers.metadata_version.cache_clear()
     monkeypatch.setattr(phone_numbers, "_is_plain", lambda number: pytest.fail("table was used"))
     assert phone_numbers.judge("+14155552671") == Number(Possibility.POSSIBLE, "+14155552671")
