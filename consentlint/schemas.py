@@ -86,8 +86,8 @@ def predicate(definition: str) -> Predicate:
     if "enum" in schema:
         words = frozenset(schema["enum"])
         return lambda value: isinstance(value, str) and value in words
-    search = re.compile(_pattern(schema)).search
-    return lambda value: isinstance(value, str) and search(value) is not None
+    match = re.compile(_pattern(schema)).match
+    return lambda value: isinstance(value, str) and match(value) is not None
 
 
 def complaint(definition: str, value: object) -> str:
@@ -147,4 +147,5 @@ def _pattern(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return "|".join(f"(?:{_pattern(option)})" for option in schema["anyOf"])
     pattern: str = schema["pattern"]
+    assert pattern.startswith("^"), "it can match where the text begins, and nowhere else"
     return pattern

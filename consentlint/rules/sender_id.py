@@ -34,8 +34,8 @@ def invalid_sender_id(record: Record, context: Context) -> Sequence[Problem]:
         Take the SID of your Messaging Service from Twilio's console: MG and 32
         hexadecimal digits.
     """
-    value = record.get("sender_id")
     text = complaint(record, context, "sender_id")
+    value = record.get("sender_id")
     if text is not None:
         note = lenient_note(record, context, "sender_id")
         hint = "" if note else _hint(record, value)
@@ -115,8 +115,8 @@ def toll_free_sender(record: Record, context: Context) -> Sequence[Problem]:
         takes that back.
     """
     if (
-        record.get("status") == "opt-in"
-        and record.sender is not None
+        record.sender is not None
+        and record.get("status") == "opt-in"
         and re.fullmatch(_TOLL_FREE, record.sender.canonical)
     ):
         quoted = context.quote(record.get("sender_id"), field="sender_id")
