@@ -84,13 +84,11 @@ class Checker:
         if context.landmark == "line" and item.source is not None:
             landmark = item.source.place.line
         record = Record(item.index, landmark, item.fields, item.repeated, context)
-        findings: list[Finding] = []
-        for rule, judge in self._judges:
-            problems = judge(record, context)
-            if problems:
-                findings += [self._finding(rule, problem, item) for problem in problems]
+        said = [
+            (rule, problems) for rule, judge in self._judges if (problems := judge(record, context))
+        ]
         self._remember(record)
-        return findings
+        return [self._finding(rule, problem, item) for rule, found in said for problem in found]
 
     def _check_header(self, header: Header) -> Sequence[Finding]:
         judges = dict(self._judges)

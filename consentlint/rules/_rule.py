@@ -6,14 +6,12 @@ mostly none: an empty tuple.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from consentlint import iso8601, phone_numbers, schemas
 from consentlint.findings import Profile, Reason, Severity
 from consentlint.masking import looks_like_date, mask, mask_number, printable, shortened
 from consentlint.rules._earlier import Earlier, Entry
-
-T = TypeVar("T")
 
 MISSING = object()
 """Stands for the value of a field that the item does not have."""
@@ -90,25 +88,22 @@ def mask_in_field(text: str, field: str | None) -> str:
     return mask(text)
 
 
-class _Once(Generic[T]):
-    """A property of a record that is found out when it is first asked for, and kept."""
-
-    def __init__(self, find: Callable[["Record"], T]) -> None:
-        self._find = find
-        self.__doc__ = find.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, record: "Record", owner: type) -> T:
-        # From now on the instance's own value stands before this one of its class.
-        value = self._find(record)
-        setattr(record, self._name, value)
-        return value
-
-
 class Record:
-    """One item, with what is known of its fields; each is looked at once, when asked for."""
+    """One item, with what is known of its fields: each is looked at once."""
+
+    __slots__ = (
+        "contact",
+        "date",
+        "entry",
+        "fields",
+        "index",
+        "is_dated_in_future",
+        "landmark",
+        "profile",
+        "refused",
+        "repeated",
+        "sender",
+    )
 
     def __init__(
         self,
@@ -126,12 +121,30 @@ class Record:
         self.repeated = repeated
         """Keys that stand more than once, and whether their values differ."""
         self.profile = context.profile
-        self.now = context.now
-        get = fields.get
-        self.refused = [
-            field for field, accepts in context.forms.items() if not accepts(get(field, MISSING))
-        ]
+        forms, get = context.forms, fields.get
+        refused = [field for field, accepts in forms.items() if not accepts(get(field, MISSING))]
+        self.refused = refused
         """The endpoint's fields that are missing, or have not the form that the schema demands."""
+        self.contact = None if "contact_id" in refused else _number(get("contact_id"))
+        """The verdict on `contact_id`, None where it has not the form of a number."""
+        self.sender = _number(get("sender_id")) if "sender_id" in forms else None
+        """The verdict on `sender_id`, None where it has not the form of a number."""
+        self.date: iso8601.DateTime | ValueError | None = None
+        """The date of consent, why there is no such date, or None for no date by its form."""
+        self.is_dated_in_future = False
+        """Whether the date of consent is later than now; equal to now is not."""
+        if "date_of_consent" in forms and "date_of_consent" not in refused:
+            try:
+                self.date = iso8601.read(str(fields["date_of_consent"]))
+                self.is_dated_in_future = self.date.moment > context.now
+            except ValueError as error:
+                self.date = error
+        self.entry = self._entry() if "status" in forms else None
+        """The contact and sender, in E.164 form, and what the item says of them.
+
+        None where one of contact, sender, status and date is refused, so that nothing
+        would be stored.
+        """
 
     def get(self, field: str) -> object:
         """Return a field's value, `MISSING` where the item does not have it."""
@@ -141,48 +154,16 @@ class Record:
         """Tell whether one of the endpoint's fields has the form that the schema demands."""
         return field not in self.refused
 
-    @_Once
-    def contact(self) -> phone_numbers.Number | None:
-        """The verdict on `contact_id`, None where it has not the form of a number."""
-        return self._number("contact_id")
-
-    @_Once
-    def sender(self) -> phone_numbers.Number | None:
-        """The verdict on `sender_id`, None where it has not the form of a number."""
-        return self._number("sender_id")
-
-    @_Once
-    def date(self) -> iso8601.DateTime | ValueError | None:
-        """The date of consent, why there is no such date, or None for no date by its form."""
-        if "date_of_consent" in self.refused:
+    def _entry(self) -> tuple[str, Entry] | None:
+        if "status" in self.refused or "sender_id" in self.refused:
             return None
-        try:
-            return iso8601.read(str(self.fields["date_of_consent"]))
-        except ValueError as error:
-            return error
-
-    @_Once
-    def is_dated_in_future(self) -> bool:
-        """Whether the date of consent is later than now; equal to now is not."""
-        return isinstance(self.date, iso8601.DateTime) and self.date.moment > self.now
-
-    @_Once
-    def entry(self) -> tuple[str, Entry] | None:
-        """The contact and sender, in E.164 form, and what the item says of them.
-
-        None where one of contact, sender, status and date is refused, so that nothing
-        would be stored.
-        """
-        refused = self.refused
-        if "status" in refused or "sender_id" in refused:
+        fields, date = self.fields, self.date
+        if date is None and "date_of_consent" in fields:
             return None
-        date = self.date
-        if date is None and "date_of_consent" in self.fields:
-            return None
-        if isinstance(date, ValueError) or self.is_dated_in_future:
+        if self.is_dated_in_future or isinstance(date, ValueError):
             return None
         contact = self.contact.canonical if self.contact else ""
-        sender = str(self.fields["sender_id"])
+        sender = str(fields["sender_id"])
         if self.sender:
             sender = self.sender.canonical
         elif sender.startswith("MG"):
@@ -190,13 +171,14 @@ class Record:
         if not (contact and sender):
             return None
         moment = date.moment if date else None
-        return f"{contact} {sender}", Entry(str(self.fields["status"]), moment, self.landmark)
+        return f"{contact} {sender}", Entry(str(fields["status"]), moment, self.landmark)
 
-    def _number(self, field: str) -> phone_numbers.Number | None:
-        value = self.fields.get(field)
-        if isinstance(value, str) and schemas.predicate("phone_number")(value):
-            return phone_numbers.judge(value)
-        return None
+
+def _number(value: object) -> phone_numbers.Number | None:
+    """Return the verdict on a phone number, None for what has not the form of one."""
+    if isinstance(value, str) and schemas.predicate("phone_number")(value):
+        return phone_numbers.judge(value)
+    return None
 
 
 Judge = Callable[[Record, Context], Sequence[Problem]]
