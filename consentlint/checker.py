@@ -118,11 +118,10 @@ class Checker:
 
     def _finding(self, rule: Rule, problem: Problem, item: Item) -> Finding:
         """Return what a rule has said of an item, with its place where that came from a file."""
-        source = item.source
-        if source is None:
+        if item.source is None:
             return self._placed(rule, problem, item, None, (0, 0))
-        span = source.span(problem.field, self._context.fields)
-        return self._placed(rule, problem, item, source, span)
+        span = item.source.span(problem.field, self._context.fields)
+        return self._placed(rule, problem, item, item.source, span)
 
     def _placed(
         self,
@@ -133,23 +132,28 @@ class Checker:
         span: tuple[int, int],
     ) -> Finding:
         """Return what a rule has said, with its place in what was read, if that is known."""
-        line = column = pointer = excerpt = None
+        field = problem.field
+        is_named = field is None or field in self._context.fields
+        line = column = pointer = excerpt = shown = None
         if source is not None:
             line, column = source.place_of(span[0])
-            pointer = self._pointer(source, problem.field)
+            pointer = source.pointer
+            # No member begins where its object does: that is the place of one that is missing.
+            if pointer is not None and field is not None and span[0] and source.reaches_fields:
+                pointer += f"/{field}" if is_named else self._pointer(field)
             if self._terms.excerpts:
                 excerpt = excerpts.of_item(source, *span, show_values=self._terms.show_values)
-        correlation_id = item and item.fields.get("correlation_id")
-        shown = None
-        if isinstance(correlation_id, str):
-            shown = self._context.shown(correlation_id, field="correlation_id")
+        if item is not None:
+            correlation_id = item.fields.get("correlation_id")
+            if isinstance(correlation_id, str):
+                shown = self._context.shown(correlation_id, field="correlation_id")
         return Finding(
             file=self._file,
             line=line,
             column=column,
-            item=item.index if item else None,
+            item=None if item is None else item.index,
             pointer=pointer,
-            field=self._shown_key(problem.field),
+            field=field if field is None or is_named else self._context.shown(field),
             rule=rule.name,
             reason=rule.reason,
             severity=Severity.ERROR if self._terms.strict else problem.severity or rule.severity,
@@ -158,23 +162,12 @@ class Checker:
             excerpt=excerpt,
         )
 
-    def _pointer(self, source: Source, key: str | None) -> str | None:
-        """Return the pointer to a member of an item, or to the item where that is as near."""
-        pointer = source.pointer
-        if pointer is None or key is None or not source.reaches_fields or not source.member(key):
-            return pointer
-        if key in self._context.fields:
-            return f"{pointer}/{key}"
+    def _pointer(self, key: str) -> str:
+        """Return what leads from an item to a member that the API does not name."""
         # A key that cannot be shown as it is has no pointer of its own.
         if key.isprintable() and (self._context.show_values or mask(key) == key):
-            return f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-        return pointer
-
-    def _shown_key(self, key: str | None) -> str | None:
-        """Return a field's name, made fit to be shown where it is one of the file's own."""
-        if key is None or key in self._context.fields:
-            return key
-        return self._context.shown(key)
+            return f"/{key.replace('~', '~0').replace('/', '~1')}"
+        return ""
 
 
 def finding_of(fault: Fault, file: str | None, terms: Terms) -> Finding:

@@ -54,7 +54,7 @@ class Source:
         self.reaches_fields = reaches_fields
         self._find = find
         self._members: Sequence[Member] | None = None
-        self._by_key: dict[str, Member | None] | None = None
+        self._by_key: dict[str, Member] | None = None
 
     @property
     def members(self) -> Sequence[Member]:

@@ -26,13 +26,7 @@ class _ObjectSource(Source):
     __slots__ = ()
 
     def member(self, key: str | None) -> Member | None:
-        if key is None:
-            return None
-        if self._by_key is None:
-            self._by_key = {}
-        if key not in self._by_key:
-            self._by_key[key] = member(self.text, key)
-        return self._by_key[key]
+        return None if key is None else member(self.text, key)
 
 
 def decode(content: bytes, line: int) -> str | Fault:
