@@ -108,10 +108,10 @@ class Checker:
     def _remember(self, record: Record) -> None:
         earlier = self._context.earlier
         earlier.last_index = record.index
-        correlation_id = record.get("correlation_id")
+        correlation_id = record.fields.get("correlation_id")
         # What only the lenient profile takes is kept as well: a message may have to say
         # whether it would.
-        if record.accepts("correlation_id") or self._is_lenient_id(correlation_id):
+        if "correlation_id" not in record.refused or self._is_lenient_id(correlation_id):
             earlier.remember_id(str(correlation_id), record.landmark)
         if self._keeps_histories and record.entry is not None:
             earlier.remember_record(*record.entry)

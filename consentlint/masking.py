@@ -47,11 +47,12 @@ def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
 def _is_plainly_fit(text: str, shortest: int) -> bool:
     """Tell whether a short look shows that nothing in a text is to be masked.
 
-    It has too few digits, whatever they stand for, or is an id or a date as a whole.
+    It is too short, or no run of digits in it is long enough, or it is an id or a date as
+    a whole.
     """
     if len(text) < shortest:
         return True
-    if text.isascii() and _few_digits(shortest).fullmatch(text):
+    if text.isascii() and not _has_escapes(text) and not _ascii_number(shortest).search(text):
         return True
     kept = _kept_pattern().match(text)
     if kept is None or kept.end() < len(text):
@@ -61,9 +62,14 @@ def _is_plainly_fit(text: str, shortest: int) -> bool:
 
 
 @cache
-def _few_digits(shortest: int) -> re.Pattern[str]:
-    """Return what an ASCII text matches that has fewer digits, and nothing like an escape."""
-    return re.compile(rf"(?:[^0-9\\%&]*+[0-9]){{0,{shortest - 1}}}+[^0-9\\%&]*+")
+def _ascii_number(shortest: int) -> re.Pattern[str]:
+    """Return what `_number_pattern` is for the characters of an ASCII text itself."""
+    return re.compile(rf"[0-9](?:[^0-9A-Za-z]{{0,20}}[0-9]){{{shortest - 1}}}")
+
+
+def _has_escapes(text: str) -> bool:
+    """Tell whether a text holds a sign with which an escape begins."""
+    return "\\" in text or "%" in text or "&" in text
 
 
 def _mask_numbers(text: str, shortest: int) -> str:
@@ -148,7 +154,7 @@ def _decoded(text: str) -> tuple[str, Sequence[int]]:
     """
     offsets: Sequence[int] = range(len(text) + 1)
     for _ in range(_DEPTH):
-        if "\\" not in text and "%" not in text and "&" not in text:
+        if not _has_escapes(text):
             break
         pieces: list[str] = []
         moved: list[int] = []

@@ -125,7 +125,9 @@ class Record:
         refused = [field for field, accepts in forms.items() if not accepts(get(field, MISSING))]
         self.refused = refused
         """The endpoint's fields that are missing, or have not the form that the schema demands."""
-        self.contact = None if "contact_id" in refused else _number(get("contact_id"))
+        self.contact = (
+            None if "contact_id" in refused else phone_numbers.judge(str(get("contact_id")))
+        )
         """The verdict on `contact_id`, None where it has not the form of a number."""
         self.sender = _number(get("sender_id")) if "sender_id" in forms else None
         """The verdict on `sender_id`, None where it has not the form of a number."""
