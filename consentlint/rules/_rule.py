@@ -13,6 +13,8 @@ from consentlint.findings import Profile, Reason, Severity
 from consentlint.masking import looks_like_date, mask, mask_number, printable, shortened
 from consentlint.rules._earlier import Earlier, Entry
 
+_LARGEST_NUMBER = 10**300
+
 MISSING = object()
 """Stands for the value of a field that the item does not have."""
 
@@ -69,7 +71,7 @@ class Context(NamedTuple):
             return f'"{self.shown(value, field=field)}"'
         if isinstance(value, int | float) and not isinstance(value, bool):
             # Python does not write out an int of thousands of digits.
-            number = str(value) if abs(value) < 10**300 else "…"
+            number = str(value) if abs(value) < _LARGEST_NUMBER else "…"
             return shortened(number if self.show_values else mask_number(number))
         return ""
 
