@@ -100,6 +100,7 @@ class Index:
             self._pairs += pairs
             kept = self._place_both(id_slots, self._pair_slots(pairs), first)
         else:
+            self._pairs.frombytes(bytes(8 * (stop - start)))
             kept = self._place_ids(id_slots, first)
         if kept < stop - start:
             del self._ids[2 * (first + kept) :]
@@ -260,7 +261,7 @@ class Index:
                 place = self._free(self._id_table, slot, row, self._has_id)
                 if place is not None:
                     self._id_table[place] = row
-            if status != _ID_ALONE and self._pairs:
+            if self._pairs[row - 1]:
                 slot = self._pair_slots(self._pairs[row - 1 : row])[0]
                 place = self._free(self._pair_table, slot, row, self._has_pair)
                 if place is not None:

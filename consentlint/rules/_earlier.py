@@ -7,8 +7,6 @@ from typing import NamedTuple, Protocol
 
 from consentlint.iso8601 import Moment
 
-HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
-
 
 class Entry(NamedTuple):
     """One record of a contact and sender."""
@@ -105,6 +103,8 @@ class Earlier:
         records = self._records.get(pair)
         if records is None and self._passed is not None:
             records = self._passed.record_of(pair)
+        if records is None:
+            return None
         if isinstance(records, Entry):
             history = self._records[pair] = History()
             history.add(records)
@@ -141,7 +141,11 @@ class Earlier:
 
 
 def _key(correlation_id: str) -> bytes | str:
-    """Return what two equal ids share; sixteen bytes where the id is hexadecimal."""
-    if HEX_DIGITS.issuperset(correlation_id):
+    """Return what two equal ids share; sixteen bytes where the id is hexadecimal.
+
+    It has the form of an id in one of the profiles: 32 letters or digits.
+    """
+    try:
         return bytes.fromhex(correlation_id)
-    return correlation_id
+    except ValueError:
+        return correlation_id
