@@ -60,7 +60,7 @@ def _pattern(tmp: str, text: str) -> RecordPattern | None:
 # Texts that the pattern of a record takes.
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(number=st.from_regex(re.compile(phone_numbers.possible_pattern(), re.ASCII), fullmatch=True))
 def test_a_number_that_the_pattern_takes_is_possible_and_stands_as_e164_writes_it(
     number: str,
@@ -261,7 +261,7 @@ def _entry(row: tuple[bytes, str, int, int], number: int) -> Entry:
     return Entry(_STATUSES[row[2]], moment, number)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     steps=st.lists(
         st.one_of(
