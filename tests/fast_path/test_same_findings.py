@@ -71,6 +71,7 @@ _TRAPS = {
     "an id of 31 digits": consent(50, correlation_id=record_id(50)[:-1]),
     "an id of 33 digits": consent(50, correlation_id=record_id(50) + "0"),
     "an id that is not hexadecimal": consent(50, correlation_id=record_id(50)[:-1] + "g"),
+    "an id with a letter too far": consent(50, correlation_id=record_id(50)[:-1] + "G"),
     "a number that is a digit short": consent(50, contact_id="+1415555267"),
     "a number that is a digit long": consent(50, contact_id="+141555526712"),
     "a number with a trunk prefix": consent(50, contact_id="+4407400123456"),
@@ -379,7 +380,7 @@ def test_a_status_that_stands_twice_goes_with_its_source(tmp_path: Path) -> None
 def test_with_a_rule_that_no_pattern_can_stand_for_nothing_is_passed_over(
     tmp_path: Path, rule: str
 ) -> None:
-    records = clean(0, 30, contact_id="+19999999999", sender_id=f"MG{1:032x}")
+    records = [*clean(0, 9), *clean(10, 20, contact_id="+19999999999", sender_id=f"MG{1:032x}")]
     every = Terms(terms().now, rules=DEFAULT_RULES | {rule})
     compared = same(json_lines(records), tmp_path, terms=every)
     assert compared.fast.passed == 0
@@ -452,7 +453,7 @@ def test_rows_within_a_cell_are_no_rows(tmp_path: Path, note: str, first: bool) 
 
 def test_cells_of_the_users_own_columns_may_hold_anything(tmp_path: Path) -> None:
     for delimiter in ",;\t":
-        for note in ("a b", "Zoë", "😀", '"q"', '""', "a,b", "a;b", "a\tb", '"a,b"', '"a;b"', '"a""b"', 'a"b', "\x7f", "\x1b[1m", "\u2028", "\x85", "\xff", "a\rb", '"a\rb"'):  # fmt: skip
+        for note in ("a b", "\0", '"\0"', "Zoë", "😀", '"q"', '""', "a,b", "a;b", "a\tb", '"a,b"', '"a;b"', '"a""b"', 'a"b', "\x7f", "\x1b[1m", "\u2028", "\x85", "\xff", "a\rb", '"a\rb"'):  # fmt: skip
             rows = table(clean(0, 30), delimiter, note="x").splitlines(keepends=True)
             encoded = note.encode("latin-1" if note == "\xff" else "utf-8")
             rows[12] = rows[12].replace(b"x\n", encoded + b"\n")
