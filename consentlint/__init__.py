@@ -8,10 +8,15 @@ The command line is in `consentlint.commands`; what is named here is the public 
 to which semantic versioning applies.
 """
 
-from consentlint._api import check_item, check_items, reason_codes
 from consentlint._version import __version__
-from consentlint.endpoints import CONSENTS, CONTACTS, Endpoint
-from consentlint.findings import Finding, Profile, Reason, Severity
+
+# Type checkers take it for true by its name; typing is dear to load.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from consentlint._api import check_item, check_items, reason_codes
+    from consentlint.endpoints import CONSENTS, CONTACTS, Endpoint
+    from consentlint.findings import Finding, Profile, Reason, Severity
 
 __all__ = [
     "CONSENTS",
@@ -26,3 +31,19 @@ __all__ = [
     "check_items",
     "reason_codes",
 ]
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Return what is named above, loaded when first asked for: the command line never asks."""
+        if name in __all__:
+            from consentlint import _api, endpoints, findings
+
+            for module in (_api, endpoints, findings):
+                if hasattr(module, name):
+                    return globals().setdefault(name, getattr(module, name))
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -1,6 +1,7 @@
 """Find and read the configuration: consentlint.toml, or a table in pyproject.toml."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ from consentlint.nearest import nearest_name
 
 _OWN_FILE = "consentlint.toml"
 _SHARED_FILE = "pyproject.toml"
+# A table of tools has a part of ours: [tool.consentlint], [tool], tool = {. That a project
+# has our name, or depends on us, is not enough.
+_OUR_TABLE = rb"""tool["']?[ \t]*(?:\.[ \t]*["']?consentlint|[\]=])"""
 
 
 class ConfigError(Exception):
@@ -116,6 +120,7 @@ def _names_us(path: str) -> bool:
     """Tell whether a pyproject.toml may have our table, without the price of parsing it."""
     try:
         with open(path, "rb") as file:
-            return b"consentlint" in file.read()
+            content = file.read()
     except OSError:
         return False
+    return b"consentlint" in content and re.search(_OUR_TABLE, content) is not None

@@ -5,14 +5,9 @@ been tested before: this module does what a pattern cannot. Which dates exist, t
 end of the day (24:00), leap seconds, and which of two moments is the later.
 """
 
-import re
 from datetime import date
 from typing import NamedTuple
 
-_PARTS = re.compile(
-    r"(?P<date>[^T]+)T(?P<clock>[0-9:]+)(?:[.,](?P<fraction>[0-9]+))?"
-    r"(?P<offset>Z|[+-][0-9:]+)?"
-)
 _DAY_SECONDS = 86_400
 
 
@@ -44,20 +39,23 @@ def read(text: str) -> DateTime:
         ValueError: there is no such date or time; the message says why, and
             holds no part of the text.
     """
-    parts = _PARTS.fullmatch(text)
-    if parts is None:
+    day_text, has_clock, rest = text.partition("T")
+    if not has_clock:
         raise ValueError("is not a date with a time")
-    day = _day(parts["date"].replace("-", ""))
-    clock = parts["clock"].replace(":", "")
+    # Only an offset has one of these signs after the T.
+    sign = max(rest.find("Z"), rest.find("+"), rest.find("-"))
+    clock, offset = (rest, "") if sign < 0 else (rest[:sign], rest[sign:])
+    clock, has_fraction, fraction = clock.replace(",", ".").partition(".")
+    day = _day(day_text.replace("-", ""))
+    clock = clock.replace(":", "")
     hour, minute, second = (int(clock[at : at + 2] or 0) for at in (0, 2, 4))
-    fraction = (parts["fraction"] or "").rstrip("0")
-    if hour == 24 and (minute or second or parts["fraction"] or len(clock) == 2):
+    if hour == 24 and (minute or second or has_fraction or len(clock) == 2):
         raise ValueError("has an hour 24, which only 24:00 or 24:00:00 may have")
-    seconds = (day * 24 + hour) * 3600 + minute * 60 + second - _offset(parts["offset"] or "Z")
+    seconds = (day * 24 + hour) * 3600 + minute * 60 + second - _offset(offset or "Z")
     # A leap second is the last of a day in UTC, so one second on is midnight there.
     if second == 60 and seconds % _DAY_SECONDS:
         raise ValueError("has a second 60 where it is not 23:59 in UTC")
-    return DateTime(Moment(seconds, fraction), parts["offset"] is not None)
+    return DateTime(Moment(seconds, fraction.rstrip("0")), bool(offset))
 
 
 def from_unix(seconds: float) -> Moment:

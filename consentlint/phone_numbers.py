@@ -9,7 +9,7 @@ import os
 import re
 from enum import Enum, auto
 from functools import cache, lru_cache
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from typing import NamedTuple
 
 from consentlint.phone_lengths import CALLING_CODES, PHONENUMBERS_VERSION, POSSIBLE_PATTERN
@@ -84,7 +84,7 @@ def _table_is_current() -> bool:
     Its folder of distribution metadata is looked for, since asking importlib.metadata,
     or importing phonenumbers, costs more than the rest of a small run.
     """
-    spec = find_spec("phonenumbers")
+    spec = PathFinder.find_spec("phonenumbers")
     if spec is None or spec.origin is None:  # pragma: no cover - a declared dependency
         return False
     beside = os.path.dirname(os.path.dirname(spec.origin))

@@ -161,8 +161,13 @@ def _enum(words: list[str]) -> Predicate:
 
 
 def _any_of(schemas: list[dict[str, Any]]) -> Predicate:
-    options = [_compile(schema) for schema in schemas]
-    return lambda value: any(option(value) for option in options)
+    @cache
+    def option(number: int) -> Predicate:
+        # Compiled when the options before it have refused a value, which may never be.
+        return _compile(schemas[number])
+
+    numbers = range(len(schemas))
+    return lambda value: any(option(number)(value) for number in numbers)
 
 
 def _reference(target: str) -> Predicate:

@@ -1,16 +1,47 @@
 """The command line."""
 
-import sys
-
 import click
 
 from consentlint._version import __version__
-from consentlint.masking import printable
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class _LazyGroup(click.Group):
+def _show_help(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"consentlint {__version__}", color=ctx.color)
+        ctx.exit()
+
+
+_HELP = click.Option(
+    ["-h", "--help"],
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_help,
+    help="Show this message and exit.",
+)
+
+
+class Command(click.Command):
+    """A command with a help option like click's.
+
+    Click looks for a translation of the words of its own, and of those for --version and
+    for paths, in every run, and loads locale for that.
+    """
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Return the option -h, --help."""
+        return _HELP
+
+
+class _LazyGroup(Command, click.Group):
     """A group whose commands are imported when they are called: `check` runs in hooks."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -26,28 +57,13 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings=_SETTINGS)
-@click.version_option(__version__, prog_name="consentlint", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Check consent and contact records before Twilio's bulk APIs refuse them."""
-
-
-def run() -> None:
-    """Run the command line and leave the process with its exit code."""
-    try:
-        code = main(prog_name="consentlint", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = 130
-    except BrokenPipeError:
-        code = 1
-        sys.stdout = None
-    except OSError as error:
-        # What is read is guarded where it is read, so this is the report.
-        where = printable(str(error.filename or "standard output"))
-        click.echo(f"Error: the report cannot be written: {where}: {error.strerror}", err=True)
-        code = 2
-    sys.exit(code)

@@ -9,6 +9,7 @@ import click
 
 from consentlint import config, iso8601, schemas
 from consentlint.checker import DEFAULT_RULES, Terms
+from consentlint.commands import Command
 from consentlint.commands.report_output import opened
 from consentlint.endpoints import ENDPOINTS
 from consentlint.files import Reading, check_file, files_in
@@ -41,7 +42,7 @@ def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None)
         if isinstance(option, click.Option) and option is not parameter
     }
     try:
-        found = (path, config.load(path)) if path else config.find(_folder())
+        found = config.find(_folder()) if path is None else (path, config.load(path))
         if found is None:
             return
         path, table = found
@@ -105,7 +106,7 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
         raise click.BadParameter(str(error)) from None
 
 
-@click.command("check", no_args_is_help=True)
+@click.command("check", cls=Command, no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @click.option(
     "--kind",
@@ -152,6 +153,13 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     callback=_rule_names,
     help="Not these rules, of those selected.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Use up to N processes for a large file.  [default: what it is worth]",
+)
 @click.option("--strict/--no-strict", help="Count a warning as an error.")
 @click.option("--exit-zero/--no-exit-zero", help="Exit with 0 where there are errors; 2 stays 2.")
 @click.option(
@@ -159,9 +167,7 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     type=click.Choice(list(REPORTERS)),
     help="How to report.  [default: full on a terminal, otherwise concise]",
 )
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write the report to this file."
-)
+@click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
 @click.option(
     "--max-findings",
     metavar="N",
@@ -176,7 +182,7 @@ def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -
 )
 @click.option(
     "--config",
-    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
     is_eager=True,
     expose_value=False,
     callback=_configure,
@@ -196,6 +202,7 @@ def command(
     now: iso8601.Moment,
     select: frozenset[str],
     ignore: frozenset[str],
+    jobs: int | None,
     strict: bool,
     exit_zero: bool,
     output_format: str | None,
@@ -228,7 +235,7 @@ def command(
         excerpts=output_format == "full",
     )
     reading = Reading(
-        ENDPOINTS[kind] if kind else None, format_name, request, stdin_filename or "<stdin>"
+        ENDPOINTS[kind] if kind else None, format_name, request, stdin_filename or "<stdin>", jobs
     )
     summary = Summary()
     files = _files(paths, output)

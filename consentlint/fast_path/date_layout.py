@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from consentlint import iso8601
 
-# From 1993 on no date is older than the first text message. The 29th of February, 24:00
-# and leap seconds are left to the precise path.
+# From 1993 on no date is older than the first text message. Hour 24 and leap seconds are
+# left to the precise path.
+_LEAP_YEAR = "1996|2[0-9](?:0[48]|[2468][048]|[13579][26])|2[048]00"
 _DAY = (
-    r"(?:199[3-9]|2[0-9]{3})-"
+    r"(?:(?:199[3-9]|2[0-9]{3})-"
     r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
     r"|(?:0[13-9]|1[0-2])-(?:29|30)"
     r"|(?:0[13578]|1[02])-31)"
+    rf"|(?:{_LEAP_YEAR})-02-29)"
 )
 _MINUTE = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 OFFSET = r"[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"

@@ -1,49 +1,17 @@
-"""Prove lines of a stream, a block at a time."""
+"""Pass over the lines of a stream that are proven."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import NamedTuple
+import os
+import sys
+from collections.abc import Iterator
 
-from consentlint.fast_path.index import Index, Rows
+from consentlint.fast_path.blocks import Block, prove, whole_lines
+from consentlint.fast_path.index import Index
 from consentlint.fast_path.proof import Known, Prover
 from consentlint.readers import Lines, Stream, Unreadable
 
-BLOCK = 262_144
-"""How many bytes are proven at once; what is made of them stays in the processor's cache."""
-
-# More than any reader takes as one line.
-_LONGEST = 32 * 1024 * 1024
-
-
-class Block(NamedTuple):
-    """Whole lines, and what is proven of them."""
-
-    length: int
-    """How many lines there are."""
-    unproven: list[int]
-    """The lines, counted from 0, that must be read; in their order."""
-    rows: Rows
-    """What the others say, each an item."""
-    content: Callable[[], bytes]
-    """Returns the lines as they stand in the file."""
-
-
-def proven(lines: bytes, prover: Prover, known: Known) -> tuple[int, list[int], Rows]:
-    """Return how many lines there are, which of them must be read, and what the others say.
-
-    Args:
-        lines: whole lines, the last one perhaps without its end.
-        prover: how items are proven.
-        known: values that do no harm.
-    """
-    end = lines.rfind(b"\n") + 1
-    matches = prover.pattern.findall(lines, 0, end)
-    unproven, rows = prover.rows(matches, known)
-    count = len(matches)
-    if end < len(lines):
-        unproven.append(count)
-        count += 1
-    return count, unproven, rows
+# To start a process takes as long as to prove so many bytes.
+_WORTH = 8 * 1024 * 1024
+_MOST_JOBS = 4
 
 
 class ProvenLines(Lines):
@@ -65,7 +33,7 @@ class ProvenLines(Lines):
         self._known = known
         self._index = index
         if self._blocks is None:
-            self._blocks = self._own_blocks()
+            self._blocks = self._prove()
 
     def readline(self, longest: int) -> bytes:
         """Return the next line, its first part where it is longer, nothing at the end."""
@@ -78,6 +46,8 @@ class ProvenLines(Lines):
             return b""
         if self._content is None:
             self._content = block.content().split(b"\n")
+            if len(self._content) - block.length not in (0, 1):
+                raise Unreadable("has changed while it was read: check it again")
         if self._line == self._next_unproven(block):
             self._unproven += 1
         else:
@@ -118,38 +88,33 @@ class ProvenLines(Lines):
                 return None
         return self._block
 
-    def _own_blocks(self) -> Iterator[Block]:
-        """Yield blocks that are proven here."""
+    def _prove(self) -> Iterator[Block]:
+        """Yield the rest of the stream, block by block."""
+        path, size = self._stream.path, self._stream.size
+        if path is not None and size is not None:
+            jobs = jobs_worth(size - self._read, self._jobs)
+            # Postal codes that are known to be fine become so many that to tell them to other
+            # processes takes longer than to prove the lines.
+            if jobs > 1 and "zip_code" not in self._prover.groups:
+                from consentlint.fast_path.workers import Part, prove_parts
+
+                yield from prove_parts(
+                    Part(path, self._read, size), jobs, self._prover, self._known
+                )
+                return
         for lines in whole_lines(self._stream):
-            count, unproven, rows = proven(lines, self._prover, self._known)
-            yield Block(count, unproven, rows, partial(bytes, lines))
+            yield prove(lines, self._prover, self._known)
 
 
-def whole_lines(stream: Stream) -> Iterator[bytes]:
-    """Yield the rest of a stream in blocks of whole lines; the last may lack its end.
+def jobs_worth(size: int, jobs: int | None) -> int:
+    """Return how many processes so many bytes are worth.
 
-    A line that is longer than any reader takes is cut off, and nothing comes after it.
-
-    Raises:
-        Unreadable, OSError: it cannot be read on. The whole lines before come first.
+    Args:
+        size: how many bytes there are to prove.
+        jobs: how many processes there may be, None for as many as the machine has cores.
     """
-    pieces: list[bytes] = []
-    size = 0
-    while True:
-        try:
-            piece = stream.read1(BLOCK)
-        except (OSError, Unreadable):
-            lines = b"".join(pieces)
-            yield lines[: lines.rfind(b"\n") + 1]
-            raise
-        pieces.append(piece)
-        size += len(piece)
-        end = piece.rfind(b"\n") + 1
-        if end and size >= BLOCK:
-            pieces[-1] = piece[:end]
-            yield b"".join(pieces)
-            pieces = [piece[end:]]
-            size = len(piece) - end
-        elif not piece or size > _LONGEST:
-            yield b"".join(pieces)
-            return
+    if jobs is None:
+        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+        # One process keeps up with what so many others prove.
+        jobs = min(cores, _MOST_JOBS)
+    return min(jobs, size // _WORTH)

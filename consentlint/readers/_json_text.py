@@ -184,9 +184,7 @@ def members(text: str) -> list[Member]:
     return found
 
 
-_ESCAPE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|.", re.DOTALL
-)
+_ESCAPE = r"(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|."
 
 
 def members_in_string(literal: str) -> list[Member]:
@@ -197,7 +195,9 @@ def members_in_string(literal: str) -> list[Member]:
     """
     inner, _ = scan(literal, 0)
     # Where each character of the inner text stands in the literal.
-    offsets = [match.start() for match in _ESCAPE.finditer(literal, 1, len(literal) - 1)]
+    offsets = [
+        match.start() for match in re.compile(_ESCAPE).finditer(literal, 1, len(literal) - 1)
+    ]
     offsets.append(len(literal) - 1)
     return [
         Member(member.key, *(offsets[offset] for offset in member[1:])) for member in members(inner)

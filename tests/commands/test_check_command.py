@@ -263,7 +263,11 @@ def test_a_file_that_is_checked_is_never_overwritten() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a full device is a file on POSIX only")
-def test_a_report_that_cannot_be_written_is_an_error() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_report_that_cannot_be_written_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     run = [sys.executable, "-m", "consentlint", "check", "refused.json"]
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True, check=False)

@@ -103,6 +103,11 @@ def test_a_table_is_found_however_it_is_written(folder: Path) -> None:
     for content in (
         '[tool."consentlint"]\nprofile = "lenient"',
         'tool.consentlint.profile = "lenient"',
+        '[ tool\t. consentlint ]\nprofile = "lenient"',
+        "['tool'.'consentlint']\nprofile = 'lenient'",
+        '[tool]\nconsentlint = { profile = "lenient" }',
+        '["tool" ]\nconsentlint.profile = "lenient"',
+        'tool = { consentlint = { profile = "lenient" } }',
     ):
         (folder / "pyproject.toml").write_text(content)
         assert check().exit_code == 0
@@ -144,3 +149,10 @@ def test_every_option_can_be_set_by_its_long_name() -> None:
     result = check()
     assert (result.exit_code, result.output) == (0, "")
     assert Path("report.jsonl").read_text() == ""
+
+
+def test_a_file_that_is_named_must_be_one(folder: Path) -> None:
+    for name in ("no-such.toml", str(folder), ""):
+        result = check("--config", name)
+        assert result.exit_code == 2
+        assert "cannot be read" in result.output
