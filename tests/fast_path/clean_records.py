@@ -1,0 +1,102 @@
+"""Clean records, and files of them, for tests that say themselves what is wrong in one."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from comparing import Comparison, Sizes, compare
+from random_files import RandomFile
+
+from consentlint import iso8601
+from consentlint.checker import DEFAULT_RULES, Terms
+
+NOW = "2025-07-01T12:00:00Z"
+SENDER = "MG9752274e9e519418a7406176694466fa"
+TOLL_FREE = "+18005550123"
+# Some bits that are alike in none of the first numbers.
+_ID_STEP = 0x9E3779B97F4A7C15F39CC0605CEDC835
+
+Record = dict[str, object]
+
+
+def record_id(number: int) -> str:
+    return f"{(number + 1) * _ID_STEP % 2**128:032x}"
+
+
+def consent(number: int, **fields: object) -> Record:
+    """Return a clean record; no two numbers share an id or a contact. None leaves a field out."""
+    record = {
+        "contact_id": f"+1415{2_000_000 + number}",
+        "correlation_id": record_id(number),
+        "sender_id": SENDER,
+        "status": "opt-in",
+        "source": "website",
+        "date_of_consent": "2025-06-02T15:30:00Z",
+    }
+    return _with(record, fields)
+
+
+def contact(number: int, **fields: object) -> Record:
+    """Return a clean contact, as `consent` does a consent."""
+    record = {
+        "contact_id": f"+1415{2_000_000 + number}",
+        "correlation_id": record_id(number),
+        "country_iso_code": "US",
+        "zip_code": "94105",
+    }
+    return _with(record, fields)
+
+
+def _with(record: Mapping[str, object], fields: Mapping[str, object]) -> Record:
+    return {key: value for key, value in {**record, **fields}.items() if value is not None}
+
+
+def clean(start: int, stop: int, **fields: object) -> list[Record]:
+    return [consent(number, **fields) for number in range(start, stop)]
+
+
+def json_lines(records: Iterable[Record | str]) -> bytes:
+    return "".join(f"{_text(record)}\n" for record in records).encode()
+
+
+def document(records: Sequence[Record | str], comma: str = ", ") -> bytes:
+    return f"[{comma.join(map(_text, records))}]".encode()
+
+
+def table(
+    records: Sequence[Record], delimiter: str = ",", end: str = "\n", note: str = ""
+) -> bytes:
+    """Return CSV with no quotes, and a column of the user's own where there is a note."""
+    rows = [[*records[0], "note"], *([*map(str, record.values()), note] for record in records)]
+    return "".join(delimiter.join(row if note else row[:-1]) + end for row in rows).encode()
+
+
+def _text(record: Record | str) -> str:
+    return record if isinstance(record, str) else json.dumps(record)
+
+
+def terms(*ignored: str, now: str = NOW) -> Terms:
+    return Terms(iso8601.read(now).moment, rules=DEFAULT_RULES - set(ignored))
+
+
+DEFAULT_TERMS = terms()
+SMALL = Sizes()
+
+
+def same(
+    content: bytes,
+    folder: Path,
+    name: str = "records.jsonl",
+    terms: Terms = DEFAULT_TERMS,
+    sizes: Sizes = SMALL,
+) -> Comparison:
+    """Assert that both ways say the same of a file, and return it."""
+    kind = name.removesuffix(".gz").rpartition(".")[-1]
+    compared = compare(RandomFile(kind, name, (content,), terms, None), sizes, folder)
+    assert not compared.difference
+    return compared
+
+
+def said(compared: Comparison) -> list[str]:
+    """Return the rules that have spoken."""
+    return [finding.rule for _, finding in compared.fast.findings]
