@@ -86,6 +86,8 @@ class Earlier:
         self.last_index = -1
         """The number of the item before the one at hand, -1 before the first."""
         self._passed: PassedItems | None = None
+        self._asked = ""
+        self._answer: History | None = None
         self._ids: dict[bytes | str, int] = {}
         # Most contacts have one record, so a history is made at the second.
         self._records: dict[str, Entry | History] = {}
@@ -100,6 +102,12 @@ class Earlier:
 
     def history(self, pair: str) -> History | None:
         """Return the records of a contact and sender, None where there are none."""
+        # Several rules ask of one item.
+        if pair != self._asked:
+            self._asked, self._answer = pair, self._history(pair)
+        return self._answer
+
+    def _history(self, pair: str) -> History | None:
         records = self._records.get(pair)
         if records is None and self._passed is not None:
             records = self._passed.record_of(pair)
@@ -123,6 +131,7 @@ class Earlier:
     def remember_record(self, pair: str, entry: Entry) -> None:
         """Take in an item's record of a contact and sender."""
         history = self.history(pair)
+        self._asked = ""
         if history is not None:
             history.add(entry)
             return
