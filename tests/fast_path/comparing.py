@@ -11,7 +11,7 @@ from random_files import RandomFile
 
 from consentlint import files, readers
 from consentlint.endpoints import ENDPOINTS
-from consentlint.fast_path import elements, index, lines, passing
+from consentlint.fast_path import blocks, elements, index, lines, passing, workers
 from consentlint.findings import Finding
 from consentlint.items import Event, Passed
 from consentlint.readers import _source
@@ -23,6 +23,8 @@ class Sizes(NamedTuple):
     learn_after: int = 3
     head: int = 64
     block: int = 500
+    worth: int = 300
+    part: int = 1_500
     smallest_window: int = 600
     largest_window: int = 2400
     smallest_table: int = 4
@@ -35,7 +37,10 @@ class Sizes(NamedTuple):
             patch.object(passing, "LEARN_AFTER", self.learn_after),
             patch.object(readers, "HEAD", self.head),
             patch.object(_source, "HEAD", self.head),
-            patch.object(lines, "BLOCK", self.block),
+            patch.object(blocks, "BLOCK", self.block),
+            patch.object(workers, "BLOCK", self.block),
+            patch.object(workers, "PART", self.part),
+            patch.object(lines, "_WORTH", self.worth),
             patch.object(elements, "_SMALLEST_WINDOW", self.smallest_window),
             patch.object(elements, "_LARGEST_WINDOW", self.largest_window),
             patch.object(index, "_SMALLEST", self.smallest_table),
@@ -47,7 +52,9 @@ class Sizes(NamedTuple):
 REAL = Sizes(
     passing.LEARN_AFTER,
     readers.HEAD,
-    lines.BLOCK,
+    blocks.BLOCK,
+    lines._WORTH,
+    workers.PART,
     elements._SMALLEST_WINDOW,
     elements._LARGEST_WINDOW,
     index._SMALLEST,
@@ -62,6 +69,7 @@ def random_sizes(random: Random) -> Sizes:
         learn_after=random.randint(1, 5),
         head=random.choice((16, 64, 300)),
         block=random.randint(64, 2000),
+        part=random.randint(64, 5000),
         smallest_window=smallest_window,
         largest_window=smallest_window * random.choice((1, 2, 5)),
         smallest_table=random.choice((4, 8, 64)),
