@@ -57,7 +57,12 @@ def case_of(seed: int, jobs: int) -> Case:
     if seed % 5 == 0:
         # So many records are more than 64 KiB, and more than are needed to learn.
         records = random.choice((1_500, 2_500, 6_000))
-        sizes = REAL._replace(learn_after=random.choice((300, 1_000, 1_000)))
+        sizes = REAL._replace(
+            # Otherwise several processes would be worth while from 16 MiB on.
+            worth=65_536,
+            part=random.choice((100_000, 300_000)),
+            learn_after=random.choice((300, 1_000, 1_000)),
+        )
         return Case(seed, records, sizes, random.choice((1, jobs)))
     records = random.choice((10, 30, 60, 60, 150, 400))
     # Several processes cost more than a small file does.

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
 from typing import NamedTuple
 
@@ -56,19 +57,42 @@ def prove_parts(whole: Part, jobs: int, prover: Prover, known: Known) -> Iterato
     Raises:
         Unreadable, OSError: the file cannot be read, or has changed.
     """
-    waiting: deque[tuple[Part, Future[list[Block]]]] = deque()
-    # Where it is safe, a copy of this process is made: a new one would have to load it all.
-    context = get_context("fork" if sys.platform == "linux" else None)
-    executor = ProcessPoolExecutor(jobs, context, _start, (prover,))
+    waiting: deque[tuple[Part, Future[list[Block]] | None]] = deque()
+    executor = _executor(jobs, prover)
     try:
         for part in parts_of(whole):
-            waiting.append((part, executor.submit(_prove_part, part, known)))
+            waiting.append((part, _submit(executor, part, known)))
             if len(waiting) > 2 * jobs:
                 yield from _answer(*waiting.popleft(), prover, known)
         while waiting:
             yield from _answer(*waiting.popleft(), prover, known)
     finally:
-        executor.shutdown(cancel_futures=True)
+        if executor is not None:
+            executor.shutdown(cancel_futures=True)
+
+
+def _executor(jobs: int, prover: Prover) -> ProcessPoolExecutor | None:
+    """Return what runs the processes, None where the machine has no means for it."""
+    # Where it is safe, a copy of this process is made: a new one would have to load it all.
+    context = get_context("fork" if sys.platform == "linux" else None)
+    try:
+        return ProcessPoolExecutor(jobs, context, _start, (prover,))
+    except (ImportError, NotImplementedError, OSError):
+        return None
+
+
+def _submit(
+    executor: ProcessPoolExecutor | None, part: Part, known: Known
+) -> "Future[list[Block]] | None":
+    """Give a part to a process; return None where none takes it."""
+    if executor is None:
+        return None
+    # A copy, for it is handed over while more may become known.
+    known = Known(dict(known.senders), dict(known.offsets), set(known.postal_codes))
+    try:
+        return executor.submit(_prove_part, part, known)
+    except (BrokenProcessPool, OSError):
+        return None
 
 
 def parts_of(whole: Part) -> Iterator[Part]:
@@ -92,12 +116,14 @@ def parts_of(whole: Part) -> Iterator[Part]:
             start = at
 
 
-def _answer(part: Part, answer: "Future[list[Block]]", prover: Prover, known: Known) -> list[Block]:
-    """Return what is proven of a part, by this process where another one has died."""
-    try:
-        return answer.result()
-    except BrokenProcessPool:
-        return _blocks(part, prover, known)
+def _answer(
+    part: Part, answer: "Future[list[Block]] | None", prover: Prover, known: Known
+) -> list[Block]:
+    """Return what is proven of a part, by this process where no other one has done it."""
+    if answer is not None:
+        with suppress(BrokenProcessPool):
+            return answer.result()
+    return _blocks(part, prover, known)
 
 
 _prover: Prover

@@ -89,10 +89,12 @@ def same(
     name: str = "records.jsonl",
     terms: Terms = DEFAULT_TERMS,
     sizes: Sizes = SMALL,
+    *,
+    jobs: int = 1,
 ) -> Comparison:
     """Assert that both ways say the same of a file, and return it."""
     kind = name.removesuffix(".gz").rpartition(".")[-1]
-    compared = compare(RandomFile(kind, name, (content,), terms, None), sizes, folder)
+    compared = compare(RandomFile(kind, name, (content,), terms, None), sizes, folder, jobs)
     assert not compared.difference
     return compared
 

@@ -23,12 +23,12 @@ class Sizes(NamedTuple):
     learn_after: int = 3
     head: int = 64
     block: int = 500
+    worth: int = 300
+    part: int = 1_500
     smallest_window: int = 600
     largest_window: int = 2400
     smallest_table: int = 4
     most_probes: int = 64
-    part: int = 1_500
-    worth: int = 1
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -53,12 +53,12 @@ REAL = Sizes(
     passing.LEARN_AFTER,
     readers.HEAD,
     blocks.BLOCK,
+    lines._WORTH,
+    workers.PART,
     elements._SMALLEST_WINDOW,
     elements._LARGEST_WINDOW,
     index._SMALLEST,
     index._MOST_PROBES,
-    workers.PART,
-    lines._WORTH,
 )
 
 
@@ -69,11 +69,11 @@ def random_sizes(random: Random) -> Sizes:
         learn_after=random.randint(1, 5),
         head=random.choice((16, 64, 300)),
         block=random.randint(64, 2000),
+        part=random.randint(64, 5000),
         smallest_window=smallest_window,
         largest_window=smallest_window * random.choice((1, 2, 5)),
         smallest_table=random.choice((4, 8, 64)),
         most_probes=random.choice((2, 4, 64)),
-        part=random.randint(200, 5_000),
     )
 
 

@@ -84,6 +84,7 @@ _TRAPS = {
     "another word": consent(50, source="web"),
     "the 30th of February": consent(50, date_of_consent="2024-02-30T15:30:00Z"),
     "the 29th of February": consent(50, date_of_consent="2023-02-29T15:30:00Z"),
+    "the 29th of February of 2100": consent(50, date_of_consent="2100-02-29T15:30:00Z"),
     "the 31st of April": consent(50, date_of_consent="2024-04-31T15:30:00Z"),
     "the 31st of November": consent(50, date_of_consent="2024-11-31T15:30:00Z"),
     "the 32nd of May": consent(50, date_of_consent="2024-05-32T15:30:00Z"),

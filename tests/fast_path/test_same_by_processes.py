@@ -1,0 +1,85 @@
+"""Several processes that prove one file change nothing in what is said of it."""
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+from clean_records import clean, consent, json_lines, record_id, said, same, table, terms
+from comparing import Sizes, compare, random_sizes
+from random_files import RandomFile, random_file
+
+from consentlint import files
+from consentlint.fast_path import workers
+from consentlint.fast_path.blocks import Block
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_random_files_get_the_same_findings_by_processes(tmp_path: Path, seed: int) -> None:
+    file = random_file(seed, 200, "csv" if seed % 2 else "jsonl")
+    file = file._replace(name=file.name.removesuffix(".gz"))
+    assert not compare(file, random_sizes(Random(seed)), tmp_path, jobs=2).difference
+
+
+@pytest.mark.parametrize("part", [100, 317, 1_500, 5_000])
+@pytest.mark.parametrize("end", [None, -1, -9])
+def test_parts_may_end_anywhere(tmp_path: Path, part: int, end: int | None) -> None:
+    records = clean(0, 60)
+    records[30:30] = [consent(70, status="x"), consent(71, correlation_id=record_id(3))]
+    records.append(consent(72, correlation_id=record_id(55)))
+    sizes = Sizes(part=part, block=200)
+    for content, name in ((json_lines(records), "a.jsonl"), (table(records), "a.csv")):
+        # Blank lines at the start are counted, and a mark is no part of the first line.
+        compared = same(b"\xef\xbb\xbf" + content[:end], tmp_path, name, sizes=sizes, jobs=2)
+        assert said(compared)[:2] == ["invalid-status", "invalid-correlation-id"]
+        assert compared.fast.passed > 50
+
+
+def test_a_line_that_is_longer_than_all_parts_is_whole(tmp_path: Path) -> None:
+    records = clean(0, 30)
+    records[20] = consent(20, status="x" * 200_000)
+    compared = same(json_lines(records), tmp_path, jobs=2)
+    assert said(compared) == ["invalid-status"]
+
+
+@pytest.mark.parametrize("parts_before", [0, 3])
+def test_the_end_of_a_process_is_not_that_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts_before: int
+) -> None:
+    parent = os.getpid()
+    blocks = workers._blocks
+
+    def fatal(part: workers.Part, *arguments: object) -> list[Block]:
+        if os.getpid() != parent and part.start > parts_before * 1_500:
+            os._exit(1)
+        return blocks(part, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workers, "_blocks", fatal)
+    records = [*clean(0, 100), consent(101, correlation_id=record_id(80))]
+    assert said(same(json_lines(records), tmp_path, jobs=2)) == ["invalid-correlation-id"]
+
+
+def test_where_no_process_can_be_started_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*arguments: object) -> None:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", refused)
+    assert not same(json_lines(clean(0, 60)), tmp_path, jobs=2).fast.findings
+
+
+def test_a_file_that_is_cut_off_while_it_is_read_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    content = json_lines(clean(0, 300))
+    path.write_bytes(content)
+    with Sizes(part=3_000).applied():
+        steps = files.check_file(str(path), files.Reading(jobs=2), terms())
+        findings = [*next(steps).findings]
+        path.write_bytes(content[:20_000])
+        for step in steps:
+            findings += step.findings
+    assert [finding.rule for finding in findings] == ["file-unreadable"]
+    # Nothing is left behind by which the next file would be judged.
+    file = RandomFile("jsonl", "other.jsonl", (content,), terms(), None)
+    assert not compare(file, Sizes(), tmp_path, jobs=2).difference
