@@ -1,6 +1,6 @@
 """Judge the items of one file, or one list, in their order."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from consentlint import excerpts, iso8601, schemas
@@ -51,12 +51,18 @@ class Checker:
     ) -> None:
         self._terms = terms
         self._file = file
-        self._rules = tuple(rule for rule in endpoint.rules if rule.name in terms.rules)
+        self._judges = tuple(
+            (rule, rule.judge) for rule in endpoint.rules if rule.name in terms.rules
+        )
+        self._is_lenient_id = schemas.field_predicate("correlation_id", Profile.LENIENT)
         self.earlier = Earlier()
         """What the items so far have said."""
         self._keeps_histories = "status" in endpoint.fields
         self._context = Context(
             fields=endpoint.fields,
+            forms={
+                field: schemas.field_predicate(field, terms.profile) for field in endpoint.fields
+            },
             unknown_field=endpoint.unknown_field,
             request_limit=request_limit,
             profile=terms.profile,
@@ -66,104 +72,107 @@ class Checker:
             landmark=landmark,
         )
 
-    def check(self, event: Event) -> Iterator[Finding]:
-        """Yield what is to be said of an event, in the order of the rules."""
+    def check(self, event: Event) -> Sequence[Finding]:
+        """Return what is to be said of an event, in the order of the rules."""
         if isinstance(event, Item):
-            yield from self._check_item(event)
-        elif isinstance(event, Header):
-            yield from self._check_header(event)
-        elif isinstance(event, Passed):
+            return self._check_item(event)
+        if isinstance(event, Passed):
             self.earlier.last_index += event.items
-        else:
-            yield finding_of(event, self._file, self._terms)
+            return ()
+        if isinstance(event, Header):
+            return self._check_header(event)
+        return (finding_of(event, self._file, self._terms),)
 
-    def _check_item(self, item: Item) -> Iterator[Finding]:
+    def _check_item(self, item: Item) -> Sequence[Finding]:
         context = self._context
-        landmark = item.source.place.line if context.landmark == "line" and item.source else None
-        record = Record(
-            item.index,
-            item.index if landmark is None else landmark,
-            item.fields,
-            item.repeated,
-            context,
-        )
-        for rule in self._rules:
-            for problem in rule.judge(record, context):
-                finding = self._finding(rule, problem, item)
-                if item.source is not None:
-                    finding = self._placed_in_item(finding, item.source, problem.field)
-                yield finding
+        landmark = item.index
+        if context.landmark == "line" and item.source is not None:
+            landmark = item.source.place.line
+        record = Record(item.index, landmark, item.fields, item.repeated, context)
+        said = [
+            (rule, problems) for rule, judge in self._judges if (problems := judge(record, context))
+        ]
         self._remember(record)
+        return [self._finding(rule, problem, item) for rule, found in said for problem in found]
 
-    def _check_header(self, header: Header) -> Iterator[Finding]:
-        if UNKNOWN_FIELD not in self._rules:
-            return
-        unknown = [m for m in header.source.members if m.key not in self._context.fields]
+    def _check_header(self, header: Header) -> Sequence[Finding]:
+        judges = dict(self._judges)
+        if UNKNOWN_FIELD not in judges:
+            return ()
+        # It is said of the column, and need not be of every item.
+        del judges[UNKNOWN_FIELD]
+        self._judges = tuple(judges.items())
+        source = header.source
+        unknown = [m for m in source.members if m.key not in self._context.fields]
         problems = unknown_fields([member.key for member in unknown], self._context)
-        for member, problem in zip(unknown, problems, strict=False):
-            finding = self._finding(UNKNOWN_FIELD, problem, None)
-            yield self._placed(finding, header.source, member.start, member.end)
-        # It has been said of the column, and need not be of every item.
-        self._rules = tuple(rule for rule in self._rules if rule is not UNKNOWN_FIELD)
+        return [
+            self._placed(UNKNOWN_FIELD, problem, None, source, (member.start, member.end))
+            for member, problem in zip(unknown, problems, strict=False)
+        ]
 
     def _remember(self, record: Record) -> None:
         earlier = self.earlier
         earlier.last_index = record.index
-        correlation_id = record.get("correlation_id")
+        correlation_id = record.fields.get("correlation_id")
         # What only the lenient profile takes is kept as well: a message may have to say
         # whether it would.
-        if schemas.field_predicate("correlation_id", Profile.LENIENT)(correlation_id):
+        if "correlation_id" not in record.refused or self._is_lenient_id(correlation_id):
             earlier.remember_id(str(correlation_id), record.landmark)
         if self._keeps_histories and record.entry is not None:
             earlier.remember_record(*record.entry)
 
-    def _finding(self, rule: Rule, problem: Problem, item: Item | None) -> Finding:
-        """Return what a rule has said, without its place."""
-        correlation_id = item and item.fields.get("correlation_id")
-        shown = None
-        if isinstance(correlation_id, str):
-            shown = self._context.shown(correlation_id, field="correlation_id")
-        severity = Severity.ERROR if self._terms.strict else problem.severity or rule.severity
+    def _finding(self, rule: Rule, problem: Problem, item: Item) -> Finding:
+        """Return what a rule has said of an item, with its place where that came from a file."""
+        if item.source is None:
+            return self._placed(rule, problem, item, None, (0, 0))
+        span = item.source.span(problem.field, self._context.fields)
+        return self._placed(rule, problem, item, item.source, span)
+
+    def _placed(
+        self,
+        rule: Rule,
+        problem: Problem,
+        item: Item | None,
+        source: Source | None,
+        span: tuple[int, int],
+    ) -> Finding:
+        """Return what a rule has said, with its place in what was read, if that is known."""
+        field = problem.field
+        is_named = field is None or field in self._context.fields
+        line = column = pointer = excerpt = shown = None
+        if source is not None:
+            line, column = source.place_of(span[0])
+            pointer = source.pointer
+            # No member begins where its object does: that is the place of one that is missing.
+            if pointer is not None and field is not None and span[0] and source.reaches_fields:
+                pointer += f"/{field}" if is_named else self._pointer(field)
+            if self._terms.excerpts:
+                excerpt = excerpts.of_item(source, *span, show_values=self._terms.show_values)
+        if item is not None:
+            correlation_id = item.fields.get("correlation_id")
+            if isinstance(correlation_id, str):
+                shown = self._context.shown(correlation_id, field="correlation_id")
         return Finding(
             file=self._file,
-            line=None,
-            column=None,
-            item=item.index if item else None,
-            pointer=None,
-            field=self._shown_key(problem.field),
+            line=line,
+            column=column,
+            item=None if item is None else item.index,
+            pointer=pointer,
+            field=field if field is None or is_named else self._context.shown(field),
             rule=rule.name,
             reason=rule.reason,
-            severity=severity,
+            severity=Severity.ERROR if self._terms.strict else problem.severity or rule.severity,
             correlation_id=shown,
             message=problem.message,
+            excerpt=excerpt,
         )
 
-    def _placed_in_item(self, finding: Finding, source: Source, field: str | None) -> Finding:
-        """Return a finding with the place of a field in an item."""
-        start, end = source.span(field, self._context.fields)
-        placed = self._placed(finding, source, start, end)
-        pointer = source.pointer
-        if pointer is not None and source.reaches_fields and source.member(field):
-            key = str(field)
-            # A key that cannot be shown as it is has no pointer of its own.
-            if key.isprintable() and (self._context.show_values or mask(key) == key):
-                pointer = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-        return placed._replace(pointer=pointer)
-
-    def _placed(self, finding: Finding, source: Source, start: int, end: int) -> Finding:
-        """Return a finding with the place of a span, and the line where it is wanted."""
-        line, column = source.place_of(start)
-        excerpt = None
-        if self._terms.excerpts:
-            show_values = self._terms.show_values
-            excerpt = excerpts.of_item(source, start, end, show_values=show_values)
-        return finding._replace(line=line, column=column, excerpt=excerpt)
-
-    def _shown_key(self, key: str | None) -> str | None:
-        """Return a field's name, made fit to be shown where it is one of the file's own."""
-        if key is None or key in self._context.fields:
-            return key
-        return self._context.shown(key)
+    def _pointer(self, key: str) -> str:
+        """Return what leads from an item to a member that the API does not name."""
+        # A key that cannot be shown as it is has no pointer of its own.
+        if key.isprintable() and (self._context.show_values or mask(key) == key):
+            return f"/{key.replace('~', '~0').replace('/', '~1')}"
+        return ""
 
 
 def finding_of(fault: Fault, file: str | None, terms: Terms) -> Finding:

@@ -6,6 +6,7 @@ end of the day (24:00), leap seconds, and which of two moments is the later.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 _DAY_SECONDS = 86_400
@@ -67,8 +68,11 @@ def from_unix(seconds: float) -> Moment:
     )
 
 
-def _day(digits: str) -> int:
-    """Return how many days lie between 0001-01-01 and a date in basic format."""
+# The days of some years stand in item after item, and so do a few offsets.
+@lru_cache(maxsize=4_096)
+def _day(text: str) -> int:
+    """Return how many days lie between 0001-01-01 and a date."""
+    digits = text.replace("-", "")
     year = int(digits[:4])
     if year == 0:
         raise ValueError("has a year 0000, which is before the first that is taken, 0001")
@@ -87,6 +91,7 @@ def _day(digits: str) -> int:
     return day.toordinal() - 1
 
 
+@lru_cache(maxsize=256)
 def _offset(text: str) -> int:
     """Return the seconds that a local time is ahead of UTC."""
     if text == "Z":

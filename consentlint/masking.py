@@ -8,6 +8,7 @@ to look like it.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 SHORTEST_NUMBER = 7
@@ -28,7 +29,7 @@ def mask_number(text: str) -> str:
     if decoded == text:
         return _with_masks(text, offsets, _hidden(text, 0, len(text)))
     masked = _with_masks(text, offsets, _digits(decoded, 0, len(decoded)))
-    return _with_masks(masked, list(range(len(text) + 1)), _digits(masked, 0, len(masked)))
+    return _with_masks(masked, range(len(text) + 1), _digits(masked, 0, len(masked)))
 
 
 def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
@@ -38,35 +39,83 @@ def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
         text: as it stands in a file, or as it was read from one.
         shortest: how many digits make a number.
     """
+    if _is_plainly_fit(text, shortest):
+        return text
+    return _mask_numbers(text, shortest)
+
+
+def _is_plainly_fit(text: str, shortest: int) -> bool:
+    """Tell whether a short look shows that nothing in a text is to be masked.
+
+    It is too short, or no run of digits in it is long enough, or it is an id or a date as
+    a whole.
+    """
+    if len(text) < shortest:
+        return True
+    if text.isascii() and not _has_escapes(text) and not _ascii_number(shortest).search(text):
+        return True
+    kept = _kept_pattern().match(text)
+    if kept is None or kept.end() < len(text):
+        return False
+    # There is nothing beside it: a date alone is no part of a number.
+    return not (kept["id"] and _holds_number(text))
+
+
+@cache
+def _ascii_number(shortest: int) -> re.Pattern[str]:
+    """Return what `_number_pattern` is for the characters of an ASCII text itself."""
+    return re.compile(rf"[0-9](?:[^0-9A-Za-z]{{0,20}}[0-9]){{{shortest - 1}}}")
+
+
+def _has_escapes(text: str) -> bool:
+    """Tell whether a text holds a sign with which an escape begins."""
+    return "\\" in text or "%" in text or "&" in text
+
+
+def _mask_numbers(text: str, shortest: int) -> str:
     decoded, offsets = _decoded(text)
     masked = _with_masks(text, offsets, _numbers(decoded, shortest))
     if decoded == text or re.search("%22(?:%3A|%2C|%7D|[:,}])", text):
         return masked
     # What looks like an escape may be none: in 63%3213 the sign stands between digits. In
     # the line of a form, which this is not, it is one.
-    return _with_masks(masked, list(range(len(text) + 1)), _numbers(masked, shortest))
+    return _with_masks(masked, range(len(text) + 1), _numbers(masked, shortest))
 
 
 def _numbers(text: str, shortest: int) -> list[int]:
     """Return where the digits stand that are not to be seen, ids and dates left out."""
-    if sum(map(str.isdigit, text)) < shortest:
+    # Letters keep numbers apart, and so do masks; what else stands between digits does not.
+    kinds = text.translate(_KINDS)
+    if kinds.count("d") < shortest:
         return []
     hidden: list[int] = []
     at = 0
     for start, end in [*_kept(text), (len(text), len(text))]:
-        # Letters keep numbers apart, and so do masks; what else stands between digits does not.
-        kinds = "".join(map(_kind, text[at:start]))
-        for number in re.finditer(rf"d(?:s{{0,20}}d){{{shortest - 1},}}", kinds):
-            hidden += _hidden(text, at + number.start(), at + number.end())
+        for number in _number_pattern(shortest).finditer(kinds, at, start):
+            hidden += _hidden(text, *number.span())
         at = end
     return hidden
 
 
-def _kind(character: str) -> str:
-    """Return d for a digit of any script, l for a letter or a mask, s for anything else."""
-    if character.isdigit():
-        return "d"
-    return "l" if character.isalpha() or character == _MASK else "s"
+@cache
+def _number_pattern(shortest: int) -> re.Pattern[str]:
+    return re.compile(rf"d(?:s{{0,20}}d){{{shortest - 1},}}")
+
+
+class _Kinds(dict[int, str]):
+    """Maps a character to d for a digit of any script, l for a letter or a mask, s otherwise."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character.isdigit():
+            kind = "d"
+        else:
+            kind = "l" if character.isalpha() or character == _MASK else "s"
+        self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 def _hidden(text: str, start: int, end: int) -> list[int]:
@@ -76,11 +125,13 @@ def _hidden(text: str, start: int, end: int) -> list[int]:
 
 
 def _digits(text: str, start: int, end: int) -> list[int]:
-    return [at for at in range(start, end) if text[at].isdigit()]
+    return [at for at, sign in enumerate(text[start:end], start) if sign.isdigit()]
 
 
-def _with_masks(text: str, offsets: list[int], hidden: list[int]) -> str:
+def _with_masks(text: str, offsets: Sequence[int], hidden: list[int]) -> str:
     """Return a text with masks for some characters of what it stands for."""
+    if not hidden:
+        return text
     characters = list(text)
     for at in hidden:
         start, end = offsets[at], offsets[at + 1]
@@ -96,14 +147,14 @@ _ESCAPE = (
 _DEPTH = 3
 
 
-def _decoded(text: str) -> tuple[str, list[int]]:
+def _decoded(text: str) -> tuple[str, Sequence[int]]:
     """Return what a text stands for once its escapes are undone, those in escapes as well.
 
     And for each of its characters, and its end, where that begins in the text.
     """
-    offsets = list(range(len(text) + 1))
+    offsets: Sequence[int] = range(len(text) + 1)
     for _ in range(_DEPTH):
-        if not any(sign in text for sign in "\\%&"):
+        if not _has_escapes(text):
             break
         pieces: list[str] = []
         moved: list[int] = []
@@ -162,7 +213,12 @@ _WRITTEN_DATE = (
 
 def looks_like_date(text: str) -> bool:
     """Tell whether a text is a date by some way of writing, where it stands for a date."""
-    return re.fullmatch(_WRITTEN_DATE, text) is not None
+    return _written_date_pattern().fullmatch(text) is not None
+
+
+@cache
+def _written_date_pattern() -> re.Pattern[str]:
+    return re.compile(_WRITTEN_DATE)
 
 
 @cache

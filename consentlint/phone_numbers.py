@@ -35,7 +35,6 @@ class Number(NamedTuple):
     left in. Empty where the number is not possible."""
 
 
-@lru_cache(maxsize=65_536)
 def judge(number: str) -> Number:
     """Return the verdict on a number of E.164 form: "+" and 2 to 15 ASCII digits."""
     if _table_is_current() and _is_plain(number):
@@ -91,33 +90,51 @@ def _table_is_current() -> bool:
     return os.path.isdir(os.path.join(beside, f"phonenumbers-{PHONENUMBERS_VERSION}.dist-info"))
 
 
+class _Plan(NamedTuple):
+    """What the table says of numbers that begin with some digits."""
+
+    code_end: int
+    """Where the calling code ends in the number."""
+    free: frozenset[int]
+    """How long a number may be that holds no prefix, its calling code and the + included."""
+    guarded: frozenset[int]
+    """How long a number may be that is to be searched for a prefix."""
+    prefix: re.Pattern[str] | None
+    """What is stripped behind the calling code, if anything is."""
+
+
 @cache
-def _calling_code(
-    code: str,
-) -> tuple[tuple[int, ...], tuple[int, ...], re.Pattern[str] | None] | None:
-    """Return the row of a calling code in the table, None for no code."""
-    row = CALLING_CODES.get(code)
-    if row is None:
-        return None
-    free, guarded, prefix = row
-    return free, guarded, re.compile(prefix) if prefix else None
+def _plan(start: str) -> _Plan | None:
+    """Return what holds for numbers of which the first three digits are these."""
+    # No calling code begins with the digits of another, so the first that fits is it.
+    for digits in (1, 2, 3):
+        row = CALLING_CODES.get(start[:digits])
+        if row is not None:
+            free, guarded, prefix = row
+            end = 1 + digits
+            return _Plan(
+                end,
+                frozenset(end + length for length in free),
+                frozenset(end + length for length in guarded) if prefix else frozenset(),
+                re.compile(prefix) if prefix else None,
+            )
+    return None
 
 
 def _is_plain(number: str) -> bool:
     """Tell whether the table alone proves that the number is possible as it stands."""
-    # No calling code begins with the digits of another, so the first that fits is it.
-    for end in (2, 3, 4):
-        row = _calling_code(number[1:end])
-        if row is not None:
-            free, guarded, prefix = row
-            digits = len(number) - end
-            if digits not in guarded or prefix is None:
-                return digits in free
-            # A prefix that matches the empty string strips nothing.
-            return not (found := prefix.match(number, end)) or found.end() == end
-    return False
+    plan = _plan(number[1:4])
+    if plan is None:
+        return False
+    if plan.prefix is None or len(number) not in plan.guarded:
+        return len(number) in plan.free
+    # A prefix that matches the empty string strips nothing.
+    found = plan.prefix.match(number, plan.code_end)
+    return found is None or found.end() == plan.code_end
 
 
+# The same wrong numbers stand in item after item: that of a sender, or of nobody.
+@lru_cache(maxsize=65_536)
 def _ask(number: str) -> Number:
     """Return the verdict of phonenumbers."""
     import phonenumbers

@@ -1,8 +1,9 @@
 """The JSON Schemas, and what the rules read from them.
 
-Patterns and enumerations are said in `schemas/` and nowhere else. A field's schema
-becomes a predicate here, for the many values that are right; jsonschema itself is
-loaded for the first one that is wrong, to say which demand it fails.
+Patterns and enumerations are said in `schemas/` and nowhere else, and so are the words
+for a value that fails them. A field's schema becomes a predicate here. The fields know
+so few keywords that nothing heavier is needed: a test holds both, predicates and words,
+against jsonschema.
 """
 
 import json
@@ -80,11 +81,13 @@ def enumeration(field: str) -> tuple[str, ...]:
 
 @cache
 def predicate(definition: str) -> Predicate:
-    """Return a test of a value against a definition of `fields.json`.
-
-    It says what jsonschema says (held by a test) and costs a hundredth of it.
-    """
-    return _compile(load("fields")["$defs"][definition])
+    """Return a test of a value against a definition of `fields.json`."""
+    schema = _definition(definition)
+    if "enum" in schema:
+        words = frozenset(schema["enum"])
+        return lambda value: isinstance(value, str) and value in words
+    match = re.compile(_pattern(schema)).match
+    return lambda value: isinstance(value, str) and match(value) is not None
 
 
 def complaint(definition: str, value: object) -> str:
@@ -92,15 +95,7 @@ def complaint(definition: str, value: object) -> str:
 
     The sentence lacks its subject: "is not exactly 32 hexadecimal digits".
     """
-    error = next(iter(_validator(definition).iter_errors(value)))
-    if error.validator == "type":
-        return f"is {type_name(value)}, not a {error.validator_value}"
-    if error.validator == "enum":
-        if not isinstance(value, str):
-            return f"is {type_name(value)}, not a string"
-        return f"is none of: {', '.join(error.validator_value)}"
-    said: dict[str, str] = error.schema
-    return said.get("errorMessage") or said["patternErrorMessage"]
+    return _words(definition) if isinstance(value, str) else f"is {type_name(value)}, not a string"
 
 
 def type_name(value: object) -> str:
@@ -110,15 +105,6 @@ def type_name(value: object) -> str:
             return name
     # Only a Python program can pass something else.
     return "null" if value is None else f"a Python {type(value).__name__}"
-
-
-@cache
-def _validator(definition: str) -> Any:
-    # Not a type that mypy could use here: jsonschema is loaded only when needed.
-    from jsonschema import Draft202012Validator
-
-    definitions = load("fields")["$defs"]
-    return Draft202012Validator({**definitions[definition], "$defs": definitions})
 
 
 # A boolean is an int in Python, so it comes first.
@@ -131,53 +117,35 @@ _TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 
-def _compile(schema: dict[str, Any]) -> Predicate:
-    demands = [
-        _KEYWORDS[keyword](value)
-        for keyword, value in schema.items()
-        if keyword not in _ANNOTATIONS
-    ]
-    first, *others = demands
-    if not others:
-        return first
-    (second,) = others
-    return lambda value: first(value) and second(value)
+def _definition(name: str) -> dict[str, Any]:
+    """Return a definition of `fields.json`, that which it refers to where it does so."""
+    schema: dict[str, Any] = load("fields")["$defs"][name]
+    return _definition(_target(schema)) if "$ref" in schema else schema
 
 
-def _type(name: str) -> Predicate:
-    assert name == "string", "the fields know no other type"
-    return lambda value: isinstance(value, str)
+def _target(schema: dict[str, Any]) -> str:
+    reference: str = schema["$ref"]
+    return reference.removeprefix("#/$defs/")
 
 
-def _pattern(pattern: str) -> Predicate:
-    search = re.compile(pattern).search
-    # JSON Schema: a pattern says nothing of a value that is no string.
-    return lambda value: not isinstance(value, str) or search(value) is not None
+@cache
+def _words(definition: str) -> str:
+    """Return what is wrong with a text that fails the definition."""
+    schema = _definition(definition)
+    if "enum" in schema:
+        return f"is none of: {', '.join(schema['enum'])}"
+    words: str = schema.get("errorMessage") or schema["patternErrorMessage"]
+    return words
 
 
-def _enum(words: list[str]) -> Predicate:
-    allowed = frozenset(words)
-    return lambda value: isinstance(value, str) and value in allowed
-
-
-def _any_of(schemas: list[dict[str, Any]]) -> Predicate:
-    @cache
-    def option(number: int) -> Predicate:
-        # Compiled when the options before it have refused a value, which may never be.
-        return _compile(schemas[number])
-
-    numbers = range(len(schemas))
-    return lambda value: any(option(number)(value) for number in numbers)
-
-
-def _reference(target: str) -> Predicate:
-    return predicate(target.removeprefix("#/$defs/"))
-
-
-_KEYWORDS: dict[str, Callable[[Any], Predicate]] = {
-    "type": _type,
-    "pattern": _pattern,
-    "enum": _enum,
-    "anyOf": _any_of,
-    "$ref": _reference,
-}
+def _pattern(schema: dict[str, Any]) -> str:
+    """Return the one pattern that a text matches that fulfils a schema."""
+    demands = schema.keys() - _ANNOTATIONS - {"type"}
+    assert len(demands) == 1, "besides a type, a schema of a field makes one demand"
+    if "$ref" in schema:
+        return _pattern(_definition(_target(schema)))
+    if "anyOf" in schema:
+        return "|".join(f"(?:{_pattern(option)})" for option in schema["anyOf"])
+    pattern: str = schema["pattern"]
+    assert pattern.startswith("^"), "it can match where the text begins, and nowhere else"
+    return pattern

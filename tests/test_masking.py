@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consentlint import check_item, schemas
+from consentlint import check_item, masking, schemas
 from consentlint.commands import main
 from consentlint.masking import mask, mask_number, printable, printable_in_place
 from consentlint.reporters import REPORTERS
@@ -144,6 +144,27 @@ def unescaped(text: str) -> str:
 )
 def test_an_escaped_digit_is_masked_whole(escaped: str, masked: str) -> None:
     assert mask(escaped) == mask_number(escaped) == masked
+
+
+@given(
+    st.text('0123456789aF+-:.,/ TZ%\\u&#;"•٣²é\n', max_size=45)
+    | st.lists(
+        st.sampled_from(
+            ["00000000", "0171", "55", "MG", "a", "f" * 15, "-", "T", "2025-02-28", "Z"]
+        )
+        | st.from_regex(r"[0-9A-Fa-f]{8}|[0-9]{2}:[0-5]0|(19|20)[0-9]{2}|\\\\u003[0-9]|%3[0-9]"),
+        max_size=6,
+    ).map("".join)
+    | st.from_regex(r"\A(MG|[0-9]{2})?[0-9A-Fa-f]{32}\n?\Z")
+    | st.from_regex(r"\A[0-9A-Fa-f]{8}(-[0-9A-F]{4}){3}-[0-9A-Fa-f]{12}\Z")
+    | st.from_regex(r"\A0{20,26}[0-9]{6,12}\Z")
+    | st.datetimes().map(str),
+    st.sampled_from([3, 7]),
+)
+@settings(max_examples=600, deadline=None)
+def test_a_short_look_never_shows_what_a_long_one_masks(text: str, shortest: int) -> None:
+    if masking._is_plainly_fit(text, shortest):
+        assert masking._mask_numbers(text, shortest) == text
 
 
 @pytest.mark.parametrize(

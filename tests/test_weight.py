@@ -93,7 +93,8 @@ except SystemExit as end:
 
 
 def test_the_test_itself_sees_what_is_loaded() -> None:
-    assert "jsonschema" in loaded("import consentlint; consentlint.check_item({'status': 1})")
+    code = "import consentlint; consentlint.check_item({'contact_id': '+19'})"
+    assert loaded(code) == {"phonenumbers"}
 
 
 def test_what_is_public_is_there_when_it_is_asked_for() -> None:

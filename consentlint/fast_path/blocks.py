@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from consentlint.fast_path.index import Rows
+from consentlint.fast_path.index import NO_ROWS, Rows
 from consentlint.fast_path.proof import Known, Prover
 from consentlint.readers import Stream, Unreadable
 
@@ -47,6 +47,12 @@ def prove(
         unproven.append(length)
         length += 1
     return Block(length, unproven, rows, content or partial(bytes, lines))
+
+
+def unproven(lines: bytes) -> Block:
+    """Return lines of which nothing is proven; the last may lack its end."""
+    length = lines.count(b"\n") + (not lines.endswith(b"\n"))
+    return Block(length, list(range(length)), NO_ROWS, partial(bytes, lines))
 
 
 def whole_lines(stream: Stream) -> Iterator[bytes]:

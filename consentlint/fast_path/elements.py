@@ -1,5 +1,7 @@
 """Prove elements of a JSON array, many at a time."""
 
+import re
+
 from consentlint.fast_path.index import Index
 from consentlint.fast_path.proof import Known, Prover
 from consentlint.readers import Run
@@ -8,6 +10,7 @@ from consentlint.readers import Run
 # looked at again, more and more as long as all goes well.
 _SMALLEST_WINDOW = 4_096
 _LARGEST_WINDOW = 262_144
+_SPACE = re.compile(r"[ \t\n\r]*")
 
 
 class ProvenElements:
@@ -42,6 +45,10 @@ class ProvenElements:
                 at += _length(prover, window, kept)
                 break
             at += len(window) - len(rest)
+            # The window may end inside white space.
+            space = _SPACE.match(text, at)
+            assert space is not None
+            at = space.end()
             self._window = min(2 * self._window, _LARGEST_WINDOW)
         self._window = _SMALLEST_WINDOW
         return Run(count, at)

@@ -12,6 +12,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from struct import Struct
 from typing import NamedTuple
 
 from consentlint import iso8601
@@ -34,6 +35,7 @@ _PAIR_ALONE = 255
 _MOST_PROBES = 64
 _SMALLEST = 1 << 16
 _LARGE = 1 << 23
+_FOUR_LANES = Struct("=4I")
 
 
 class Rows(NamedTuple):
@@ -49,6 +51,10 @@ class Rows(NamedTuple):
     """As `DateLayout.packed` has them, empty where there are none."""
     offsets: bytes
     """A byte an item: which offset it is; empty where the layout has none."""
+
+
+NO_ROWS = Rows(b"", array("Q"), b"", b"", b"")
+"""Of no items."""
 
 
 class Index:
@@ -75,6 +81,8 @@ class Index:
         self._pair_table = array("I", bytes(4 * size))
         self._mask = size - 1
         self._count = 0
+        self.closed = False
+        """True: no more items are passed over, so that none need be taken note of."""
         # From which row on items have had which numbers.
         self._run_rows = array("Q")
         self._run_numbers = array("Q")
@@ -100,6 +108,7 @@ class Index:
             self._pairs += pairs
             kept = self._place_both(id_slots, self._pair_slots(pairs), first)
         else:
+            self._pairs.frombytes(bytes(8 * (stop - start)))
             kept = self._place_ids(id_slots, first)
         if kept < stop - start:
             del self._ids[2 * (first + kept) :]
@@ -113,18 +122,24 @@ class Index:
         return kept
 
     def _place_both(self, id_slots: Sequence[int], pair_slots: Sequence[int], first: int) -> int:
+        """Enter rows into both tables, up to the first that repeats something.
+
+        This is the loop that every passed item goes through, so it calls nothing for an
+        item of which both places are free.
+        """
         ids, pairs = self._id_table, self._pair_table
         row = first
         for row, (slot, pair_slot) in enumerate(zip(id_slots, pair_slots, strict=True), first + 1):
-            # What is kept is the number of the row, from 1.
-            if ids[slot] or pairs[pair_slot]:
+            place: int | None = slot
+            pair_place: int | None = pair_slot
+            # What is entered is the number of the row, from 1.
+            if ids[slot]:
                 place = self._free(ids, slot, row, self._has_id)
+            if pairs[pair_slot]:
                 pair_place = self._free(pairs, pair_slot, row, self._has_pair)
-                if place is None or pair_place is None:
-                    return row - 1 - first
-                ids[place] = pairs[pair_place] = row
-            else:
-                ids[slot] = pairs[pair_slot] = row
+            if place is None or pair_place is None:
+                return row - 1 - first
+            ids[place] = pairs[pair_place] = row
         return row - first
 
     def _place_ids(self, id_slots: Sequence[int], first: int) -> int:
@@ -141,10 +156,11 @@ class Index:
         self, table: "array[int]", slot: int, row: int, has: Callable[[int, int], bool]
     ) -> int | None:
         """Return a free place for a row, None where its key is there, or may be."""
+        mask = self._mask
         for at in range(slot, slot + _MOST_PROBES):
-            other = table[at & self._mask]
+            other = table[at & mask]
             if not other:
-                return at & self._mask
+                return at & mask
             if has(other, row):
                 return None
         return None
@@ -158,18 +174,20 @@ class Index:
 
     def note_id(self, key: bytes) -> None:
         """Take note of the id of an item that was not passed over."""
+        if self.closed:
+            return
         self._note(key, 0, _ID_ALONE)
-        place = self._free(self._id_table, self._id_slots(key)[0], self._count, self._has_id)
+        place = self._free(self._id_table, self._id_slot(key), self._count, self._has_id)
         if place is not None:
             self._id_table[place] = self._count
 
     def note_pair(self, pair: str) -> None:
         """Take note of the contact and sender of an item that was not passed over."""
-        number = self.pair_number(pair)
+        number = None if self.closed else self.pair_number(pair)
         if number is None:
             return
         self._note(bytes(16), number, _PAIR_ALONE)
-        slot = self._pair_slots(self._pairs[-1:])[0]
+        slot = self._pair_slot(number)
         place = self._free(self._pair_table, slot, self._count, self._has_pair)
         if place is not None:
             self._pair_table[place] = self._count
@@ -186,7 +204,7 @@ class Index:
         """Return the number of the passed item with this id, None where there is none."""
         row = self._find(
             self._id_table,
-            self._id_slots(key)[0],
+            self._id_slot(key),
             lambda row: self._ids[2 * row - 2 : 2 * row].tobytes() == key,
         )
         return None if row is None else self._number(row)
@@ -198,7 +216,7 @@ class Index:
             return None
         row = self._find(
             self._pair_table,
-            self._pair_slots(array("Q", [wanted]))[0],
+            self._pair_slot(wanted),
             lambda row: self._pairs[row - 1] == wanted,
         )
         if row is None:
@@ -256,15 +274,25 @@ class Index:
         self._pair_table = array("I", bytes(4 * size))
         for row, status in enumerate(self._statuses, 1):
             if status != _PAIR_ALONE:
-                slot = self._id_slots(self._ids[2 * row - 2 : 2 * row])[0]
+                slot = self._id_slot(self._ids[2 * row - 2 : 2 * row].tobytes())
                 place = self._free(self._id_table, slot, row, self._has_id)
                 if place is not None:
                     self._id_table[place] = row
-            if status != _ID_ALONE and self._pairs:
-                slot = self._pair_slots(self._pairs[row - 1 : row])[0]
+            if self._pairs[row - 1]:
+                slot = self._pair_slot(self._pairs[row - 1])
                 place = self._free(self._pair_table, slot, row, self._has_pair)
                 if place is not None:
                     self._pair_table[place] = row
+
+    def _id_slot(self, key: bytes) -> int:
+        """Return where the search for an id begins."""
+        first, second, third, fourth = _FOUR_LANES.unpack(key)
+        slot: int = first ^ second ^ third ^ fourth
+        return slot & self._mask
+
+    def _pair_slot(self, number: int) -> int:
+        """Return where the search for a contact and sender begins."""
+        return (number ^ number >> 32) & self._mask
 
     def _id_slots(self, ids: "bytes | array[int]") -> Sequence[int]:
         """Return where the search for each id begins."""

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from consentlint.fast_path.blocks import Block, prove, whole_lines
+from consentlint.fast_path.blocks import Block, prove, unproven, whole_lines
 from consentlint.fast_path.index import Index
 from consentlint.fast_path.proof import Known, Prover
 from consentlint.readers import Lines, Stream, Unreadable
@@ -12,6 +12,9 @@ from consentlint.readers import Lines, Stream, Unreadable
 # To start a process takes as long as to prove so many bytes.
 _WORTH = 8 * 1024 * 1024
 _MOST_JOBS = 4
+# Where after so many lines no more than this share of them is proven, it does not pay.
+_LEAST_LOOK = 10_000
+_LEAST_SHARE = 0.1
 
 
 class ProvenLines(Lines):
@@ -102,8 +105,17 @@ class ProvenLines(Lines):
                     Part(path, self._read, size), jobs, self._prover, self._known
                 )
                 return
+        looked_at = passed = 0
         for lines in whole_lines(self._stream):
-            yield prove(lines, self._prover, self._known)
+            if self._index.closed:
+                yield unproven(lines)
+                continue
+            block = prove(lines, self._prover, self._known)
+            yield block
+            looked_at += block.length
+            passed += block.length - len(block.unproven)
+            if looked_at > _LEAST_LOOK and passed < _LEAST_SHARE * looked_at:
+                self._index.closed = True
 
 
 def jobs_worth(size: int, jobs: int | None) -> int:

@@ -27,7 +27,10 @@ _MOST_LESSONS = 4
 _UNPROVEN_RULES = {"placeholder", "contact-id-unassigned"}
 _MOST_POSTAL_CODES = 200_000
 # What may stand round a record, by format; what does not match captures nothing.
-_LINE = {"jsonl": (r"[ \t\r]*+", r"[ \t\r]*+\n"), "csv": ("", "")}
+_LINE = {"jsonl": (r"[ \t\r]{0,99}+", r"[ \t\r]{0,99}+\n"), "csv": ("", "")}
+# Each new sender is asked of the rules with every pair of words; a file that has as many
+# senders as this must have them judged one by one.
+_MOST_SENDERS = 256
 
 
 class FastPath(Passing):
@@ -50,6 +53,7 @@ class FastPath(Passing):
         self._clean_words: frozenset[tuple[str, str]] = frozenset()
         self._prover: Prover
         self._known = Known({}, {}, set())
+        self._senders: set[bytes] = set()
         self._lines: ProvenLines | None = None
         self._elements = ProvenElements()
 
@@ -61,7 +65,9 @@ class FastPath(Passing):
             terms: on what terms they are judged.
             earlier: what the items of the file have said.
         """
-        if not terms.rules & _UNPROVEN_RULES:
+        # Where a rule is off that looks at a field's form, a clean item proves nothing of it.
+        reasons = {rule.name for rule in endpoint.rules if rule.reason}
+        if reasons <= terms.rules and not terms.rules & _UNPROVEN_RULES:
             self._endpoint = endpoint
             self._terms = terms
             self._trial = Trial(endpoint, terms)
@@ -135,16 +141,26 @@ class FastPath(Passing):
         """Keep in mind what is fine in other items as well, of a clean one."""
         known, groups = self._known, self._prover.groups
         if "sender_id" in groups:
-            sender = str(fields.get("sender_id")).encode()
-            if sender not in known.senders and self._clean_with(fields) >= self._clean_words:
-                pair = self._trial.pair(fields)
-                number = None if pair is None else self._index.pair_number(pair)
-                if number is not None:
-                    known.senders[sender] = number >> CONTACT_BITS << CONTACT_BITS
+            sender = _bytes(fields, "sender_id")
+            if sender not in self._senders and len(self._senders) < _MOST_SENDERS:
+                self._senders.add(sender)
+                self._try_sender(fields, sender)
         if "offset" in groups and len(known.offsets) < MOST_OFFSETS:
-            date = str(fields.get("date_of_consent"))
-            if not date.endswith("Z"):
-                known.offsets.setdefault(date[-6:].encode(), len(known.offsets))
+            date = _bytes(fields, "date_of_consent")
+            if not date.endswith(b"Z"):
+                known.offsets.setdefault(date[-6:], len(known.offsets))
         if "zip_code" in groups and len(known.postal_codes) < _MOST_POSTAL_CODES:
-            country, code = str(fields.get("country_iso_code")), str(fields.get("zip_code"))
-            known.postal_codes.add((country.encode(), code.encode()))
+            country, code = (_bytes(fields, field) for field in ("country_iso_code", "zip_code"))
+            known.postal_codes.add((country, code))
+
+    def _try_sender(self, fields: Mapping[str, object], sender: bytes) -> None:
+        """Keep in mind a sender of which there is nothing to say beside any words that pass."""
+        if self._clean_with(fields) >= self._clean_words:
+            pair = self._trial.pair(fields)
+            number = None if pair is None else self._index.pair_number(pair)
+            if number is not None:
+                self._known.senders[sender] = number >> CONTACT_BITS << CONTACT_BITS
+
+
+def _bytes(fields: Mapping[str, object], field: str) -> bytes:
+    return str(fields.get(field)).encode("utf-8", "surrogatepass")

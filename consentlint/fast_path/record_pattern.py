@@ -28,8 +28,9 @@ from consentlint.phone_numbers import possible_pattern
 # What stands before and after a value, where it is written out plainly.
 _QUOTES = {("", ""), ('"', '"'), ('\\"', '\\"')}
 _UTF8 = r"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
-# No control characters, none of the delimiters; no more than two bytes short of UTF-8.
-_CELL = rf'(?:"(?:[ !#-~]|{_UTF8})*+"|(?:[ !#-+\--:<-~]|{_UTF8})*+)'
+# No control characters, none of the delimiters, and not so long that csv would not take it.
+_CELL = rf'(?:"(?:[ !#-~]|{_UTF8}){{0,1000}}+"|(?:[ !#-+\--:<-~]|{_UTF8}){{0,1000}}+)'
+_MOST_CELLS = 200
 
 
 class RecordPattern(NamedTuple):
@@ -54,10 +55,14 @@ def pattern_of(
         clean_words: the pairs of status and source of which there is nothing to say.
     """
     source = item.source
-    if source is None:
+    if source is None or item.repeated:
+        return None
+    if not item.fields.keys() >= set(fields) - {"date_of_consent"}:
         return None
     text = source.text
     members = sorted(source.members, key=lambda member: member.start)
+    if len(members) > _MOST_CELLS:
+        return None
     if any(earlier.end > later.key_start for earlier, later in pairwise(members)):
         return None
     holes = _Holes(clean_words)

@@ -4,10 +4,11 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any
 
-from consentlint.items import Event, Fault, Item, Place, Source
+from consentlint.items import Event, Fault, Item, Member, Place, Source
 from consentlint.readers._json_text import (
     JsonFault,
     RepeatingObject,
+    member,
     members,
     members_in_string,
     parse,
@@ -17,6 +18,15 @@ from consentlint.schemas import type_name
 
 GIVE_UP_AFTER = 1_000
 """After so many faults in one file it is not read on: it is not what it claims to be."""
+
+
+class _ObjectSource(Source):
+    """The text of a JSON object, of which one member is found sooner than all."""
+
+    __slots__ = ()
+
+    def member(self, key: str | None) -> Member | None:
+        return None if key is None else member(self.text, key)
 
 
 def decode(content: bytes, line: int) -> str | Fault:
@@ -52,7 +62,7 @@ def item_of(value: Any, index: int, text: str, place: Place, pointer: str | None
         pointer: the JSON pointer to the value.
     """
     if isinstance(value, dict):
-        return Item(index, value, _repeated(value), Source(text, place, members, pointer))
+        return Item(index, value, _repeated(value), _ObjectSource(text, place, members, pointer))
     if isinstance(value, str):
         return _item_of_text(value, index, text, place, pointer)
     words = f"an item must be a JSON object, and this is {type_name(value)}"

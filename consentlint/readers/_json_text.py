@@ -6,7 +6,7 @@ stand twice are noticed, NaN is refused, and every failure is one exception with
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -64,7 +64,12 @@ _DECODER = json.JSONDecoder(
     parse_int=_integer,
     parse_constant=_constant,
 )
+_SCAN: Callable[[str, int], tuple[Any, int]] = _DECODER.scan_once  # type: ignore[attr-defined]
 _SPACE = re.compile(r"[ \t\n\r]*")
+# A member of an object that has been parsed, where neither key nor value holds another token.
+_VALUE = r'[ \t\n\r]*:[ \t\n\r]*("[^"\\]*"|[-+.0-9A-Za-z]+)'
+_PLAIN_VALUE = re.compile(_VALUE)
+_PLAIN_MEMBER = re.compile(rf'"([^"\\]*)"{_VALUE}[ \t\n\r]*([,}}])[ \t\n\r]*')
 _CONSTANT = r'(?s)"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)'
 
 
@@ -119,8 +124,12 @@ def parse(text: str) -> Any:
     Raises:
         JsonFault: it holds none, or more than one.
     """
-    start = skip_space(text, 0)
-    value, end = scan(text, start)
+    with suppress(ValueError, StopIteration, RecursionError):
+        value, end = _SCAN(text, 0)
+        if end == len(text):
+            return value
+    # There is white space round it, or a fault to be found.
+    value, end = scan(text, skip_space(text, 0))
     end = skip_space(text, end)
     if end < len(text):
         raise JsonFault("there is more text after the end of the value", end)
@@ -166,6 +175,11 @@ def _walk_members(text: str, offset: int) -> Iterator[Member]:
     if text.startswith("}", position):
         return
     while position is not None:
+        plain = _PLAIN_MEMBER.match(text, position)
+        if plain is not None:
+            yield Member(plain[1], position, *plain.span(2))
+            position = plain.end() if plain[3] == "," else None
+            continue
         key, start = key_at(text, position)
         _, end = scan(text, start)
         yield Member(key, position, start, end)
@@ -182,6 +196,22 @@ def members(text: str) -> list[Member]:
     with suppress(JsonFault):
         found.extend(_walk_members(text, skip_space(text, 0)))
     return found
+
+
+def member(text: str, key: str) -> Member | None:
+    """Return the last member with a key, of the object that a text holds, None for no such."""
+    # With no escapes, every second quote opens a key or a text; with no brackets, every
+    # text before a colon is a key of this object.
+    if "\\" not in text and "[" not in text and text.find("{", 1) < 0:
+        literal = f'"{key}"'
+        at = text.rfind(literal)
+        if at < 0:
+            return None
+        value = _PLAIN_VALUE.match(text, at + len(literal))
+        if value is not None and text.count('"', 0, at) % 2 == 0:
+            return Member(key, at, *value.span(1))
+    found = [member for member in members(text) if member.key == key]
+    return found[-1] if found else None
 
 
 _ESCAPE = r"(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|."

@@ -7,8 +7,6 @@ from typing import NamedTuple, Protocol
 
 from consentlint.iso8601 import Moment
 
-HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
-
 
 class Entry(NamedTuple):
     """One record of a contact and sender."""
@@ -88,6 +86,8 @@ class Earlier:
         self.last_index = -1
         """The number of the item before the one at hand, -1 before the first."""
         self._passed: PassedItems | None = None
+        self._asked = ""
+        self._answer: History | None = None
         self._ids: dict[bytes | str, int] = {}
         # Most contacts have one record, so a history is made at the second.
         self._records: dict[str, Entry | History] = {}
@@ -102,9 +102,17 @@ class Earlier:
 
     def history(self, pair: str) -> History | None:
         """Return the records of a contact and sender, None where there are none."""
+        # Several rules ask of one item.
+        if pair != self._asked:
+            self._asked, self._answer = pair, self._history(pair)
+        return self._answer
+
+    def _history(self, pair: str) -> History | None:
         records = self._records.get(pair)
         if records is None and self._passed is not None:
             records = self._passed.record_of(pair)
+        if records is None:
+            return None
         if isinstance(records, Entry):
             history = self._records[pair] = History()
             history.add(records)
@@ -123,6 +131,7 @@ class Earlier:
     def remember_record(self, pair: str, entry: Entry) -> None:
         """Take in an item's record of a contact and sender."""
         history = self.history(pair)
+        self._asked = ""
         if history is not None:
             history.add(entry)
             return
@@ -141,7 +150,11 @@ class Earlier:
 
 
 def _key(correlation_id: str) -> bytes | str:
-    """Return what two equal ids share; sixteen bytes where the id is hexadecimal."""
-    if HEX_DIGITS.issuperset(correlation_id):
+    """Return what two equal ids share; sixteen bytes where the id is hexadecimal.
+
+    It has the form of an id in one of the profiles: 32 letters or digits.
+    """
+    try:
         return bytes.fromhex(correlation_id)
-    return correlation_id
+    except ValueError:
+        return correlation_id

@@ -13,6 +13,8 @@ from consentlint.findings import Profile, Reason, Severity
 from consentlint.masking import looks_like_date, mask, mask_number, printable, shortened
 from consentlint.rules._earlier import Earlier, Entry
 
+_LARGEST_NUMBER = 10**300
+
 MISSING = object()
 """Stands for the value of a field that the item does not have."""
 
@@ -32,6 +34,8 @@ class Context(NamedTuple):
 
     fields: tuple[str, ...]
     """The fields that the endpoint names."""
+    forms: Mapping[str, schemas.Predicate]
+    """For each of these fields the test of the form that the profile demands of it."""
     unknown_field: Severity
     """How much a field weighs that the endpoint does not name."""
     request_limit: int | None
@@ -67,7 +71,7 @@ class Context(NamedTuple):
             return f'"{self.shown(value, field=field)}"'
         if isinstance(value, int | float) and not isinstance(value, bool):
             # Python does not write out an int of thousands of digits.
-            number = str(value) if abs(value) < 10**300 else "…"
+            number = str(value) if abs(value) < _LARGEST_NUMBER else "…"
             return shortened(number if self.show_values else mask_number(number))
         return ""
 
@@ -87,25 +91,21 @@ def mask_in_field(text: str, field: str | None) -> str:
 
 
 class Record:
-    """One item, with what is known of its fields; each is looked at once, when asked for."""
+    """One item, with what is known of its fields: each is looked at once."""
 
     __slots__ = (
-        "_contact",
-        "_date",
-        "_entry",
-        "_sender",
+        "contact",
+        "date",
+        "entry",
         "fields",
         "index",
+        "is_dated_in_future",
         "landmark",
-        "now",
         "profile",
+        "refused",
         "repeated",
+        "sender",
     )
-
-    _contact: phone_numbers.Number | None
-    _date: iso8601.DateTime | ValueError | None
-    _entry: tuple[str, Entry] | None
-    _sender: phone_numbers.Number | None
 
     def __init__(
         self,
@@ -123,79 +123,51 @@ class Record:
         self.repeated = repeated
         """Keys that stand more than once, and whether their values differ."""
         self.profile = context.profile
-        self.now = context.now
+        forms, get = context.forms, fields.get
+        refused = [field for field, accepts in forms.items() if not accepts(get(field, MISSING))]
+        self.refused = refused
+        """The endpoint's fields that are missing, or have not the form that the schema demands."""
+        self.contact = (
+            None if "contact_id" in refused else phone_numbers.judge(str(get("contact_id")))
+        )
+        """The verdict on `contact_id`, None where it has not the form of a number."""
+        self.sender = _number(get("sender_id")) if "sender_id" in forms else None
+        """The verdict on `sender_id`, None where it has not the form of a number."""
+        self.date: iso8601.DateTime | ValueError | None = None
+        """The date of consent, why there is no such date, or None for no date by its form."""
+        self.is_dated_in_future = False
+        """Whether the date of consent is later than now; equal to now is not."""
+        if "date_of_consent" in forms and "date_of_consent" not in refused:
+            try:
+                self.date = iso8601.read(str(fields["date_of_consent"]))
+                self.is_dated_in_future = self.date.moment > context.now
+            except ValueError as error:
+                self.date = error
+        self.entry = self._entry() if "status" in forms else None
+        """The contact and sender, in E.164 form, and what the item says of them.
+
+        None where one of contact, sender, status and date is refused, so that nothing
+        would be stored.
+        """
 
     def get(self, field: str) -> object:
         """Return a field's value, `MISSING` where the item does not have it."""
         return self.fields.get(field, MISSING)
 
     def accepts(self, field: str) -> bool:
-        """Tell whether a field's value has the form that the schema demands."""
-        return schemas.field_predicate(field, self.profile)(self.get(field))
+        """Tell whether one of the endpoint's fields has the form that the schema demands."""
+        return field not in self.refused
 
-    @property
-    def contact(self) -> phone_numbers.Number | None:
-        """The verdict on `contact_id`, None where it has not the form of a number."""
-        try:
-            return self._contact
-        except AttributeError:
-            self._contact = self._number("contact_id")
-            return self._contact
-
-    @property
-    def sender(self) -> phone_numbers.Number | None:
-        """The verdict on `sender_id`, None where it has not the form of a number."""
-        try:
-            return self._sender
-        except AttributeError:
-            self._sender = self._number("sender_id")
-            return self._sender
-
-    @property
-    def date(self) -> iso8601.DateTime | ValueError | None:
-        """The date of consent, why there is no such date, or None for no date by its form."""
-        try:
-            return self._date
-        except AttributeError:
-            self._date = self._read_date()
-            return self._date
-
-    @property
-    def is_dated_in_future(self) -> bool:
-        """Whether the date of consent is later than now; equal to now is not."""
-        return isinstance(self.date, iso8601.DateTime) and self.date.moment > self.now
-
-    @property
-    def entry(self) -> tuple[str, Entry] | None:
-        """The contact and sender, in E.164 form, and what the item says of them.
-
-        None where one of contact, sender, status and date is refused, so that nothing
-        would be stored.
-        """
-        try:
-            return self._entry
-        except AttributeError:
-            self._entry = self._read_entry()
-            return self._entry
-
-    def _read_date(self) -> iso8601.DateTime | ValueError | None:
-        if not self.accepts("date_of_consent"):
+    def _entry(self) -> tuple[str, Entry] | None:
+        if "status" in self.refused or "sender_id" in self.refused:
             return None
-        try:
-            return iso8601.read(str(self.fields["date_of_consent"]))
-        except ValueError as error:
-            return error
-
-    def _read_entry(self) -> tuple[str, Entry] | None:
-        if not (self.accepts("status") and self.accepts("sender_id")):
+        fields, date = self.fields, self.date
+        if date is None and "date_of_consent" in fields:
             return None
-        date = self.date
-        if date is None and "date_of_consent" in self.fields:
-            return None
-        if isinstance(date, ValueError) or self.is_dated_in_future:
+        if self.is_dated_in_future or isinstance(date, ValueError):
             return None
         contact = self.contact.canonical if self.contact else ""
-        sender = str(self.fields["sender_id"])
+        sender = str(fields["sender_id"])
         if self.sender:
             sender = self.sender.canonical
         elif sender.startswith("MG"):
@@ -203,13 +175,14 @@ class Record:
         if not (contact and sender):
             return None
         moment = date.moment if date else None
-        return f"{contact} {sender}", Entry(str(self.fields["status"]), moment, self.landmark)
+        return f"{contact} {sender}", Entry(str(fields["status"]), moment, self.landmark)
 
-    def _number(self, field: str) -> phone_numbers.Number | None:
-        value = self.fields.get(field)
-        if isinstance(value, str) and schemas.predicate("phone_number")(value):
-            return phone_numbers.judge(value)
-        return None
+
+def _number(value: object) -> phone_numbers.Number | None:
+    """Return the verdict on a phone number, None for what has not the form of one."""
+    if isinstance(value, str) and schemas.predicate("phone_number")(value):
+        return phone_numbers.judge(value)
+    return None
 
 
 Judge = Callable[[Record, Context], Sequence[Problem]]

@@ -7,7 +7,7 @@ from consentlint.rules._rule import MISSING, Context, Record
 
 def complaint(record: Record, context: Context, field: str) -> str | None:
     """Return what is wrong with a field's form, None where the schema takes its value."""
-    if record.accepts(field):
+    if field not in record.refused:
         return None
     value = record.get(field)
     if value is MISSING:

@@ -30,8 +30,10 @@ def consent_out_of_order(record: Record, context: Context) -> Sequence[Problem]:
         return ()
     pair, entry = record.entry
     history = context.earlier.history(pair)
-    later = history and history.overtaken_by(entry.status, entry.moment)
-    if not later:
+    if history is None:
+        return ()
+    later = history.overtaken_by(entry.status, entry.moment)
+    if later is None:
         return ()
     return (
         Problem(
@@ -66,7 +68,9 @@ def consent_conflict(record: Record, context: Context) -> Sequence[Problem]:
         return ()
     pair, entry = record.entry
     history = context.earlier.history(pair)
-    other = None if history is None else history.undecided(entry.status, entry.moment)
+    if history is None:
+        return ()
+    other = history.undecided(entry.status, entry.moment)
     if other is None:
         return ()
     return (
@@ -98,7 +102,9 @@ def consent_duplicate(record: Record, context: Context) -> Sequence[Problem]:
         return ()
     pair, entry = record.entry
     history = context.earlier.history(pair)
-    first = None if history is None else history.same(entry.status, entry.moment)
+    if history is None:
+        return ()
+    first = history.same(entry.status, entry.moment)
     if first is None:
         return ()
     return (

@@ -8,6 +8,8 @@ from consentlint.rules._phone import changed_plan, impossible, mend
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
 
+_POSSIBLE = Possibility.POSSIBLE
+
 
 def invalid_contact_id(record: Record, context: Context) -> Sequence[Problem]:
     """The `contact_id` is not in E.164 form, or no number of that length is possible.
@@ -34,17 +36,19 @@ def invalid_contact_id(record: Record, context: Context) -> Sequence[Problem]:
         Write "+", the country calling code and the number, with nothing between them.
         In a spreadsheet, format the column as text before the export.
     """
-    value = record.get("contact_id")
     text = complaint(record, context, "contact_id")
     if text is not None:
-        hint = SPACE_HINT if spaced(record, "contact_id") else mend(value)
+        hint = SPACE_HINT
+        if not spaced(record, "contact_id"):
+            hint = mend(record.get("contact_id"))
         return (Problem("contact_id", with_hint(text, hint)),)
-    assert record.contact is not None
-    if record.contact.possibility is Possibility.POSSIBLE:
+    number = record.contact
+    assert number is not None
+    if number.possibility is _POSSIBLE:
         return ()
-    quoted = context.quote(value, field="contact_id")
-    words = f"contact_id {quoted} {impossible(record.contact)}"
-    return (Problem("contact_id", with_hint(words, changed_plan(str(value)))),)
+    value = str(record.get("contact_id"))
+    words = f"contact_id {context.quote(value, field='contact_id')} {impossible(number)}"
+    return (Problem("contact_id", with_hint(words, changed_plan(value))),)
 
 
 def contact_id_not_canonical(record: Record, context: Context) -> Sequence[Problem]:
@@ -65,28 +69,26 @@ def contact_id_not_canonical(record: Record, context: Context) -> Sequence[Probl
     What to do:
         Send the form that the message gives; with `--show-values` it is given in full.
     """
-    problems = []
-    for field, number in (("contact_id", record.contact), ("sender_id", record.sender)):
-        problem = _not_canonical(record, context, field, number)
-        if problem is not None:
-            problems.append(problem)
-    return problems
+    return (
+        *_not_canonical(record, context, "contact_id", record.contact),
+        *_not_canonical(record, context, "sender_id", record.sender),
+    )
 
 
 def _not_canonical(
     record: Record, context: Context, field: str, number: Number | None
-) -> Problem | None:
+) -> Sequence[Problem]:
+    if number is None or not number.canonical:
+        return ()
     value = record.get(field)
-    if field not in context.fields or number is None or number.canonical in ("", value):
-        return None
+    if number.canonical == value or field not in context.fields:
+        return ()
     quoted, right = (context.quote(text, field=field) for text in (value, number.canonical))
     mend = "remove the prefix that is dialled only within the country"
     if number.canonical.startswith("+549") and not str(value).startswith("+549"):
         mend = "write 9 after +54, and leave out the 15 after the area code"
-    return Problem(
-        field,
-        f"{field} {quoted} is {right} in E.164: no STOP would match it as it stands; {mend}",
-    )
+    text = f"{field} {quoted} is {right} in E.164: no STOP would match it as it stands; {mend}"
+    return (Problem(field, text),)
 
 
 def contact_id_unassigned(record: Record, context: Context) -> Sequence[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from consentlint import iso8601, schemas
 from consentlint.findings import Reason, Severity
-from consentlint.rules._rule import MISSING, Context, Problem, Record, Rule
+from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
 
 _FIRST_TEXT_MESSAGE = iso8601.read("1992-12-03T00:00Z").moment
@@ -42,18 +42,18 @@ def invalid_date_of_consent(record: Record, context: Context) -> Sequence[Proble
         Write the date, a T, the time and the offset: 2025-06-02T15:30:00Z. Where you do
         not have it, leave the field out.
     """
-    value = record.get(_FIELD)
-    if value is MISSING:
+    if _FIELD not in record.fields:
         return ()
     text = complaint(record, context, _FIELD)
     if text is not None:
-        return (Problem(_FIELD, with_hint(text, _hint(record, value))),)
+        return (Problem(_FIELD, with_hint(text, _hint(record, record.get(_FIELD)))),)
     date = record.date
-    quoted = context.quote(value, field=_FIELD)
     if isinstance(date, ValueError):
+        quoted = context.quote(record.get(_FIELD), field=_FIELD)
         return (Problem(_FIELD, f"{_FIELD} {quoted} {date}"),)
     if date is None or not record.is_dated_in_future:
         return ()
+    quoted = context.quote(record.get(_FIELD), field=_FIELD)
     clock = "" if date.has_offset else ", its time read as UTC, for it gives no offset"
     return (Problem(_FIELD, f"{_FIELD} {quoted} lies in the future{clock}"),)
 

@@ -29,6 +29,8 @@ def duplicate_key(record: Record, context: Context) -> Sequence[Problem]:
     What to do:
         Find out which value is meant, and mend what writes the file.
     """
+    if not record.repeated:
+        return ()
     return _few(
         [
             Problem(
@@ -63,7 +65,7 @@ def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
     What to do:
         Rename the key, or leave it out of the file.
     """
-    if record.fields.keys() <= set(context.fields):
+    if record.fields.keys() <= context.forms.keys():
         return ()
     return unknown_fields(record.fields, context)
 

@@ -34,14 +34,15 @@ def invalid_sender_id(record: Record, context: Context) -> Sequence[Problem]:
         Take the SID of your Messaging Service from Twilio's console: MG and 32
         hexadecimal digits.
     """
-    value = record.get("sender_id")
     text = complaint(record, context, "sender_id")
     if text is not None:
+        value = record.get("sender_id")
         note = lenient_note(record, context, "sender_id")
         hint = "" if note else _hint(record, value)
         return (Problem("sender_id", with_hint(text, hint) + note),)
     if record.sender is None or record.sender.possibility is Possibility.POSSIBLE:
         return ()
+    value = record.get("sender_id")
     quoted = context.quote(value, field="sender_id")
     words = f"sender_id {quoted} {impossible(record.sender)}"
     return (Problem("sender_id", with_hint(words, changed_plan(str(value)))),)
@@ -80,7 +81,7 @@ def sender_not_messaging_service(record: Record, context: Context) -> Sequence[P
         from the number itself, ignore this rule.
     """
     value = record.get("sender_id")
-    if not (isinstance(value, str) and record.accepts("sender_id")):
+    if "sender_id" in record.refused or not isinstance(value, str):
         return ()
     if value.startswith(("MG", "rcs:")) or (record.sender and not record.sender.canonical):
         return ()
@@ -115,8 +116,8 @@ def toll_free_sender(record: Record, context: Context) -> Sequence[Problem]:
         takes that back.
     """
     if (
-        record.get("status") == "opt-in"
-        and record.sender is not None
+        record.sender is not None
+        and record.get("status") == "opt-in"
         and re.fullmatch(_TOLL_FREE, record.sender.canonical)
     ):
         quoted = context.quote(record.get("sender_id"), field="sender_id")

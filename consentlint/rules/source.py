@@ -1,6 +1,7 @@
 """The source: how the consent was given or taken back."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from consentlint import schemas
 from consentlint.findings import Reason, Severity
@@ -26,13 +27,16 @@ def invalid_source(record: Record, context: Context) -> Sequence[Problem]:
     if text is None:
         return ()
     value = record.get("source")
-    hint = ""
-    if isinstance(value, str):
-        folded = _folded(value)
-        for word in schemas.enumeration("source"):
-            if folded in (_folded(word), _folded(word.removesuffix("s"))):
-                hint = f"send {word}"
-    return (Problem("source", with_hint(text, hint)),)
+    word = _by_letters().get(_folded(value)) if isinstance(value, str) else None
+    return (Problem("source", with_hint(text, f"send {word}" if word else "")),)
+
+
+@cache
+def _by_letters() -> dict[str, str]:
+    """Return the five words by their letters, also without the s at their end."""
+    words = schemas.enumeration("source")
+    singular = {_folded(word.removesuffix("s")): word for word in words}
+    return singular | {_folded(word): word for word in words}
 
 
 def _folded(word: str) -> str:

@@ -52,7 +52,10 @@ def status_source_mismatch(record: Record, context: Context) -> Sequence[Problem
     What to do:
         Look which of the two is true.
     """
-    status, source = record.get("status"), record.get("source")
+    source = record.get("source")
+    if source not in ("opt-in-message", "opt-out-message"):
+        return ()
+    status = record.get("status")
     if (status, source) in (("opt-in", "opt-out-message"), ("opt-out", "opt-in-message")):
         return (Problem("status", f"status is {status}, but source is {source}"),)
     return ()

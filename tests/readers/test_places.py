@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from consentlint.endpoints import CONSENTS
 from consentlint.findings import Finding
 from consentlint.items import Event, Item
+from consentlint.readers import _json_text
 
 FIELDS = CONSENTS.fields
 WHOLE = None
@@ -543,3 +544,33 @@ def test_whatever_a_file_holds_is_said_at_a_place_that_is_there(
         finding.message.encode()
         str(finding.pointer).encode()
         str(finding.correlation_id).encode()
+
+
+WORDS = st.sampled_from(
+    ["status", "a", "", ":", "status:", "{", "}", "[", ",", "\\", '"', '"status"', "é", "\n"]
+)
+VALUES = WORDS | st.sampled_from([1, -2.5e10, True, None]) | st.lists(WORDS, max_size=2)
+SPACES = st.sampled_from(["", " ", "\n\t"])
+
+
+@given(
+    st.lists(st.tuples(WORDS, VALUES | st.dictionaries(WORDS, VALUES, max_size=2)), max_size=5),
+    SPACES,
+    SPACES,
+)
+@settings(max_examples=1_000, deadline=None)
+def test_one_member_is_found_where_all_are(
+    pairs: list[tuple[str, Any]], before: str, after: str
+) -> None:
+    """A key that stands twice as well, and one that stands in a value."""
+    colon, comma = f"{before}:{after}", f"{after},{before}"
+    parts = [f"{json.dumps(key)}{colon}{json.dumps(value)}" for key, value in pairs]
+    text = f"{{{before}{comma.join(parts)}{after}}}"
+    members = _json_text.members(text)
+    assert [
+        (member.key, json.loads(text[member.start : member.end])) for member in members
+    ] == pairs
+    assert all(text.startswith(json.dumps(m.key), m.key_start) for m in members)
+    last = {member.key: member for member in members}
+    for key in {*last, "status", "b"}:
+        assert _json_text.member(text, key) == last.get(key)
