@@ -70,7 +70,9 @@ def whole_lines(stream: Stream) -> Iterator[bytes]:
             piece = stream.read1(BLOCK)
         except (OSError, Unreadable):
             lines = b"".join(pieces)
-            yield lines[: lines.rfind(b"\n") + 1]
+            # No lines are no block: a reader would take them for the end.
+            if b"\n" in lines:
+                yield lines[: lines.rfind(b"\n") + 1]
             raise
         pieces.append(piece)
         size += len(piece)
@@ -81,5 +83,6 @@ def whole_lines(stream: Stream) -> Iterator[bytes]:
             pieces = [piece[end:]]
             size = len(piece) - end
         elif not piece or size > LONGEST:
-            yield b"".join(pieces)
+            if size:
+                yield b"".join(pieces)
             return

@@ -23,12 +23,14 @@ class Sizes(NamedTuple):
     learn_after: int = 3
     head: int = 64
     block: int = 500
-    worth: int = 300
-    part: int = 1_500
     smallest_window: int = 600
     largest_window: int = 2400
     smallest_table: int = 4
     most_probes: int = 64
+    part: int = 1_500
+    worth: int = 1
+    least_look: int = 10_000
+    """After so many lines it is asked whether the fast path pays."""
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -41,6 +43,7 @@ class Sizes(NamedTuple):
             patch.object(workers, "BLOCK", self.block),
             patch.object(workers, "PART", self.part),
             patch.object(lines, "_WORTH", self.worth),
+            patch.object(lines, "_LEAST_LOOK", self.least_look),
             patch.object(elements, "_SMALLEST_WINDOW", self.smallest_window),
             patch.object(elements, "_LARGEST_WINDOW", self.largest_window),
             patch.object(index, "_SMALLEST", self.smallest_table),
@@ -53,12 +56,13 @@ REAL = Sizes(
     passing.LEARN_AFTER,
     readers.HEAD,
     blocks.BLOCK,
-    lines._WORTH,
-    workers.PART,
     elements._SMALLEST_WINDOW,
     elements._LARGEST_WINDOW,
     index._SMALLEST,
     index._MOST_PROBES,
+    workers.PART,
+    lines._WORTH,
+    lines._LEAST_LOOK,
 )
 
 
@@ -69,11 +73,12 @@ def random_sizes(random: Random) -> Sizes:
         learn_after=random.randint(1, 5),
         head=random.choice((16, 64, 300)),
         block=random.randint(64, 2000),
-        part=random.randint(64, 5000),
         smallest_window=smallest_window,
         largest_window=smallest_window * random.choice((1, 2, 5)),
         smallest_table=random.choice((4, 8, 64)),
         most_probes=random.choice((2, 4, 64)),
+        part=random.randint(64, 5_000),
+        least_look=random.choice((5, 20, 10_000)),
     )
 
 

@@ -265,6 +265,19 @@ def test_between_the_elements_of_an_array_stands_a_comma(tmp_path: Path) -> None
     same(document([*clean(0, 12), text, text]) + text.encode(), tmp_path, "records.json")
 
 
+def test_a_packed_file_that_breaks_off_says_so_where_the_fast_path_was_given_up(
+    tmp_path: Path,
+) -> None:
+    rows = [*clean(0, 5), *clean(5, 120, status="opt in")]
+    packed = gzip.compress(json_lines(rows), 1)
+    for end in range(len(packed) - 400, len(packed), 3):
+        file = RandomFile("jsonl", "records.jsonl", (packed[:end],), terms(), None)
+        for block in (64, 500, 20_000):
+            compared = compare(file, Sizes(block=block, least_look=5), tmp_path)
+            assert not compared.difference
+            assert "file-unreadable" in said(compared)
+
+
 def test_a_packed_file_that_breaks_off_says_so_at_the_same_place(tmp_path: Path) -> None:
     for content, name in (
         (json_lines(clean(0, 500)), "records.jsonl.gz"),
