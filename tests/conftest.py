@@ -1,7 +1,34 @@
 """What all tests share."""
 
+import time
+from collections.abc import Callable
+
+import pytest
 from hypothesis import settings
 
 # No database: a read-only checkout, or another user's, must do. No deadline: machines differ.
 settings.register_profile("everywhere", database=None, deadline=None)
 settings.load_profile("everywhere")
+
+
+@pytest.fixture(scope="session")
+def cost_ratio() -> Callable[[Callable[[int], object], int, int], float]:
+    """Tells how many times longer a run takes on so many times the size.
+
+    A ratio holds on any machine, where seconds do not. It is given the run, the smaller
+    size, of which a run should take some milliseconds, and how many times larger the other
+    one is. Of three runs with each the least counts.
+    """
+
+    def ratio(run: Callable[[int], object], size: int, times: int) -> float:
+        least = []
+        for given in (size, size * times):
+            seconds = []
+            for _ in range(3):
+                began = time.process_time()
+                run(given)
+                seconds.append(time.process_time() - began)
+            least.append(min(seconds))
+        return least[1] / least[0]
+
+    return ratio
