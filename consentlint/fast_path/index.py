@@ -77,8 +77,8 @@ class Index:
         self._dates = bytearray()
         self._offsets = bytearray()
         self._known_offsets = offsets
-        self._id_table = array("I", bytes(4 * size))
-        self._pair_table = array("I", bytes(4 * size))
+        self._id_table = _empty_table(size)
+        self._pair_table = _empty_table(size)
         self._mask = size - 1
         self._count = 0
         self.closed = False
@@ -125,21 +125,26 @@ class Index:
         """Enter rows into both tables, up to the first that repeats something.
 
         This is the loop that every passed item goes through, so it calls nothing for an
-        item of which both places are free.
+        item of which the place, or the next one, is free in both tables.
         """
         ids, pairs = self._id_table, self._pair_table
+        id_halves, pair_keys = self._ids, self._pairs
+        slots = zip(id_slots, pair_slots, strict=True)
         row = first
-        for row, (slot, pair_slot) in enumerate(zip(id_slots, pair_slots, strict=True), first + 1):
-            place: int | None = slot
-            pair_place: int | None = pair_slot
+        for row, (slot, pair_slot) in enumerate(slots, first + 1):
             # What is entered is the number of the row, from 1.
-            if ids[slot]:
-                place = self._free(ids, slot, row, self._has_id)
-            if pairs[pair_slot]:
-                pair_place = self._free(pairs, pair_slot, row, self._has_pair)
-            if place is None or pair_place is None:
+            if other := ids[slot]:
+                slot += 1  # noqa: PLW2901 - a name more is time
+                if ids[slot] or id_halves[2 * other - 1] == id_halves[2 * row - 1]:
+                    slot = self._free(ids, slot - 1, row, self._has_id)  # noqa: PLW2901
+            if other := pairs[pair_slot]:
+                pair_slot += 1  # noqa: PLW2901
+                if pairs[pair_slot] or pair_keys[other - 1] == pair_keys[row - 1]:
+                    place = self._free(pairs, pair_slot - 1, row, self._has_pair)
+                    pair_slot = place  # noqa: PLW2901
+            if slot < 0 or pair_slot < 0:
                 return row - 1 - first
-            ids[place] = pairs[pair_place] = row
+            ids[slot] = pairs[pair_slot] = row
         return row - first
 
     def _place_ids(self, id_slots: Sequence[int], first: int) -> int:
@@ -147,23 +152,22 @@ class Index:
         row = first
         for row, slot in enumerate(id_slots, first + 1):
             place = self._free(ids, slot, row, self._has_id) if ids[slot] else slot
-            if place is None:
+            if place < 0:
                 return row - 1 - first
             ids[place] = row
         return row - first
 
     def _free(
         self, table: "array[int]", slot: int, row: int, has: Callable[[int, int], bool]
-    ) -> int | None:
-        """Return a free place for a row, None where its key is there, or may be."""
-        mask = self._mask
-        for at in range(slot, slot + _MOST_PROBES):
-            other = table[at & mask]
+    ) -> int:
+        """Return a free place for a row, -1 where its key is there, or may be."""
+        for place in range(slot, slot + _MOST_PROBES):
+            other = table[place]
             if not other:
-                return at & mask
+                return place
             if has(other, row):
-                return None
-        return None
+                return -1
+        return -1
 
     def _has_id(self, row: int, other: int) -> bool:
         ids = self._ids
@@ -178,7 +182,7 @@ class Index:
             return
         self._note(key, 0, _ID_ALONE)
         place = self._free(self._id_table, self._id_slot(key), self._count, self._has_id)
-        if place is not None:
+        if place >= 0:
             self._id_table[place] = self._count
 
     def note_pair(self, pair: str) -> None:
@@ -189,7 +193,7 @@ class Index:
         self._note(bytes(16), number, _PAIR_ALONE)
         slot = self._pair_slot(number)
         place = self._free(self._pair_table, slot, self._count, self._has_pair)
-        if place is not None:
+        if place >= 0:
             self._pair_table[place] = self._count
 
     def pair_number(self, pair: str) -> int | None:
@@ -227,7 +231,7 @@ class Index:
     def _find(self, table: "array[int]", slot: int, fits: Callable[[int], bool]) -> int | None:
         """Return the row of a passed item that fits, None where there is none."""
         for at in range(slot, slot + _MOST_PROBES):
-            row = table[at & self._mask]
+            row = table[at]
             if not row:
                 return None
             if fits(row):
@@ -270,18 +274,18 @@ class Index:
         if size <= self._mask + 1:
             return
         self._mask = size - 1
-        self._id_table = array("I", bytes(4 * size))
-        self._pair_table = array("I", bytes(4 * size))
+        self._id_table = _empty_table(size)
+        self._pair_table = _empty_table(size)
         for row, status in enumerate(self._statuses, 1):
             if status != _PAIR_ALONE:
                 slot = self._id_slot(self._ids[2 * row - 2 : 2 * row].tobytes())
                 place = self._free(self._id_table, slot, row, self._has_id)
-                if place is not None:
+                if place >= 0:
                     self._id_table[place] = row
             if self._pairs[row - 1]:
                 slot = self._pair_slot(self._pairs[row - 1])
                 place = self._free(self._pair_table, slot, row, self._has_pair)
-                if place is not None:
+                if place >= 0:
                     self._pair_table[place] = row
 
     def _id_slot(self, key: bytes) -> int:
@@ -323,3 +327,8 @@ def _table_size(count: int) -> int:
     while count > size * (0.6 if size > _LARGE else 0.3):
         size *= 2
     return size
+
+
+def _empty_table(size: int) -> "array[int]":
+    """Return a table of so many places, and those after them that a search may come to."""
+    return array("I", bytes(4 * (size + _MOST_PROBES)))

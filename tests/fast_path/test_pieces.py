@@ -273,7 +273,7 @@ def _entry(row: tuple[bytes, str, int, int], number: int) -> Entry:
         ),
         max_size=25,
     ),
-    probes=st.sampled_from([1, 2, 64]),
+    probes=st.sampled_from([2, 3, 64]),
     pairs=st.booleans(),
     expected=st.sampled_from([0, 100]),
 )
