@@ -87,6 +87,11 @@ class Index:
         self._run_rows = array("Q")
         self._run_numbers = array("Q")
         self._senders: dict[str, int] = {}
+        # The rows that were added last, of which a part is added at a time, and where the
+        # search for each begins in tables of so many places.
+        self._rows = NO_ROWS
+        self._rows_mask = 0
+        self._rows_slots: tuple[Sequence[int], Sequence[int]] = ((), ())
 
     def add(self, rows: Rows, start: int, stop: int, number: int) -> int:
         """Keep items up to the first that repeats something; return how many were kept.
@@ -98,18 +103,16 @@ class Index:
             number: what messages name the first item by; the others follow.
         """
         first = self._count
-        ids = array("Q", rows.ids[16 * start : 16 * stop])
         self._grow(first + stop - start)
-        self._ids += ids
         self._start_run(first, number)
-        id_slots = self._id_slots(ids)
+        id_slots, pair_slots = self._slots_of(rows)
+        self._ids.frombytes(rows.ids[16 * start : 16 * stop])
         if rows.pairs:
-            pairs = rows.pairs[start:stop]
-            self._pairs += pairs
-            kept = self._place_both(id_slots, self._pair_slots(pairs), first)
+            self._pairs += rows.pairs[start:stop]
+            kept = self._place_both(id_slots[start:stop], pair_slots[start:stop], first)
         else:
             self._pairs.frombytes(bytes(8 * (stop - start)))
-            kept = self._place_ids(id_slots, first)
+            kept = self._place_ids(id_slots[start:stop], first)
         if kept < stop - start:
             del self._ids[2 * (first + kept) :]
             del self._pairs[first + kept :]
@@ -120,6 +123,13 @@ class Index:
             self._dates += rows.dates[width * start : width * (start + kept)]
         self._count += kept
         return kept
+
+    def _slots_of(self, rows: Rows) -> tuple[Sequence[int], Sequence[int]]:
+        """Return where the search for each id, and each contact and sender, begins."""
+        if rows is not self._rows or self._rows_mask != self._mask:
+            self._rows, self._rows_mask = rows, self._mask
+            self._rows_slots = self._id_slots(rows.ids), self._pair_slots(rows.pairs)
+        return self._rows_slots
 
     def _place_both(self, id_slots: Sequence[int], pair_slots: Sequence[int], first: int) -> int:
         """Enter rows into both tables, up to the first that repeats something.
@@ -298,9 +308,9 @@ class Index:
         """Return where the search for a contact and sender begins."""
         return (number ^ number >> 32) & self._mask
 
-    def _id_slots(self, ids: "bytes | array[int]") -> Sequence[int]:
+    def _id_slots(self, ids: bytes) -> Sequence[int]:
         """Return where the search for each id begins."""
-        words = memoryview(ids).cast("B").cast("I")
+        words = memoryview(ids).cast("I")
         return self._slots([words[lane::4] for lane in range(4)])
 
     def _pair_slots(self, pairs: "array[int]") -> Sequence[int]:

@@ -1,7 +1,7 @@
 """Learn from the first items of a file what later ones may be passed over."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from consentlint.checker import Terms
@@ -50,6 +50,7 @@ class FastPath(Passing):
         self._clean = 0
         self._first: list[Mapping[str, object]] = []
         self._lessons = 0
+        self._keys: list[str] = []
         self._clean_words: frozenset[tuple[str, str]] = frozenset()
         self._prover: Prover
         self._known = Known({}, {}, set())
@@ -99,7 +100,10 @@ class FastPath(Passing):
         """Make a pattern from a clean item."""
         if not self._lessons:
             self._clean_words = self._clean_with(item.fields)
-        record = pattern_of(item, endpoint.fields, self._clean_words)
+        # Where a second pattern is needed for another order, there may well be a third.
+        keys = list(item.fields)
+        any_order = bool(self._lessons) and keys != self._keys
+        record = pattern_of(item, endpoint.fields, self._clean_words, any_order=any_order)
         if record is None or (self._lessons and record.date != self._prover.date):
             # The index has dates of one layout.
             return
@@ -108,11 +112,13 @@ class FastPath(Passing):
             self._index = Index(expected, record.date, self._known.offsets)
             self._earlier.share(self._index)
         self._lessons += 1
+        self._keys = keys
         self._prover = Prover(
             self._compiled(record),
             record.groups,
             record.date,
             record.date.past(self._terms.now) if record.date else b"",
+            _as_bytes(self._clean_words) if record.any_order else None,
         )
         for fields in self._first:
             self._get_to_know(fields)
@@ -164,3 +170,7 @@ class FastPath(Passing):
 
 def _bytes(fields: Mapping[str, object], field: str) -> bytes:
     return str(fields.get(field)).encode("utf-8", "surrogatepass")
+
+
+def _as_bytes(words: Iterable[tuple[str, str]]) -> frozenset[tuple[bytes, bytes]]:
+    return frozenset((status.encode(), source.encode()) for status, source in words)

@@ -4,6 +4,7 @@ import re
 from array import array
 from binascii import unhexlify
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, compress
 from operator import add
 from typing import NamedTuple
@@ -33,6 +34,9 @@ class Prover(NamedTuple):
     date: DateLayout | None
     past: bytes
     """The text before which a date of the layout lies in the past."""
+    words: frozenset[tuple[bytes, bytes]] | None
+    """For a pattern that takes the fields in any order: the pairs of status and source of
+    which there is nothing to say."""
 
     def rows(self, matches: list[tuple[bytes, ...]], known: Known) -> tuple[list[int], Rows]:
         """Return which matches prove nothing, and what the others say.
@@ -41,29 +45,37 @@ class Prover(NamedTuple):
             matches: what the pattern has found, one after the other.
             known: values that do no harm.
         """
-        columns = self._columns(matches)
-        unproven = self._unproven(columns, known)
-        if unproven:
-            proven = bytearray(b"\1") * len(matches)
-            for row in unproven:
-                proven[row] = 0
-            columns = {name: list(compress(column, proven)) for name, column in columns.items()}
-        return unproven, self._packed(columns, known)
-
-    def _columns(self, matches: list[tuple[bytes, ...]]) -> dict[str, Sequence[bytes]]:
-        if not matches:
-            return dict.fromkeys(self.groups, ())
-        # Half of what zip(*matches) takes.
+        # To slice one list takes half of what zip(*matches) takes.
         cells = list(chain.from_iterable(matches))
-        width = len(matches[0])
-        return {name: cells[at::width] for at, name in enumerate(self.groups)}
+        width = len(matches[0]) if matches else 1
+        unmatched = _places_of(b"", cells[self.groups.index("correlation_id") :: width])
+        for row in reversed(unmatched):
+            del cells[row * width : (row + 1) * width]
+        columns: dict[str, list[bytes]] = {
+            name: cells[at::width] for at, name in enumerate(self.groups)
+        }
+        doubtful = self._doubtful(columns, known)
+        if not doubtful:
+            return unmatched, self._packed(columns, known)
+        proven = [row not in doubtful for row in range(len(columns["correlation_id"]))]
+        columns = {name: list(compress(column, proven)) for name, column in columns.items()}
+        matched = bytearray(b"\1") * len(matches)
+        for row in unmatched:
+            matched[row] = 0
+        rows = list(compress(range(len(matches)), matched))
+        return sorted([*unmatched, *(rows[row] for row in doubtful)]), self._packed(columns, known)
 
-    def _unproven(self, columns: Mapping[str, Sequence[bytes]], known: Known) -> list[int]:
-        """Return the matches that prove nothing, in their order."""
+    def _doubtful(self, columns: Mapping[str, Sequence[bytes]], known: Known) -> set[int]:
+        """Return those of the records that match that prove nothing all the same."""
         unproven: set[int] = set()
-        ids = columns["correlation_id"]
-        if b"" in ids:
-            unproven.update(row for row, value in enumerate(ids) if not value)
+        if self.words is not None:
+            # As many members as there are fields: where one is missing, another stands twice.
+            for column in columns.values():
+                unproven.update(_places_of(b"", column))
+            if "status" in columns:
+                words = list(zip(columns["status"], columns["source"], strict=True))
+                if not self.words.issuperset(words):
+                    unproven.update(r for r, pair in enumerate(words) if pair not in self.words)
         if "sender_id" in columns:
             senders = columns["sender_id"]
             if not known.senders.keys() >= set(senders):
@@ -80,7 +92,7 @@ class Prover(NamedTuple):
             codes = list(zip(columns["country_iso_code"], columns["zip_code"], strict=True))
             if not known.postal_codes.issuperset(codes):
                 unproven.update(r for r, c in enumerate(codes) if c not in known.postal_codes)
-        return sorted(unproven)
+        return unproven
 
     def _packed(self, columns: Mapping[str, Sequence[bytes]], known: Known) -> Rows:
         ids = unhexlify(b"".join(columns["correlation_id"]))
@@ -98,6 +110,15 @@ class Prover(NamedTuple):
         if "offset" in columns:
             offsets = bytes(map(known.offsets.__getitem__, columns["offset"]))
         return Rows(ids, pairs, statuses, dates, offsets)
+
+
+def _places_of(value: bytes, column: Sequence[bytes]) -> list[int]:
+    """Return where a value stands in a column."""
+    places: list[int] = []
+    with suppress(ValueError):
+        while True:
+            places.append(column.index(value, places[-1] + 1 if places else 0))
+    return places
 
 
 _STATUSES = {word.encode(): number for number, word in enumerate(enumeration("status"))}

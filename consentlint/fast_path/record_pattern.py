@@ -13,6 +13,10 @@ structure with other values, and each of those is one that its field may have:
 - `sender_id`, `country_iso_code`, `zip_code`: anything that could be one. Few are different,
   so the precise path is asked of each that is new;
 - cells of columns that are no fields: any text that needs no quotes, or stands in them.
+
+Where a file has its keys in one order here and in another there, the pattern takes as many
+members as a record has fields, in any order. A member that stands twice is then one that
+another has no place for: the group of that other captures nothing.
 """
 
 import re
@@ -42,10 +46,17 @@ class RecordPattern(NamedTuple):
     """The fields that its groups capture, an empty name for a group of no use."""
     date: DateLayout | None
     """How the date of consent is written, None where there is none."""
+    any_order: bool
+    """True: each group must be looked at, whether it captures something, and the words of
+    status and source as well, whether they go together."""
 
 
 def pattern_of(
-    item: Item, fields: Sequence[str], clean_words: Collection[tuple[str, str]]
+    item: Item,
+    fields: Sequence[str],
+    clean_words: Collection[tuple[str, str]],
+    *,
+    any_order: bool = False,
 ) -> RecordPattern | None:
     """Return the pattern of a record, None where it is not written plainly.
 
@@ -53,6 +64,7 @@ def pattern_of(
         item: a clean item, with its source.
         fields: the fields that the endpoint names.
         clean_words: the pairs of status and source of which there is nothing to say.
+        any_order: True for a pattern that takes the members of an object in any order.
     """
     source = item.source
     if source is None or item.repeated:
@@ -65,20 +77,54 @@ def pattern_of(
         return None
     if any(earlier.end > later.key_start for earlier, later in pairwise(members)):
         return None
-    holes = _Holes(clean_words)
-    parts: list[str] = []
-    at = 0
+    holes = _Holes(clean_words, any_order=any_order)
+    values: list[str] = []
     for member in members:
         hole = _hole(text, member, item, fields, holes)
         if hole is None:
             return None
-        parts += [text[at : member.start], hole]
-        at = member.end
-    parts.append(text[at:])
-    if not "".join(parts[::2]).isascii():
+        values.append(hole)
+    # What stands before each value, and after the last.
+    between = [
+        text[start:end]
+        for start, end in pairwise(
+            [0, *(at for m in members for at in (m.start, m.end)), len(text)]
+        )
+    ][::2]
+    if not "".join(between).isascii():
         return None
-    parts[::2] = map(re.escape, parts[::2])
-    return RecordPattern("".join(parts), tuple(holes.groups), holes.date)
+    pattern: str | None
+    if any_order:
+        pattern = _in_any_order(text, members, values)
+    else:
+        pattern = re.escape(between[0]) + "".join(
+            value + re.escape(after) for value, after in zip(values, between[1:], strict=True)
+        )
+    if pattern is None:
+        return None
+    return RecordPattern(pattern, tuple(holes.groups), holes.date, any_order)
+
+
+def _in_any_order(text: str, members: Sequence[Member], values: Sequence[str]) -> str | None:
+    """Return a pattern for the members of an object in any order, None where it has none.
+
+    Each but the last has the same text after it, and then the quote of another key. No key
+    is the start of another one, for their closing quotes belong to them.
+    """
+    if any(member.key_start == member.start for member in members):
+        return None
+    before, after = text[: members[0].key_start], text[members[-1].end :]
+    commas = {text[one.end : other.key_start] for one, other in pairwise(members)}
+    quote = text[members[0].key_start]
+    if len(commas) != 1 or after.startswith(quote):
+        return None
+    (comma,) = commas
+    any_member = "|".join(
+        re.escape(text[member.key_start : member.start]) + value
+        for member, value in zip(members, values, strict=True)
+    )
+    more = f"{re.escape(comma)}(?={re.escape(quote)})|(?={re.escape(after)})"
+    return f"{re.escape(before)}(?:(?:{any_member})(?:{more})){{{len(members)}}}{re.escape(after)}"
 
 
 def _hole(
@@ -102,7 +148,8 @@ def _hole(
 class _Holes:
     """Makes the holes of one pattern, and keeps in mind which groups they have."""
 
-    def __init__(self, clean_words: Collection[tuple[str, str]]) -> None:
+    def __init__(self, clean_words: Collection[tuple[str, str]], *, any_order: bool) -> None:
+        self._any_order = any_order
         self.groups: list[str] = []
         self.date: DateLayout | None = None
         self._told: dict[str, dict[str, int]] = {}
@@ -138,6 +185,8 @@ class _Holes:
         is told which words may follow.
         """
         own = schemas.enumeration(field)
+        if self._any_order:
+            return self._captured(field, "|".join(map(re.escape, own)))
         other = "source" if field == "status" else "status"
         if other not in self._told:
             opening = self._opening(field)

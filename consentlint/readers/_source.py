@@ -5,6 +5,7 @@ import io
 import os
 import stat
 import sys
+from functools import partial
 
 GZIP_MAGIC = b"\x1f\x8b"
 HEAD = 65_536
@@ -15,6 +16,7 @@ HEAD = 65_536
 _LARGEST_RATIO = 100
 _UNSUSPICIOUS = 4 * 1024 * 1024
 _PIECE = 8192
+_LARGE_PIECE = 1024 * 1024
 
 
 class Unreadable(Exception):
@@ -111,6 +113,10 @@ class _Filled(_Layer):
         if filled == 0 and self._failure is not None:
             raise self._failure
         return filled
+
+    def readall(self) -> bytes:
+        """Return the rest, which else would be read in pieces of some kilobytes."""
+        return b"".join(iter(partial(self.read, _LARGE_PIECE), b""))
 
 
 class _Unpacked(_Layer):

@@ -63,6 +63,8 @@ class _Maker:
         self.changes = 0.0
         """How likely another style begins at a record."""
         self.keeps_order = False
+        self.shuffles = False
+        """Whether each record has its keys in an order of its own."""
         self.earlier: list[Fields] = []
 
     def is_messy(self) -> bool:
@@ -71,7 +73,10 @@ class _Maker:
     def fields(self) -> Fields:
         if self.random.random() < self.changes:
             self._change_style()
-        fields = random_fields(self.random, self.style)
+        style = self.style
+        if self.shuffles:
+            style = style._replace(order=tuple(self.random.sample(style.order, len(style.order))))
+        fields = random_fields(self.random, style)
         if self.is_messy():
             fields = odd_fields(self.random, self.style, fields, self.earlier)
         self.earlier.append(fields)
@@ -123,6 +128,7 @@ def random_file(seed: int, records: int, kind: str | None = None) -> RandomFile:
     )
     maker.changes = random.choice((0, 0, 0, 2)) / max(1, records)
     maker.keeps_order = kind == "csv"
+    maker.shuffles = kind != "csv" and random.random() < 0.2
     pieces = [piece.encode("utf-8", "surrogatepass") for piece in _WRITERS[kind](maker, records)]
     if random.random() < 0.05:
         pieces.insert(0, b"\xef\xbb\xbf")

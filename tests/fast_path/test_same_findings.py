@@ -10,6 +10,7 @@ from clean_records import (
     NOW,
     SENDER,
     TOLL_FREE,
+    Record,
     clean,
     consent,
     contact,
@@ -163,6 +164,67 @@ def test_a_trap_among_contacts_is_no_matter_of_chance(tmp_path: Path, trap: str)
     records = [*start, _CONTACT_TRAPS[trap], *(contact(number) for number in range(20, 30))]
     assert same(json_lines(records), tmp_path).fast.passed >= 20
     same(document(records), tmp_path, "records.json")
+
+
+# Records of which each has its keys in an order of its own.
+
+
+def _shuffled(record: Record, seed: int) -> Record:
+    return dict(Random(seed).sample(list(record.items()), len(record)))
+
+
+_OTHER_ORDERS = [json.dumps(_shuffled(consent(50), seed)) for seed in range(3)]
+_ORDER_TRAPS = {
+    "a comma at the end": [text[:-1] + ", }" for text in _OTHER_ORDERS],
+    "a comma at the end without a space": [text[:-1] + ",}" for text in _OTHER_ORDERS],
+    "a comma at the start": ["{, " + text[1:] for text in _OTHER_ORDERS],
+    "two commas": [text.replace(", ", ", , ", 1) for text in _OTHER_ORDERS],
+    "no comma": [text.replace(", ", " ", 1) for text in _OTHER_ORDERS],
+    "no end": [text[:-1] for text in _OTHER_ORDERS],
+    "one member less": [
+        json.dumps(_shuffled(consent(50, **{field: None}), 1)) for field in consent(0)
+    ],
+    "one member instead of another": [
+        json.dumps(_shuffled(consent(50, **{field: None}), 2))[:-1] + f', "{twice}": "{value}"}}'
+        for field in consent(0)
+        for twice, value in consent(60).items()
+        if twice != field
+    ],
+    "one member twice": [
+        f'{text[:-1]}, "{twice}": "{value}"}}'
+        for text in _OTHER_ORDERS
+        for twice, value in consent(50).items()
+    ],
+    "words that do not go together": [
+        json.dumps(_shuffled(consent(50, status="opt-out", source="opt-in-message"), 3)),
+        json.dumps(_shuffled(consent(50, source="opt-out-message"), 4)),
+    ],
+    "a number that is a digit short": [json.dumps(_shuffled(consent(50, contact_id="+1415"), 5))],
+    "a sender that is new and wrong": [json.dumps(_shuffled(consent(50, sender_id="MG9"), 6))],
+    "a date to come": [
+        json.dumps(_shuffled(consent(50, date_of_consent="2999-01-01T00:00:00Z"), 7))
+    ],
+    "a member that is no field": [
+        json.dumps(_shuffled(consent(50, source=None), 8))[:-1] + ', "note": "website"}'
+    ],
+}
+
+
+@pytest.mark.parametrize("trap", _ORDER_TRAPS, ids=str)
+def test_a_trap_among_items_of_any_order_is_no_matter_of_chance(tmp_path: Path, trap: str) -> None:
+    for text in _ORDER_TRAPS[trap]:
+        records: list[Record | str] = [_shuffled(consent(number), number) for number in range(40)]
+        records[25] = text
+        assert same(json_lines(records), tmp_path).fast.passed >= 25
+        assert same(document(records), tmp_path, "records.json").fast.passed >= 15
+        as_text = [json.dumps(r if isinstance(r, str) else json.dumps(r)) for r in records]
+        assert same(json_lines(as_text), tmp_path).fast.passed >= 25
+
+
+def test_contacts_of_any_order_are_passed_over(tmp_path: Path) -> None:
+    records = [_shuffled(contact(number), number) for number in range(40)]
+    records[25] = _shuffled(contact(50, zip_code="9410"), 1)
+    assert same(json_lines(records), tmp_path).fast.passed >= 25
 
 
 # How files end, and break.
