@@ -69,7 +69,9 @@ class Index:
     def __init__(
         self, expected: int, date: DateLayout | None, offsets: Mapping[bytes, int]
     ) -> None:
-        size = _table_size(expected)
+        # Tables of that size are made once items are passed over: what is there when other
+        # processes start counts for each of them.
+        self._expected = expected
         self._date = date
         self._ids = array("Q")
         self._pairs = array("Q")
@@ -77,9 +79,9 @@ class Index:
         self._dates = bytearray()
         self._offsets = bytearray()
         self._known_offsets = offsets
-        self._id_table = _empty_table(size)
-        self._pair_table = _empty_table(size)
-        self._mask = size - 1
+        self._id_table = _empty_table(_SMALLEST)
+        self._pair_table = _empty_table(_SMALLEST)
+        self._mask = _SMALLEST - 1
         self._count = 0
         self.closed = False
         """True: no more items are passed over, so that none need be taken note of."""
@@ -103,7 +105,7 @@ class Index:
             number: what messages name the first item by; the others follow.
         """
         first = self._count
-        self._grow(first + stop - start)
+        self._grow(max(self._expected, first + stop - start))
         self._start_run(first, number)
         id_slots, pair_slots = self._slots_of(rows)
         self._ids.frombytes(rows.ids[16 * start : 16 * stop])
@@ -341,4 +343,4 @@ def _table_size(count: int) -> int:
 
 def _empty_table(size: int) -> "array[int]":
     """Return a table of so many places, and those after them that a search may come to."""
-    return array("I", bytes(4 * (size + _MOST_PROBES)))
+    return array("I", [0]) * (size + _MOST_PROBES)
