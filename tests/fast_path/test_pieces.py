@@ -321,6 +321,22 @@ def test_the_index_knows_what_a_dictionary_knows(
     assert kept.record_of("+77 mg7") is None
 
 
+def test_rows_of_which_the_rest_is_added_to_larger_tables_are_found() -> None:
+    with patch.object(index, "_SMALLEST", 4):
+        kept = Index(0, _LAYOUT, _OFFSETS)
+        rows = [
+            ((number * 0x9E3779B1).to_bytes(16, "little"), f"+{number} mg", 0, 1)
+            for number in range(1, 9)
+        ]
+        packed = _packed(kept, rows, pairs=True)
+        assert kept.add(packed, 0, 2, number=0) == 2
+        for number in range(100):
+            kept.note_id(number.to_bytes(16, "big"))
+        assert kept.add(packed, 2, 8, number=2) == 6
+        assert [kept.item_with_id(key) for key, *_ in rows] == list(range(8))
+        assert all(kept.record_of(pair) for _, pair, *_ in rows)
+
+
 def test_a_sender_one_too_many_has_no_number() -> None:
     with patch.object(index, "MOST_SENDERS", 2):
         kept = Index(0, None, {})

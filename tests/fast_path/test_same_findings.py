@@ -148,7 +148,7 @@ def test_a_trap_among_clean_items_is_no_matter_of_chance(tmp_path: Path, trap: s
 _CONTACT_TRAPS = {
     "another postal code": contact(50, zip_code="94106"),
     "a postal code that is a digit short": contact(50, zip_code="9410"),
-    "a known code of another country": contact(50, country_iso_code="DE"),
+    "a known code of another country": contact(50, zip_code="SW1A 1AA"),
     "a country that is none": contact(50, country_iso_code="XX"),
     "a country in lower case": contact(50, country_iso_code="us"),
     "a postal code that ends in a space": contact(50, zip_code="94105 "),
@@ -160,7 +160,8 @@ _CONTACT_TRAPS = {
 
 @pytest.mark.parametrize("trap", _CONTACT_TRAPS, ids=str)
 def test_a_trap_among_contacts_is_no_matter_of_chance(tmp_path: Path, trap: str) -> None:
-    start = [contact(number) for number in range(20)]
+    start = [contact(number) for number in range(19)]
+    start.append(contact(19, country_iso_code="GB", zip_code="SW1A 1AA"))
     records = [*start, _CONTACT_TRAPS[trap], *(contact(number) for number in range(20, 30))]
     assert same(json_lines(records), tmp_path).fast.passed >= 20
     same(document(records), tmp_path, "records.json")
@@ -180,6 +181,7 @@ _ORDER_TRAPS = {
     "a comma at the start": ["{, " + text[1:] for text in _OTHER_ORDERS],
     "two commas": [text.replace(", ", ", , ", 1) for text in _OTHER_ORDERS],
     "no comma": [text.replace(", ", " ", 1) for text in _OTHER_ORDERS],
+    "neither comma nor space": [text.replace(", ", "", 1) for text in _OTHER_ORDERS],
     "no end": [text[:-1] for text in _OTHER_ORDERS],
     "one member less": [
         json.dumps(_shuffled(consent(50, **{field: None}), 1)) for field in consent(0)
