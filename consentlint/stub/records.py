@@ -189,15 +189,20 @@ class Records:
             f"request {seen.number} was answered {', '.join(entry.error_messages)}"
             for seen in self.received
             if seen.endpoint is CONSENTS
-            for item, entry in zip(seen.items, seen.entries, strict=True)
+            # A request that a fault has struck may have items and no entries.
+            for item, entry in zip(seen.items, seen.entries, strict=False)
             if entry.error_code and item.get("contact_id") == contact
         ]
         return f"{words}: {'; '.join(refused)}" if refused else words
 
     def _so_far(self) -> str:
+        count = len(self.received)
+        words = f"{count} request{'s' * (count != 1)} received"
         refused = [seen for seen in self.received if seen.message]
-        words = f"{len(self.received)} requests received"
         if refused:
-            words += f", {len(refused)} refused, the last with {refused[-1].status}:"
+            words += f", {len(refused)} of them refused, the last with {refused[-1].status}:"
             words += f" {refused[-1].message}"
+        struck = [seen for seen in self.received if seen.fault]
+        if struck:
+            words += f", {len(struck)} of them struck by {struck[-1].fault}"
         return words
