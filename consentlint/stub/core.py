@@ -171,7 +171,7 @@ class Stub(Records):
         try:
             items = wire.decode_request(request.body)
         except wire.MalformedRequest as error:
-            raise Refused(400, f"{error}{_hint(error.text, endpoint)}") from None
+            raise Refused(400, _mistake(error, endpoint)) from None
         if not items:
             raise Refused(400, "Items is missing: the body holds no item")
         if len(items) > REQUEST_LIMIT:
@@ -269,14 +269,14 @@ def _credentials(request: Request) -> tuple[str, str] | None:
     return wire.decode_credentials(request.headers.get("authorization", ""))
 
 
-def _hint(text: str, endpoint: Endpoint) -> str:
-    """Return what a client has done wrong that sends such a text for an item, if that shows."""
-    sent = unquote_plus(text)
+def _mistake(error: wire.MalformedRequest, endpoint: Endpoint) -> str:
+    """Return why a body is refused, and which mistake in the call of a client shows in it."""
+    sent = unquote_plus(error.text)
     if sent in endpoint.fields:
         return (
-            "; it is the name of a field: items= must be a list of dicts. Of a tuple, an"
-            " iterator or a single dict, the client sends the keys"
+            f"Items has the names of fields in it, such as {sent}: items= must be a list of"
+            " dicts. Of a tuple, an iterator or a single dict, the client sends the keys"
         )
     if sent.startswith(f"{wire.KEY}["):
-        return f"; {wire.KEY} must be an array of objects, and each object sent as JSON"
-    return ""
+        return f"{wire.KEY} must be an array of objects: of anything else, the client sends parts"
+    return str(error)
