@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         if stub is None:
             self._send(refusal(503, "There is no stub at present: no test is using it"))
             return
-        if self.path == "/" and self.command in ("GET", "HEAD"):
+        if self.path.partition("?")[0] == "/" and self.command in ("GET", "HEAD"):
             text = page(stub).encode()
             self._send(Response(200, {"Content-Type": "text/plain; charset=utf-8"}, text))
             return

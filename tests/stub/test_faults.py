@@ -1,13 +1,18 @@
 """Each fault does what its first line says, to the requests that were asked for."""
 
 import json
+import sys
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from consentlint import wire
 from consentlint.stub import (
+    Clock,
     CutAfterUpsert,
     CutBeforeUpsert,
     Delay,
@@ -251,6 +256,23 @@ def test_clearing_forgets_faults_and_all_else(post: Post, consent: Consent) -> N
     stub.clear()
     assert (stub.received, stub.upserts) == ((), ())
     assert post(stub, consent()).status == 201
+
+
+def test_threads_get_no_more_than_the_limit_and_no_fault_twice(
+    post: Post, consent: Consent
+) -> None:
+    """Threads take turns as often as Python lets them."""
+    stub = Stub(limit=100, clock=Clock(datetime(2026, 1, 1, tzinfo=UTC)))
+    stub.fail(Unavailable(), requests=30)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            found = Counter(pool.map(lambda _: post(stub, consent()).status, range(160)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == {201: 70, 503: 30, 429: 60}
+    assert [seen.number for seen in stub.received] == list(range(1, 161))
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,16 @@ def test_two_hundred_clients_at_once_all_get_an_answer(
     }
 
 
+def test_a_server_that_is_closed_closes_the_connections_that_it_kept(stub: Stub) -> None:
+    with StubServer(stub) as server:
+        address = urlsplit(server.url)
+        kept = socket.create_connection((address.hostname, address.port), timeout=30)
+        kept.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert kept.recv(65_536)
+    with kept:
+        assert kept.recv(1) == b""
+
+
 def test_an_address_is_shown_as_it_must_be_written(stub: Stub) -> None:
     if not socket.has_ipv6:
         pytest.skip("there is no IPv6 here")
