@@ -2,7 +2,7 @@
 
 import errno
 import signal
-import threading
+import time
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -197,12 +197,14 @@ def command(
         server = StubServer(stub, host, port)
     except OSError as error:
         raise _CannotListen(_why_not(error, host, port)) from None
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    with server:
+    with suppress(KeyboardInterrupt), server:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # An exception, for nothing that waits may be set from its own thread: a signal
+            # that comes while it begins to wait would find it locked.
+            signal.signal(number, signal.default_int_handler)
         click.echo(f"consentlint stub listens on {server.url} (Ctrl-C stops it)")
-        stopped.wait()
+        while True:
+            time.sleep(3600)
 
 
 def _report(seen: Received) -> None:

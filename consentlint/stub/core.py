@@ -1,6 +1,7 @@
 """The stub of the API: a request in, a response out, over a memory of what was stored."""
 
 import hmac
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -116,36 +117,35 @@ class Stub(Records):
             return self._handle(request._replace(headers=headers))
 
     def _handle(self, request: Request) -> Response:
-        now = self._clock()
         path = request.path.partition("?")[0]
         endpoint = _BY_PATH.get(path)
-        number = len(self._received) + 1
         account, _ = _credentials(request) or ("", "")
-        items: Items = ()
-        entries: Sequence[wire.Entry] = ()
-        plan = None
-        message = ""
-        try:
-            if endpoint is None or not self._enabled:
-                raise Refused(404, f"The requested resource {shown(path)} was not found")
-            items = self._admit(request, endpoint, now)
-            plan = self._struck(items)
-            entries, response = self._answer(endpoint, items, plan, number, now)
-        except Refused as refused:
-            response, message = refused.response, str(refused)
         seen = Received(
-            number=number,
-            at=now,
+            number=len(self._received) + 1,
+            at=self._clock(),
             method=request.method,
             path=path,
             endpoint=endpoint,
             account=account,
-            items=items,
-            status=response.status,
-            entries=entries,
-            message=message,
-            fault=plan.fault if plan else None,
         )
+        try:
+            if endpoint is None or not self._enabled:
+                raise Refused(404, f"The requested resource {shown(path)} was not found")
+            items = self._admit(request, endpoint, seen.at)
+        except Refused as refused:
+            response = refused.response
+            seen = seen._replace(message=str(refused))
+        else:
+            plan = self._struck(items)
+            found = check_items(items, endpoint=endpoint, profile=self._profile, now=seen.at)
+            seen = seen._replace(
+                items=items,
+                findings=[finding for finding in found if finding.reason],
+                fault=plan.fault if plan else None,
+            )
+            entries, response = self._answer(endpoint, seen, plan)
+            seen = seen._replace(entries=entries)
+        seen = seen._replace(status=response.status)
         self._received.append(seen)
         if self._on_request is not None:
             self._on_request(seen)
@@ -220,46 +220,37 @@ class Stub(Records):
         return struck
 
     def _answer(
-        self, endpoint: Endpoint, items: Items, plan: Plan | None, number: int, now: datetime
+        self, endpoint: Endpoint, seen: Received, plan: Plan | None
     ) -> tuple[Sequence[wire.Entry], Response]:
-        """Return what becomes of the items, and the response to their request."""
+        """Return what becomes of the items of a request, and the response to it."""
         if plan is None:
-            entries = self._upsert(endpoint, items, number, now)
+            entries = self._upsert(endpoint, seen)
             return entries, created(entries)
         response = instead(plan.fault)
         if response is not None:
             return (), response
-        meant = plan.meant(items)
+        meant = plan.meant(seen.items)
         failing = meant if isinstance(plan.fault, InternalServerError) else ()
-        entries = self._upsert(endpoint, items, number, now, failing)
+        entries = self._upsert(endpoint, seen, failing)
         return entries, spoiled(created(entries), plan.fault, entries, meant)
 
     def _upsert(
-        self,
-        endpoint: Endpoint,
-        items: Items,
-        number: int,
-        now: datetime,
-        failing: Sequence[int] = (),
+        self, endpoint: Endpoint, seen: Received, failing: Sequence[int] = ()
     ) -> list[wire.Entry]:
         """Store the items that nothing is wrong with, and return what became of each."""
-        reasons: dict[int, dict[str, None]] = {index: {} for index in range(len(items))}
-        for found in check_items(items, endpoint=endpoint, profile=self._profile, now=now):
-            if found.reason is not None and found.item is not None:
-                reasons[found.item][str(found.reason)] = None
         entries = []
-        for index, item in enumerate(items):
-            messages = list(reasons[index])
-            if not messages and index in failing:
-                messages = [str(Reason.INTERNAL_SERVER_ERROR)]
-            if not messages:
-                self._upserts.append(Upsert(endpoint, number, now, item))
+        for index, item in enumerate(seen.items):
+            reasons = list(dict.fromkeys(str(found.reason) for found in seen.findings_of(index)))
+            if not reasons and index in failing:
+                reasons = [str(Reason.INTERNAL_SERVER_ERROR)]
+            if not reasons:
+                self._upserts.append(Upsert(endpoint, seen.number, seen.at, item))
             correlation_id = item.get("correlation_id")
             entries.append(
                 wire.Entry(
                     correlation_id if isinstance(correlation_id, str) else None,
-                    endpoint.error_code if messages else 0,
-                    messages,
+                    endpoint.error_code if reasons else 0,
+                    reasons,
                 )
             )
         return entries
@@ -277,6 +268,7 @@ def _mistake(error: wire.MalformedRequest, endpoint: Endpoint) -> str:
             f"Items has the names of fields in it, such as {sent}: items= must be a list of"
             " dicts. Of a tuple, an iterator or a single dict, the client sends the keys"
         )
-    if sent.startswith(f"{wire.KEY}["):
-        return f"{wire.KEY} must be an array of objects: of anything else, the client sends parts"
+    # As of an object that is taken for a list; a list would have numbers there, or nothing.
+    if re.match(rf"{wire.KEY}\[[^]0-9]", sent):
+        return f"{wire.KEY} must be an array of objects: of a single object, the client sends parts"
     return str(error)

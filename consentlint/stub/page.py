@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from consentlint.masking import shown
-from consentlint.stub.records import Received, Records, shown_contact
+from consentlint.stub.records import Received, Records, shown_contact, verdicts
 
 _MOST = 200
 
@@ -38,13 +38,13 @@ def summary(seen: Received) -> str:
 def _lines(seen: Received) -> Iterator[str]:
     at = seen.at.isoformat(timespec="seconds")
     yield f"{seen.number}  {at}  {summary(seen)}"
-    for item, entry in zip(seen.items, seen.entries, strict=False):
+    # A request that a fault has struck may have items and no entries.
+    for item, verdict in zip(seen.items, verdicts(seen), strict=False):
         contact = shown_contact(str(item.get("contact_id")))
         fields = " ".join(
             shown(str(item[field]))
             for field in ("sender_id", "status", "country_iso_code", "zip_code")
             if field in item
         )
-        verdict = ", ".join(entry.error_messages) or "stored"
-        yield f"     {contact} {fields}: {verdict}"
+        yield f"     {contact} {fields}: {verdict or 'stored'}"
     yield ""

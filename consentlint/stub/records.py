@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from consentlint.endpoints import CONSENTS, CONTACTS, Endpoint
+from consentlint.findings import Finding
 from consentlint.masking import mask_number, printable, shortened, shown
 from consentlint.stub.faults import Fault
 from consentlint.wire import Entry
@@ -24,16 +25,23 @@ class Received(NamedTuple):
     """Whose path that is, None where there is no such path."""
     account: str
     """The user name of its credentials, empty where it had none."""
-    items: Sequence[Mapping[str, object]]
-    """Its items; none where the request was refused as a whole."""
-    status: int
+    status: int = 0
     """The HTTP status that was answered, or was to be before the connection was cut."""
-    entries: Sequence[Entry]
-    """What became of the items, in their order, whatever a fault has made of the answer."""
-    message: str
+    message: str = ""
     """Why it was refused as a whole, else empty."""
-    fault: Fault | None
+    items: Sequence[Mapping[str, object]] = ()
+    """Its items; none where the request was refused as a whole."""
+    findings: Sequence[Finding] = ()
+    """What the linter says of the items where the API has a reason code for it."""
+    fault: Fault | None = None
     """The fault that struck it."""
+    entries: Sequence[Entry] = ()
+    """What became of the items, in their order, whatever a fault has made of the answer;
+    none where it let nothing be stored."""
+
+    def findings_of(self, item: int) -> list[Finding]:
+        """Return the findings of an item, by its number in the request, from 0."""
+        return [finding for finding in self.findings if finding.item == item]
 
     def __repr__(self) -> str:
         """Return a line without the values of items: it is shown where a test fails."""
@@ -79,6 +87,20 @@ class Upsert(NamedTuple):
 def shown_contact(contact: str) -> str:
     """Return a contact as a message may show it: whatever it looks like, it is a number."""
     return shortened(printable(mask_number(contact[:100])))
+
+
+def verdicts(seen: Received) -> list[str]:
+    """Return why each item of a request was refused, empty where it was not.
+
+    The API says a reason code; the linter knows what is wrong with the value.
+    """
+    return [
+        ", ".join(
+            [f"{finding.reason} ({finding.message})" for finding in seen.findings_of(index)]
+            or entry.error_messages
+        )
+        for index, entry in enumerate(seen.entries)
+    ]
 
 
 class Records:
@@ -186,12 +208,11 @@ class Records:
         if others:
             return f"{words}, only for {', '.join(map(shown, sorted(others)))}"
         refused = [
-            f"request {seen.number} was answered {', '.join(entry.error_messages)}"
+            f"request {seen.number} was answered {said}"
             for seen in self.received
             if seen.endpoint is CONSENTS
-            # A request that a fault has struck may have items and no entries.
-            for item, entry in zip(seen.items, seen.entries, strict=False)
-            if entry.error_code and item.get("contact_id") == contact
+            for index, said in enumerate(verdicts(seen))
+            if said and seen.items[index].get("contact_id") == contact
         ]
         return f"{words}: {'; '.join(refused)}" if refused else words
 

@@ -184,6 +184,7 @@ def test_a_media_type_may_have_parameters_and_capitals(
         (b"Items=contact_id&Items=status", "items= must be a list of dicts"),
         (b"Items=zip_code", "no JSON value"),
         (b"Items%5Bcontact_id%5D=1", "must be an array of objects"),
+        (b"Items[0]=%7B%7D", "without brackets or numbers"),
         (b"\xff", "not UTF-8"),
     ],
 )

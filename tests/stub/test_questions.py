@@ -69,7 +69,9 @@ def test_it_is_told_why_a_consent_was_not_stored(stub: Stub, post: Post, consent
     post(stub, consent(CONTACT, "opt in", source="web"))
     assert complaint(stub.assert_opted_in, CONTACT) == (
         f"no consent of {SHOWN} was stored: request 1 was answered"
-        " INVALID_STATUS, INVALID_SOURCE (1 request received)"
+        ' INVALID_STATUS (status "opt in" is none of: opt-in, opt-out; send opt-in),'
+        ' INVALID_SOURCE (source "web" is none of: website, offline, opt-in-message,'
+        " opt-out-message, others) (1 request received)"
     )
 
 

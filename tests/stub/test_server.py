@@ -209,6 +209,10 @@ def test_the_page_shows_what_was_received_and_no_number(
     assert "2 of 3 items stored, 1 x INVALID_CONTACT_ID" in page
     assert "+1415•••••71 MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f opt-in: stored" in page
     assert "+1202•••••23 opt-in: stored" in page
+    assert (
+        '+•• MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f opt-in: INVALID_CONTACT_ID (contact_id "+••"'
+        in page
+    )
     for hidden in ("4155552671", "2025550123", "token"):
         assert hidden not in page
 
