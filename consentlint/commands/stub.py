@@ -195,7 +195,7 @@ def command(
             raise click.UsageError(f"--fault: {error}", ctx) from None
     try:
         server = StubServer(stub, host, port)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise _CannotListen(_why_not(error, host, port)) from None
     with suppress(KeyboardInterrupt), server:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -213,8 +213,10 @@ def _report(seen: Received) -> None:
         click.echo(summary(seen), err=True)
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
     where = f"{printable(host)}, port {port}"
+    if not isinstance(error, OSError):
+        return f"cannot listen on {where}: there can be no host of that name"
     if error.errno == errno.EADDRINUSE:
         return f"{where} is taken: choose another --port, or 0 for any that is free"
     return f"cannot listen on {where}: {error.strerror or type(error).__name__}"

@@ -75,7 +75,7 @@ class StubServer(ThreadingTCPServer):
             _shut(connection)
 
     def __enter__(self) -> Self:
-        """Return the server, which runs already."""
+        """Return the server; it runs already."""
         return self
 
     def __exit__(self, *args: object) -> None:

@@ -165,11 +165,12 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
         (["--credentials", "sesame"], "a colon"),
         (["--now", "tomorrow"], "is not a date and time"),
         (["--limit", "0"], "x>=1"),
+        (["--host", "a..b"], "cannot listen on a..b, port 8080: "),
         (["--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1, port 0: "),
     ],
 )
 def test_a_wrong_option_is_an_error_that_says_what_is_right(
-    options: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+    options: list[str], message: str
 ) -> None:
     result = CliRunner().invoke(main, ["stub", *options], terminal_width=200)
     assert result.exit_code == 2
@@ -177,8 +178,9 @@ def test_a_wrong_option_is_an_error_that_says_what_is_right(
     assert "sesame" not in result.output
 
 
-def test_the_page_of_a_fault_by_contact_masks_it(
-    body: bytes, capsys: pytest.CaptureFixture[str]
-) -> None:
-    result = CliRunner().invoke(main, ["stub", "--fault", "+14155552671"], terminal_width=200)
+@pytest.mark.parametrize("fault", ["{}", "delay:{}=1", "delay:every={}", "delay:seconds={}x"])
+def test_no_message_shows_a_number(fault: str) -> None:
+    options = ["stub", "--fault", fault.format("+14155552671")]
+    result = CliRunner().invoke(main, options, terminal_width=200)
+    assert result.exit_code == 2
     assert "4155552671" not in result.output

@@ -11,7 +11,7 @@ from consentlint import CONSENTS, Endpoint, wire
 from consentlint.stub import Request, Response, Stub
 
 SENDER = "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f"
-PUT_TOGETHER = {
+HEADERS = {
     "authorization": wire.encode_credentials("AC0", "token"),
     "content-type": wire.FORM,
 }
@@ -49,7 +49,7 @@ def post() -> Post:
         **headers: str,
     ) -> Response:
         sent: Mapping[str, str] = {
-            **PUT_TOGETHER,
+            **HEADERS,
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         content = wire.encode_request(items) if body is None else body
