@@ -1,10 +1,11 @@
-"""The parts of README.md and docs/rules.md that are made from the code, for cog.
+"""The parts of README.md and of the pages in docs/ that are made from the code, for cog.
 
-cog -r -I scripts README.md docs/rules.md            # write them
-cog --check -I scripts README.md docs/rules.md       # fail where one is stale
+cog -r -I scripts README.md docs/*.md            # write them
+cog --check -I scripts README.md docs/*.md       # fail where one is stale
 """
 
 import textwrap
+from dataclasses import fields
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from consentlint.commands import main
 from consentlint.endpoints import subjects_of
 from consentlint.rules import FILE_RULES, RULES, Rule
 from consentlint.rules.manual import EXAMPLES, items_of, manual
+from consentlint.stub.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +23,21 @@ def output_of(*arguments: str) -> str:
     """Return what a command prints, as a block of text."""
     result = CliRunner().invoke(main, arguments, prog_name="consentlint", terminal_width=88)
     return f"```text\n$ consentlint {' '.join(arguments)}\n{result.output.rstrip()}\n```"
+
+
+def content_of(name: str) -> str:
+    """Return a Python file of this repository, as a block of code with its name above."""
+    return f"`{name}`:\n\n```python\n{(ROOT / name).read_text(encoding='utf-8').rstrip()}\n```"
+
+
+def faults_table() -> str:
+    """Return the faults of the stub as a table: their names, what they do, their settings."""
+    lines = ["| Python | `--fault` | what happens | settings |", "|---|---|---|---|"]
+    for name, kind in FAULTS.items():
+        settings = ", ".join(f"`{field.name}={field.default}`" for field in fields(kind))
+        what = str(kind.__doc__).partition("\n")[0]
+        lines.append(f"| `{kind.__name__}` | `{name}` | {what} | {settings} |")
+    return "\n".join(lines)
 
 
 def rules_table() -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["consentlint.pytest_plugin", "pytester"]
+
 # No database: a read-only checkout, or another user's, must do. No deadline: machines differ.
 settings.register_profile("everywhere", database=None, deadline=None)
 settings.load_profile("everywhere")

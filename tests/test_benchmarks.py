@@ -58,5 +58,10 @@ def test_a_short_file_is_the_start_of_a_long_one(tmp_path: Path) -> None:
     assert long.read_text().startswith(short.read_text())
 
 
+def test_the_cost_of_loading_the_plugin_is_measured() -> None:
+    run = python(BENCHMARKS / "plugin_load.py", "--runs", 1)
+    assert (run.returncode, "it adds" in run.stdout) == (0, True), run.stderr
+
+
 def test_the_numbers_are_what_the_benchmarks_take_them_for() -> None:
     assert python(BENCHMARKS / "sample_files.py", "--check").returncode == 0

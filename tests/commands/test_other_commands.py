@@ -59,7 +59,7 @@ def test_every_schema_is_printed(name: str) -> None:
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_is_given(option: str) -> None:
-    for command in ([], ["check"], ["explain"], ["rules"], ["schema"]):
+    for command in ([], ["check"], ["explain"], ["rules"], ["schema"], ["stub"]):
         assert run(*command, option).startswith("Usage: ")
 
 

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Use a wheel as somebody would who knows nothing of this checkout: the stub without pytest, the
+# plugin without the extra, the plugin and all that belongs to it with the extra.
+#     bash scripts/try_outside.sh FILE.whl
+set -euo pipefail
+wheel=$(realpath "$1")
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+stub=
+trap 'kill $stub 2>/dev/null || true; rm -rf "$work"' EXIT
+twilio=$(grep -o 'twilio==[0-9.]*' pyproject.toml)
+cp -r examples/record_consents "$work/project"
+cd "$work/project"
+unset PYTHONPATH
+python3 -m venv "$work/venv"
+bin=$work/venv/bin
+
+say() { printf -- '-- %s\n' "$*"; }
+
+say "the stub, with the wheel alone"
+"$bin/pip" install --quiet "$wheel"
+"$bin/consentlint" stub --port 0 >"$work/address" 2>/dev/null &
+stub=$!
+for _ in $(seq 100); do [ -s "$work/address" ] && break || sleep 0.1; done
+url=$(grep -o 'http://[^ ]*' "$work/address")
+"$bin/python" -c "import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())" "$url"
+kill -TERM "$stub"
+wait "$stub"
+stub=
+
+say "pytest, without the extra: the plugin is there, and breaks nothing"
+"$bin/pip" install --quiet pytest
+cat >"$work/test_bare.py" <<'TEST'
+import sys
+
+def test_nothing_of_the_extra_is_here(consent_stub):
+    assert consent_stub.received == ()
+    assert not {"hypothesis", "twilio"} & set(sys.modules)
+
+def test_the_client_is_skipped(consent_stub_client):
+    raise AssertionError
+TEST
+"$bin/pytest" -q -rs -p no:cacheprovider "$work/test_bare.py" | tee "$work/said"
+grep -q "1 passed, 1 skipped" "$work/said"
+grep -q "the package twilio is not installed" "$work/said"
+
+say "the extra, and the tests of an application"
+"$bin/pip" install --quiet "$wheel[pytest]" "$twilio"
+"$bin/pytest" -q -p no:cacheprovider .

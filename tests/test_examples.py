@@ -1,0 +1,20 @@
+"""The examples work, as a project of its own would run their tests."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+
+
+@pytest.mark.parametrize("folder", sorted(EXAMPLES.iterdir()), ids=lambda folder: folder.name)
+def test_the_tests_of_an_example_pass(folder: Path) -> None:
+    # By its name, for here the package may be installed from elsewhere, or not at all.
+    plugin = ["-p", "no:consentlint", "-p", "consentlint.pytest_plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+    assert " passed" in run.stdout
+    assert "skipped" not in run.stdout

@@ -1,0 +1,291 @@
+"""The fixtures do what their docstrings say, in a run of its own; loading them costs nothing."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+# A run of pytester's forgets what it was first to import, and half of a package cannot be
+# imported once more.
+import consentlint.stub.server  # noqa: F401
+
+ITEM = """
+import contextlib, json, os, threading, time, urllib.request
+from base64 import b64encode
+from urllib.parse import urlencode
+from uuid import uuid4
+
+def item(contact="+14155552671", status="opt-in", **fields):
+    return {
+        "contact_id": contact,
+        "correlation_id": uuid4().hex,
+        "sender_id": "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f",
+        "status": status,
+        "source": "website",
+        **fields,
+    }
+
+def send(*items):
+    # What the code under test does: it knows the environment and nothing of the stub.
+    account, token = os.environ["TWILIO_ACCOUNT_SID"], os.environ["TWILIO_AUTH_TOKEN"]
+    request = urllib.request.Request(
+        os.environ["TWILIO_ACCOUNTS_URL"] + "/v1/Consents/Bulk",
+        urlencode([("Items", json.dumps(item)) for item in items]).encode(),
+        {"Authorization": "Basic " + b64encode(f"{account}:{token}".encode()).decode()},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+"""
+
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Run:
+    """Runs tests in a process of this one, with the plugin and nothing else of ours."""
+    pytester.makepyfile(outside=ITEM)
+
+    def run(tests: str, *options: str) -> pytest.RunResult:
+        pytester.makepyfile(f"from outside import *\nimport pytest\n{tests}")
+        return pytester.runpytest_inprocess(
+            # As it is here, whether or not an entry point names the plugin.
+            "-p",
+            "no:consentlint",
+            "-p",
+            "consentlint.pytest_plugin",
+            "-p",
+            "no:cacheprovider",
+            "--strict-markers",
+            "-W",
+            "error",
+            *options,
+        )
+
+    return run
+
+
+def test_the_code_under_test_is_led_to_the_stub(run: Run) -> None:
+    tests = """
+    def test_it(consent_stub, consent_stub_url):
+        status, answer = send(item(), item(status="opt-ou"))
+        assert status == 201
+        assert [entry["error_code"] for entry in answer["items"]] == [0, 30646]
+        assert os.environ["TWILIO_ACCOUNTS_URL"] == consent_stub_url
+        consent_stub.assert_opted_in("+14155552671")
+    """
+    run(indented(tests)).assert_outcomes(passed=1)
+
+
+def test_each_test_has_a_stub_of_its_own_and_all_one_server(run: Run) -> None:
+    tests = """
+    seen = []
+
+    @pytest.mark.parametrize("turn", range(3))
+    def test_it(consent_stub, consent_stub_url, turn):
+        seen.append(consent_stub_url)
+        assert consent_stub.received == ()
+        send(item())
+        assert len(consent_stub.upserts) == len(set(seen)) == 1
+
+    def test_without_it(consent_stub_server):
+        assert consent_stub_server.stub is None
+        assert "TWILIO_ACCOUNT_SID" not in os.environ
+    """
+    run(indented(tests)).assert_outcomes(passed=4)
+
+
+def test_many_requests_are_answered_at_once(run: Run) -> None:
+    tests = """
+    from consentlint.stub import Delay
+
+    def test_it(consent_stub):
+        consent_stub.fail(Delay(600))
+
+        def send_late():
+            # Its connection is closed with the server, at the end of the session.
+            with contextlib.suppress(OSError):
+                send(item())
+
+        late = threading.Thread(target=send_late, daemon=True)
+        late.start()
+        for _ in range(3000):
+            if consent_stub.upserts:
+                break
+            time.sleep(0.01)
+        assert send(item())[0] == 201
+        assert late.is_alive()
+    """
+    run(indented(tests)).assert_outcomes(passed=1)
+
+
+def test_a_rate_limit_is_tested_without_waiting(run: Run) -> None:
+    tests = """
+    @pytest.mark.consent_stub(limit=2, now="2026-01-01T00:00:00Z")
+    def test_it(consent_stub, consent_stub_clock):
+        assert [send(item())[0] for _ in range(3)] == [201, 201, 429]
+        consent_stub_clock.advance(60)
+        assert send(item())[0] == 201
+        assert consent_stub_clock().isoformat() == "2026-01-01T00:01:00+00:00"
+    """
+    run(indented(tests)).assert_outcomes(passed=1)
+
+
+def test_a_date_of_the_machines_clock_is_not_in_the_future(run: Run) -> None:
+    tests = """
+    from datetime import UTC, datetime
+
+    def test_it(consent_stub):
+        for _ in range(20):
+            send(item(date_of_consent=datetime.now(UTC).isoformat()))
+        assert len(consent_stub.upserts) == 20
+    """
+    run(indented(tests)).assert_outcomes(passed=1)
+
+
+def test_the_marker_gives_options_and_the_nearest_wins(run: Run) -> None:
+    tests = """
+    from datetime import datetime
+
+    pytestmark = pytest.mark.consent_stub(
+        profile="lenient", limit=1, now=datetime(2026, 1, 1)
+    )
+
+    class TestAll:
+        pytestmark = pytest.mark.consent_stub(limit=3, credentials=("AC1", "sesame"))
+
+        @pytest.mark.consent_stub(limit=2)
+        def test_it(self, consent_stub, consent_stub_environment):
+            lenient = item(correlation_id="8u344b9a46b33b874b0d41f7776hb72f")
+            status, answer = send(lenient)
+            assert answer["items"][0]["error_messages"] == []
+            assert consent_stub.received[0].account == "AC1"
+            late = item(date_of_consent="2026-01-01T00:00:01Z")
+            assert send(late)[1]["items"][0]["error_messages"] == ["INVALID_DATE_OF_CONSENT"]
+            assert send(late)[0] == 429
+            os.environ["TWILIO_AUTH_TOKEN"] = "other"
+            assert send(late)[0] == 401
+
+        @pytest.mark.consent_stub(enabled=False)
+        def test_not_enabled(self, consent_stub):
+            assert send(item())[0] == 404
+    """
+    run(indented(tests)).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("options", ["limt=3", "3", "profile='lenient', x=1"])
+def test_a_slip_in_the_marker_is_said(run: Run, options: str) -> None:
+    result = run(f"@pytest.mark.consent_stub({options})\ndef test_it(consent_stub): ...")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["*the marker consent_stub takes profile, credentials, limit, enabled, now, *"]
+    )
+
+
+def test_the_environment_is_as_it_was_afterwards(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (
+        ("TWILIO_EDGE", "sydney"),
+        ("TWILIO_REGION", "au1"),
+        ("TWILIO_AUTH_TOKEN", "real"),
+        ("NO_PROXY", "example.com"),
+    ):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("no_proxy", raising=False)
+    tests = """
+    def test_with(consent_stub):
+        assert "TWILIO_EDGE" not in os.environ and "TWILIO_REGION" not in os.environ
+        assert os.environ["TWILIO_AUTH_TOKEN"] != "real"
+        assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "example.com,127.0.0.1"
+
+    def test_without():
+        assert os.environ["TWILIO_EDGE"], os.environ["TWILIO_REGION"] == ("sydney", "au1")
+        assert os.environ["TWILIO_AUTH_TOKEN"] == "real"
+        assert os.environ["NO_PROXY"] == "example.com" and "no_proxy" not in os.environ
+    """
+    run(indented(tests)).assert_outcomes(passed=2)
+
+
+def test_a_failed_assertion_is_readable_and_shows_no_number(run: Run) -> None:
+    tests = """
+    def test_it(consent_stub):
+        send(item(status="opt in"))
+        consent_stub.assert_opted_in("+14155552671")
+
+    def test_repr(consent_stub):
+        send(item())
+        assert consent_stub.received == consent_stub.upserts
+    """
+    result = run(indented(tests), "--show-capture=no", "--tb=short")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["E   AssertionError: no consent of +1415•••••71 was stored: request 1 was answered *"]
+    )
+    result.stdout.no_fnmatch_line("*_assert_status*")
+
+
+def test_the_client_of_twilio_talks_to_the_stub(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("twilio")
+    monkeypatch.setenv("TWILIO_EDGE", "sydney")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    tests = """
+    @pytest.mark.filterwarnings("default")
+    def test_it(consent_stub, consent_stub_client):
+        answer = consent_stub_client.accounts.v1.bulk_consents.create(items=[item()])
+        assert [entry["error_code"] for entry in answer.items] == [0]
+        consent_stub.assert_opted_in("+14155552671")
+    """
+    run(indented(tests)).assert_outcomes(passed=1)
+
+
+def test_where_twilio_is_missing_its_fixture_skips_with_a_word(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "twilio"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [_Missing("twilio", "hypothesis"), *sys.meta_path])
+    tests = "def test_it(consent_stub_client): ...\ndef test_other(consent_stub): send(item())"
+    result = run(tests, "-rs")
+    result.assert_outcomes(skipped=1, passed=1)
+    result.stdout.fnmatch_lines(["*the package twilio is not installed*"])
+
+
+class _Missing:
+    """Finds that some packages are not installed."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name.partition(".")[0] in self.names:
+            raise ModuleNotFoundError(name, name=name)
+
+
+def test_the_fixtures_and_the_marker_are_listed_with_what_they_are(run: Run) -> None:
+    result = run("", "--fixtures", "--markers")
+    result.stdout.fnmatch_lines(["@pytest.mark.consent_stub(profile=..., *"])
+    result = run("", "--fixtures")
+    for name in ("", "_server", "_url", "_clock", "_environment", "_client"):
+        result.stdout.re_match_lines([rf"consent_stub{name}\b.* -- .*pytest_plugin\.py.*"])
+
+
+def test_loading_the_plugin_loads_nothing_else() -> None:
+    script = """
+import sys, pytest
+before = set(sys.modules)
+import consentlint.pytest_plugin
+print(*sorted(set(sys.modules) - before))
+"""
+    run = [sys.executable, "-c", script]
+    loaded = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+    assert loaded == ["consentlint", "consentlint._version", "consentlint.pytest_plugin"]
+
+
+def indented(text: str) -> str:
+    """Return a text without the indent of this module's functions."""
+    from textwrap import dedent
+
+    return dedent(text)
