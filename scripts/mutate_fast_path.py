@@ -23,7 +23,13 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 TESTS = Path("tests/fast_path")
-COPIED = (Path("consentlint"), Path("schemas"), TESTS, Path("pyproject.toml"))
+COPIED = (
+    Path("consentlint"),
+    Path("schemas"),
+    Path("tests/conftest.py"),
+    TESTS,
+    Path("pyproject.toml"),
+)
 
 
 class Mutation(NamedTuple):
