@@ -1,0 +1,134 @@
+"""Items: fields put together, with the reason codes that follow from what they hold."""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from consentlint.endpoints import Endpoint
+from consentlint.findings import Reason
+from consentlint.strategies._broken_dates import date_cases
+from consentlint.strategies._cases import ABSENT, Cases, Values, value_of
+from consentlint.strategies._ids import correlation_id_cases, sender_id_cases
+from consentlint.strategies._numbers import number_cases
+from consentlint.strategies._postal_codes import country_cases, zip_code_cases
+from consentlint.strategies._terms import Terms
+from consentlint.strategies._words import word_cases
+
+Item = dict[str, object]
+
+
+class JudgedItem(NamedTuple):
+    """An item, and what must be answered to it."""
+
+    item: Item
+    reasons: list[str]
+    """The reason codes, in the order of the API's answer; none for an item that is stored."""
+
+
+_CASES: Mapping[str, Callable[[Terms], Cases]] = {
+    "contact_id": lambda _: number_cases(),
+    "correlation_id": lambda terms: correlation_id_cases(terms.profile),
+    "sender_id": lambda terms: sender_id_cases(terms.profile),
+    "status": lambda _: word_cases("status"),
+    "source": lambda _: word_cases("source"),
+    "date_of_consent": date_cases,
+    "country_iso_code": lambda _: Cases(country_cases(), word_cases("country_iso_code").refused),
+}
+
+
+def cases_of(field: str, terms: Terms, country: str | None = None) -> Cases:
+    """Return the cases of a field.
+
+    Args:
+        field: its name.
+        terms: the clock and the profile.
+        country: the country beside a postal code, None where that is refused.
+    """
+    return zip_code_cases(country) if field == "zip_code" else _CASES[field](terms)
+
+
+def reasons_of(endpoint: Endpoint) -> tuple[Reason, ...]:
+    """Return the reason codes that an item can be broken for, in the order of an answer."""
+    return tuple(
+        rule.reason
+        for rule in endpoint.rules
+        if rule.reason is not None and _field_of(rule.reason) in endpoint.fields
+    )
+
+
+def _field_of(reason: Reason) -> str:
+    return reason.removeprefix("INVALID_").lower()
+
+
+def asked_for(
+    endpoint: Endpoint, reasons: Collection[Reason | str] | None
+) -> tuple[Reason, ...] | None:
+    """Return reason codes that a user asks for in the order of an answer, None for any.
+
+    Raises:
+        ValueError: there are none, or one that no item of the endpoint can be given offline.
+    """
+    if reasons is None:
+        return None
+    known = reasons_of(endpoint)
+    if not reasons or isinstance(reasons, str) or not set(known).issuperset(reasons):
+        raise ValueError(f"reasons must be some of: {', '.join(known)}")
+    return tuple(reason for reason in known if reason in reasons)
+
+
+@lru_cache(maxsize=4096)
+def _values(
+    field: str, terms: Terms, country: str | None, *, is_refused: bool, is_near: bool
+) -> Values:
+    cases = cases_of(field, terms, country)
+    if is_near:
+        cases = cases.near()
+    return value_of(cases.refused if is_refused else cases.taken)
+
+
+@st.composite
+def _items(
+    draw: st.DrawFn,
+    endpoint: Endpoint,
+    terms: Terms,
+    broken: st.SearchStrategy[Collection[Reason]],
+    *,
+    is_near: bool = False,
+) -> JudgedItem:
+    reasons = draw(broken)
+    values: Item = {}
+    country = None
+    # The country comes before the postal code in an answer, and here it must.
+    for reason in reasons_of(endpoint):
+        field = _field_of(reason)
+        is_refused = reason in reasons
+        value = draw(_values(field, terms, country, is_refused=is_refused, is_near=is_near))
+        if field == "country_iso_code" and not is_refused:
+            country = str(value)
+        if value is not ABSENT:
+            values[field] = value
+    item = {field: values[field] for field in endpoint.fields if field in values}
+    return JudgedItem(item, [str(each) for each in reasons_of(endpoint) if each in reasons])
+
+
+def taken_items(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[Item]:
+    """Return items that the API takes."""
+    return _items(endpoint, terms, st.just(())).map(lambda judged: judged.item)
+
+
+def refused_items(
+    endpoint: Endpoint, terms: Terms, reasons: tuple[Reason, ...] | None = None
+) -> st.SearchStrategy[JudgedItem]:
+    """Return items that are refused, for exactly these reasons or for any."""
+    if reasons is not None:
+        return _items(endpoint, terms, st.just(reasons))
+    some = st.lists(st.sampled_from(reasons_of(endpoint)), min_size=1, unique=True)
+    return _items(endpoint, terms, some)
+
+
+def items_near_the_border(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[JudgedItem]:
+    """Return items of which each field is one edit away from the border, on either side."""
+    some = st.lists(st.sampled_from(reasons_of(endpoint)), unique=True)
+    return _items(endpoint, terms, some, is_near=True)
