@@ -34,7 +34,8 @@ from consentlint.strategies._items import (
     refused_items,
     taken_items,
 )
-from consentlint.strategies._requests import JudgedRequest, refused_requests, taken_requests
+from consentlint.strategies._requests import JudgedRequest, taken_requests
+from consentlint.strategies._requests import judged_requests as _judged_requests
 from consentlint.strategies._terms import terms
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "invalid_contacts",
     "invalid_items",
     "invalid_requests",
+    "judged_contact_requests",
+    "judged_requests",
     "near_misses",
     "valid_contact_requests",
     "valid_contacts",
@@ -164,14 +167,33 @@ def invalid_requests(
     sender conflict, come in the wrong order, or say the same thing twice. The other items
     are of all kinds. Arguments and errors are those of `valid_items`.
     """
-    return refused_requests(CONSENTS, terms(now, profile))
+    return _judged_requests(CONSENTS, terms(now, profile), least_pairs=1)
 
 
 def invalid_contact_requests(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[JudgedRequest]:
     """Draw requests of 2 to 25 contacts in which an id stands twice; as `invalid_requests`."""
-    return refused_requests(CONTACTS, terms(now, profile))
+    return _judged_requests(CONTACTS, terms(now, profile), least_pairs=1)
+
+
+def judged_requests(
+    *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
+) -> SearchStrategy[JudgedRequest]:
+    """Draw requests of 1 to 25 consents of all kinds, with what must be said of each.
+
+    Items that are taken, that are refused, that are near the border, and now and then two
+    that are at odds, as in `invalid_requests`: one test of a validator with this strategy
+    asks all that the others ask. Arguments and errors are those of `valid_items`.
+    """
+    return _judged_requests(CONSENTS, terms(now, profile))
+
+
+def judged_contact_requests(
+    *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
+) -> SearchStrategy[JudgedRequest]:
+    """Draw requests of 1 to 25 contacts of all kinds; otherwise as `judged_requests`."""
+    return _judged_requests(CONTACTS, terms(now, profile))
 
 
 def files(

@@ -1,11 +1,13 @@
 """What a field may hold: named cases, each a strategy, on either side of the border."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
 Values = st.SearchStrategy[object]
+
+Value = TypeVar("Value")
 
 ABSENT = object()
 """Stands for the value of a field that the item does not have."""
@@ -52,6 +54,16 @@ def cases(taken: Iterable[Case], refused: Iterable[Case], takes: Callable[[objec
 def value_of(among: Sequence[Case]) -> Values:
     """Return values of these cases, all as likely as each other."""
     return st.sampled_from(among).flatmap(lambda case: case.values)
+
+
+def unmixed(values: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
+    """Return the same values, of which no two examples share more than chance has it.
+
+    Of six examples Hypothesis makes five by copying parts of one to other places in it. That
+    only repeats what the fields hold, and hides most of what there is. It leaves alone what
+    is drawn for a list of elements that must differ.
+    """
+    return st.lists(values, min_size=1, max_size=1, unique_by=id).map(lambda only: only[0])
 
 
 _LOOK_ALIKES = str.maketrans(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from consentlint.endpoints import Endpoint
 from consentlint.findings import Reason
 from consentlint.strategies._broken_dates import date_cases
-from consentlint.strategies._cases import ABSENT, Cases, Values, value_of
+from consentlint.strategies._cases import ABSENT, Cases, Values, unmixed, value_of
 from consentlint.strategies._ids import correlation_id_cases, sender_id_cases
 from consentlint.strategies._numbers import number_cases
 from consentlint.strategies._postal_codes import country_cases, zip_code_cases
@@ -88,8 +88,18 @@ def _values(
     return value_of(cases.refused if is_refused else cases.taken)
 
 
-@st.composite
 def _items(
+    endpoint: Endpoint,
+    terms: Terms,
+    broken: st.SearchStrategy[Collection[Reason]],
+    *,
+    is_near: bool = False,
+) -> st.SearchStrategy[JudgedItem]:
+    return unmixed(_item(endpoint, terms, broken, is_near=is_near))
+
+
+@st.composite
+def _item(
     draw: st.DrawFn,
     endpoint: Endpoint,
     terms: Terms,

@@ -10,7 +10,7 @@ from consentlint import schemas
 from consentlint.endpoints import REQUEST_LIMIT, Endpoint
 from consentlint.findings import Reason
 from consentlint.strategies._broken_dates import date_cases
-from consentlint.strategies._cases import ABSENT, value_of
+from consentlint.strategies._cases import ABSENT, unmixed, value_of
 from consentlint.strategies._dates import moment_of
 from consentlint.strategies._items import (
     Item,
@@ -65,9 +65,23 @@ def _contact_of(item: Item) -> str:
     return str(item.get("contact_id"))
 
 
+def judged_requests(
+    endpoint: Endpoint, terms: Terms, *, least_pairs: int = 0
+) -> st.SearchStrategy[JudgedRequest]:
+    """Return requests of items of all kinds, with pairs of items that are at odds.
+
+    Args:
+        endpoint: whose items they are.
+        terms: the clock and the profile.
+        least_pairs: how many such pairs there are, at least.
+    """
+    return unmixed(_judged_request(endpoint, terms, least_pairs))
+
+
 @st.composite
-def refused_requests(draw: st.DrawFn, endpoint: Endpoint, terms: Terms) -> JudgedRequest:
-    """Return requests in which something is wrong between two items."""
+def _judged_request(
+    draw: st.DrawFn, endpoint: Endpoint, terms: Terms, least_pairs: int
+) -> JudgedRequest:
     single = st.one_of(
         taken_items(endpoint, terms).map(lambda item: JudgedItem(item, [])),
         refused_items(endpoint, terms),
@@ -76,8 +90,10 @@ def refused_requests(draw: st.DrawFn, endpoint: Endpoint, terms: Terms) -> Judge
     pair = _same_id(endpoint, terms)
     if "status" in endpoint.fields:
         pair = st.one_of(pair, _histories(endpoint, terms))
-    pairs = draw(st.lists(pair, min_size=1, max_size=_MOST_PAIRS))
-    groups = [*pairs, *draw(st.lists(single, max_size=REQUEST_LIMIT - 2 * _MOST_PAIRS))]
+    pairs = draw(st.lists(pair, min_size=least_pairs, max_size=_MOST_PAIRS))
+    # Requests of any size are as likely as each other; lists would mostly be short.
+    count = draw(st.integers(0 if pairs else 1, REQUEST_LIMIT - 2 * len(pairs)))
+    groups = [*pairs, *draw(st.lists(single, min_size=count, max_size=count))]
     _assume_strangers(groups)
     turns = [at for at, group in enumerate(groups) for _ in group]
     rest = [list(group) for group in groups]

@@ -12,23 +12,24 @@ Example = tuple[Sequence[Item], Answer]
 """The items of a request, and what must be answered to them."""
 
 
-def judged_requests(endpoint: Endpoint) -> st.SearchStrategy[Example]:
-    """Return what all strategies for an endpoint draw, each as often as the others."""
+def requests(endpoint: Endpoint) -> st.SearchStrategy[Example]:
+    """Return requests of items of all kinds."""
+    of = strategies.judged_requests if endpoint is CONSENTS else strategies.judged_contact_requests
+    return of(now=NOW).map(lambda judged: (judged.items, judged.reasons))
+
+
+def single_items(endpoint: Endpoint) -> st.SearchStrategy[Example]:
+    """Return what the strategies for one item draw, each as often as the others."""
     if endpoint is CONSENTS:
-        valid, request = strategies.valid_items(now=NOW), strategies.valid_requests(now=NOW)
+        valid, near = strategies.valid_items(now=NOW), strategies.near_misses(now=NOW)
         invalid = strategies.invalid_items(now=NOW)
-        near, together = strategies.near_misses(now=NOW), strategies.invalid_requests(now=NOW)
     else:
-        valid, request = strategies.valid_contacts(now=NOW), strategies.valid_contact_requests(now=NOW)
+        valid, near = strategies.valid_contacts(now=NOW), strategies.contact_near_misses(now=NOW)
         invalid = strategies.invalid_contacts(now=NOW)
-        near = strategies.contact_near_misses(now=NOW)
-        together = strategies.invalid_contact_requests(now=NOW)
     return st.one_of(
         valid.map(lambda item: ([item], [[]])),
         invalid.map(lambda judged: ([judged.item], [judged.reasons])),
         near.map(lambda judged: ([judged.item], [judged.reasons])),
-        request.map(lambda items: (items, [[] for _ in items])),
-        together.map(lambda judged: (judged.items, judged.reasons)),
     )
 
 
