@@ -26,6 +26,7 @@ except ModuleNotFoundError as error:
 from consentlint.endpoints import CONSENTS, CONTACTS
 from consentlint.findings import Profile, Reason
 from consentlint.item_types import Consent, Contact
+from consentlint.strategies._cases import unmixed
 from consentlint.strategies._files import ItemFile, item_files
 from consentlint.strategies._items import (
     JudgedItem,
@@ -78,14 +79,14 @@ def valid_items(
     Raises:
         ValueError: there is no such profile, or now lies before 1970 or after 9998.
     """
-    return cast("SearchStrategy[Consent]", taken_items(CONSENTS, terms(now, profile)))
+    return cast("SearchStrategy[Consent]", unmixed(taken_items(CONSENTS, terms(now, profile))))
 
 
 def valid_contacts(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[Contact]:
     """Draw contacts that the API takes; otherwise as `valid_items`."""
-    return cast("SearchStrategy[Contact]", taken_items(CONTACTS, terms(now, profile)))
+    return cast("SearchStrategy[Contact]", unmixed(taken_items(CONTACTS, terms(now, profile))))
 
 
 def invalid_items(
@@ -108,7 +109,7 @@ def invalid_items(
     Raises:
         ValueError: as for `valid_items`, or there are no reasons, or unknown ones.
     """
-    return refused_items(CONSENTS, terms(now, profile), asked_for(CONSENTS, reasons))
+    return unmixed(refused_items(CONSENTS, terms(now, profile), asked_for(CONSENTS, reasons)))
 
 
 def invalid_contacts(
@@ -118,7 +119,7 @@ def invalid_contacts(
     profile: Profile | str = _DOCUMENTED,
 ) -> SearchStrategy[JudgedItem]:
     """Draw contacts that are refused; otherwise as `invalid_items`."""
-    return refused_items(CONTACTS, terms(now, profile), asked_for(CONTACTS, reasons))
+    return unmixed(refused_items(CONTACTS, terms(now, profile), asked_for(CONTACTS, reasons)))
 
 
 def near_misses(
@@ -131,14 +132,14 @@ def near_misses(
     No field of an item, or some, or all are on the wrong side. Arguments and errors are
     those of `valid_items`.
     """
-    return items_near_the_border(CONSENTS, terms(now, profile))
+    return unmixed(items_near_the_border(CONSENTS, terms(now, profile)))
 
 
 def contact_near_misses(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[JudgedItem]:
     """Draw contacts one edit away from the border; otherwise as `near_misses`."""
-    return items_near_the_border(CONTACTS, terms(now, profile))
+    return unmixed(items_near_the_border(CONTACTS, terms(now, profile)))
 
 
 def valid_requests(

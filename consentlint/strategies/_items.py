@@ -1,15 +1,16 @@
 """Items: fields put together, with the reason codes that follow from what they hold."""
 
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from consentlint.endpoints import Endpoint
+from consentlint.endpoints import ENDPOINTS, Endpoint
 from consentlint.findings import Reason
 from consentlint.strategies._broken_dates import date_cases
-from consentlint.strategies._cases import ABSENT, Cases, Values, unmixed, value_of
+from consentlint.strategies._cases import ABSENT, Cases, Values, value_of
 from consentlint.strategies._ids import correlation_id_cases, sender_id_cases
 from consentlint.strategies._numbers import number_cases
 from consentlint.strategies._postal_codes import country_cases, zip_code_cases
@@ -49,6 +50,7 @@ def cases_of(field: str, terms: Terms, country: str | None = None) -> Cases:
     return zip_code_cases(country) if field == "zip_code" else _CASES[field](terms)
 
 
+@cache
 def reasons_of(endpoint: Endpoint) -> tuple[Reason, ...]:
     """Return the reason codes that an item can be broken for, in the order of an answer."""
     return tuple(
@@ -88,26 +90,19 @@ def _values(
     return value_of(cases.refused if is_refused else cases.taken)
 
 
-def _items(
-    endpoint: Endpoint,
-    terms: Terms,
-    broken: st.SearchStrategy[Collection[Reason]],
-    *,
-    is_near: bool = False,
-) -> st.SearchStrategy[JudgedItem]:
-    return unmixed(_item(endpoint, terms, broken, is_near=is_near))
-
-
 @st.composite
 def _item(
     draw: st.DrawFn,
-    endpoint: Endpoint,
+    kind: str,
     terms: Terms,
-    broken: st.SearchStrategy[Collection[Reason]],
+    reasons: tuple[Reason, ...] | None = None,
     *,
     is_near: bool = False,
 ) -> JudgedItem:
-    reasons = draw(broken)
+    """Draw an item that is refused for these reasons, None for any, or, near the border, none."""
+    endpoint = ENDPOINTS[kind]
+    if reasons is None:
+        reasons = draw(st.sampled_from(_sets(endpoint)[not is_near :]))
     values: Item = {}
     country = None
     # The country comes before the postal code in an answer, and here it must.
@@ -123,22 +118,28 @@ def _item(
     return JudgedItem(item, [str(each) for each in reasons_of(endpoint) if each in reasons])
 
 
+@cache
 def taken_items(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[Item]:
     """Return items that the API takes."""
-    return _items(endpoint, terms, st.just(())).map(lambda judged: judged.item)
+    return _item(endpoint.name, terms, ()).map(lambda judged: judged.item)
 
 
+@cache
 def refused_items(
     endpoint: Endpoint, terms: Terms, reasons: tuple[Reason, ...] | None = None
 ) -> st.SearchStrategy[JudgedItem]:
     """Return items that are refused, for exactly these reasons or for any."""
-    if reasons is not None:
-        return _items(endpoint, terms, st.just(reasons))
-    some = st.lists(st.sampled_from(reasons_of(endpoint)), min_size=1, unique=True)
-    return _items(endpoint, terms, some)
+    return _item(endpoint.name, terms, reasons)
 
 
+@cache
 def items_near_the_border(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[JudgedItem]:
     """Return items of which each field is one edit away from the border, on either side."""
-    some = st.lists(st.sampled_from(reasons_of(endpoint)), unique=True)
-    return _items(endpoint, terms, some, is_near=True)
+    return _item(endpoint.name, terms, is_near=True)
+
+
+@cache
+def _sets(endpoint: Endpoint) -> list[tuple[Reason, ...]]:
+    """Return all sets of reason codes, the smallest first: that is where shrinking ends."""
+    reasons = reasons_of(endpoint)
+    return [some for size in range(len(reasons) + 1) for some in combinations(reasons, size)]

@@ -84,6 +84,7 @@ def is_possible(value: object) -> bool:
     )
 
 
+@cache
 def with_code(code: CallingCode, lengths: tuple[int, ...] = ()) -> st.SearchStrategy[str]:
     """Return numbers of a calling code, or what begins with it and has other lengths."""
     return st.sampled_from(lengths or code.lengths).flatmap(
@@ -93,6 +94,7 @@ def with_code(code: CallingCode, lengths: tuple[int, ...] = ()) -> st.SearchStra
     )
 
 
+@cache
 def good_numbers() -> st.SearchStrategy[str]:
     """Return numbers of all calling codes as E.164 writes them."""
     codes = st.sampled_from(calling_codes())

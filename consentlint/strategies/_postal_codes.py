@@ -17,6 +17,7 @@ from consentlint.strategies._cases import (
 )
 
 _PLAINEST = "US"
+_NUMBERS = st.integers(501, 99_950)
 
 
 @cache
@@ -46,7 +47,8 @@ def zip_code_cases(country: str | None) -> Cases:
         words = st.text("0123456789ABCXYZ -", min_size=1, max_size=10).filter(has_form)
         good = st.one_of(st.just("94105"), words)
         in_spaces = tuple(case for case in spoiled(good) if case.name != "a look-alike in it")
-        return cases([Case("any text", good)], in_spaces, has_form)
+        number = Case("a number for a text", _NUMBERS)
+        return cases([Case("any text", good)], (*in_spaces, number), has_form)
 
     def takes(value: object) -> bool:
         return has_form(value) and postal_codes.matches(str(value), country)
@@ -66,7 +68,7 @@ def zip_code_cases(country: str | None) -> Cases:
         Case("a letter for a digit", edited(good, _lettered), is_near=True),
         Case("a hyphen around it", good.map("{}-".format), is_near=True),
         Case("of another country", st.sampled_from(("94105", "SW1A 1AA", "1012 AB", "K1A 0B1", "110001")), is_near=True),
-        Case("a number for a text", st.integers(501, 99_950)),
+        Case("a number for a text", _NUMBERS),
         Case("a spreadsheet's decimal", good.map("{}.0".format)),
         Case("a place before it", good.map("San Francisco, CA {}".format)),
     )  # fmt: skip

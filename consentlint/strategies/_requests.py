@@ -1,13 +1,14 @@
 """Requests: items together, and what holds between them."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from consentlint import schemas
-from consentlint.endpoints import REQUEST_LIMIT, Endpoint
+from consentlint.endpoints import CONSENTS, ENDPOINTS, REQUEST_LIMIT, Endpoint
 from consentlint.findings import Reason
 from consentlint.strategies._broken_dates import date_cases
 from consentlint.strategies._cases import ABSENT, unmixed, value_of
@@ -75,25 +76,16 @@ def judged_requests(
         terms: the clock and the profile.
         least_pairs: how many such pairs there are, at least.
     """
-    return unmixed(_judged_request(endpoint, terms, least_pairs))
+    return unmixed(_judged_request(endpoint.name, terms, least_pairs))
 
 
 @st.composite
-def _judged_request(
-    draw: st.DrawFn, endpoint: Endpoint, terms: Terms, least_pairs: int
-) -> JudgedRequest:
-    single = st.one_of(
-        taken_items(endpoint, terms).map(lambda item: JudgedItem(item, [])),
-        refused_items(endpoint, terms),
-        items_near_the_border(endpoint, terms),
-    ).map(lambda judged: (_Entry(*judged),))
-    pair = _same_id(endpoint, terms)
-    if "status" in endpoint.fields:
-        pair = st.one_of(pair, _histories(endpoint, terms))
-    pairs = draw(st.lists(pair, min_size=least_pairs, max_size=_MOST_PAIRS))
+def _judged_request(draw: st.DrawFn, kind: str, terms: Terms, least_pairs: int) -> JudgedRequest:
+    endpoint = ENDPOINTS[kind]
+    pairs = draw(st.lists(_pairs(endpoint, terms), min_size=least_pairs, max_size=_MOST_PAIRS))
     # Requests of any size are as likely as each other; lists would mostly be short.
     count = draw(st.integers(0 if pairs else 1, REQUEST_LIMIT - 2 * len(pairs)))
-    groups = [*pairs, *draw(st.lists(single, min_size=count, max_size=count))]
+    groups = [*pairs, *draw(st.lists(_singles(endpoint, terms), min_size=count, max_size=count))]
     _assume_strangers(groups)
     turns = [at for at, group in enumerate(groups) for _ in group]
     rest = [list(group) for group in groups]
@@ -105,6 +97,23 @@ def _judged_request(
     )
 
 
+@cache
+def _singles(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[tuple[_Entry, ...]]:
+    """Return items of all kinds, each alone."""
+    return st.one_of(
+        taken_items(endpoint, terms).map(lambda item: JudgedItem(item, [])),
+        refused_items(endpoint, terms),
+        items_near_the_border(endpoint, terms),
+    ).map(lambda judged: (_Entry(*judged),))
+
+
+@cache
+def _pairs(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[tuple[_Entry, ...]]:
+    """Return two items that are at odds."""
+    same_id = _same_id(endpoint.name, terms)
+    return st.one_of(same_id, _history(terms)) if endpoint is CONSENTS else same_id
+
+
 def _assume_strangers(groups: Sequence[tuple[_Entry, ...]]) -> None:
     """Give up where two groups share an id or a contact: more would be wrong than is known."""
     for key in (_id_of, _contact_of):
@@ -113,14 +122,11 @@ def _assume_strangers(groups: Sequence[tuple[_Entry, ...]]) -> None:
 
 
 @st.composite
-def _same_id(draw: st.DrawFn, endpoint: Endpoint, terms: Terms) -> tuple[_Entry, ...]:
+def _same_id(draw: st.DrawFn, kind: str, terms: Terms) -> tuple[_Entry, ...]:
     """Return two items with one id, whatever else may be wrong with them."""
-    others = st.sampled_from(reasons_of(endpoint)[1:])
-    reasons = st.lists(others, max_size=2, unique=True)
-    first, second = (
-        draw(reasons.flatmap(lambda some: refused_items(endpoint, terms, tuple(some))))
-        for _ in range(2)
-    )
+    endpoint = ENDPOINTS[kind]
+    reasons = _other_reasons(endpoint)
+    first, second = (draw(refused_items(endpoint, terms, draw(reasons))) for _ in range(2))
     there = str(first.item["correlation_id"])
     # Letter case does not count, unless only the lenient profile takes the id.
     spellings = _SPELLINGS if schemas.predicate("correlation_id")(there) else _SPELLINGS[:1]
@@ -133,10 +139,10 @@ def _same_id(draw: st.DrawFn, endpoint: Endpoint, terms: Terms) -> tuple[_Entry,
 
 
 @st.composite
-def _histories(draw: st.DrawFn, endpoint: Endpoint, terms: Terms) -> tuple[_Entry, ...]:
+def _history(draw: st.DrawFn, terms: Terms) -> tuple[_Entry, ...]:
     """Return two records of one contact and sender that contradict or repeat each other."""
     statuses = schemas.enumeration("status")
-    taken = taken_items(endpoint, terms)
+    taken = taken_items(CONSENTS, terms)
     first, second = draw(taken), draw(taken)
     assume(_id_of(first) != _id_of(second))
     status, other = draw(st.permutations(statuses))[:2]
@@ -154,10 +160,19 @@ def _histories(draw: st.DrawFn, endpoint: Endpoint, terms: Terms) -> tuple[_Entr
     return _Entry(one, []), _Entry(two, [], rule)
 
 
+@cache
+def _other_reasons(endpoint: Endpoint) -> st.SearchStrategy[tuple[Reason, ...]]:
+    """Return up to two reason codes that say nothing of the id."""
+    others = [reason for reason in reasons_of(endpoint) if reason is not _REPEATED]
+    some = st.lists(st.sampled_from(others), max_size=2, unique=True)
+    return some.map(lambda reasons: tuple(each for each in others if each in reasons))
+
+
 def _with(item: Item, **values: object) -> Item:
     return {key: value for key, value in {**item, **values}.items() if value is not ABSENT}
 
 
+@cache
 def _dates(terms: Terms) -> st.SearchStrategy[object]:
     return value_of(date_cases(terms).taken).filter(lambda value: value is not ABSENT)
 
@@ -170,6 +185,7 @@ def _falling(draw: st.DrawFn, terms: Terms) -> tuple[object, object]:
     return later, earlier
 
 
+@cache
 def _undecided(terms: Terms) -> st.SearchStrategy[tuple[object, object]]:
     return st.one_of(
         _equal(terms),
@@ -178,6 +194,7 @@ def _undecided(terms: Terms) -> st.SearchStrategy[tuple[object, object]]:
     )
 
 
+@cache
 def _equal(terms: Terms) -> st.SearchStrategy[tuple[object, object]]:
     return st.one_of(_dates(terms), st.just(ABSENT)).map(lambda value: (value, value))
 

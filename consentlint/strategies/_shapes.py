@@ -35,14 +35,12 @@ class Shape(NamedTuple):
     def runs(self, least: int, most: int, alphabet: str | None = None) -> st.SearchStrategy[str]:
         """Return texts of this shape, but for how long they are, and of what."""
         letters = alphabet or self.alphabet
-        return st.integers(least, most).flatmap(
-            lambda length: st.text(letters, min_size=length, max_size=length).map(
-                self._after_prefix
-            )
-        )
 
-    def _after_prefix(self, text: str) -> str:
-        return self.prefix + text
+        @cache
+        def of_length(length: int) -> st.SearchStrategy[str]:
+            return st.text(letters, min_size=length, max_size=length)
+
+        return st.integers(least, most).flatmap(of_length).map(f"{self.prefix}{{}}".format)
 
 
 @cache
