@@ -21,6 +21,10 @@ class Case(NamedTuple):
     is_near: bool = False
     """Whether it is one edit away from the border between what is taken and what is not."""
 
+    def __repr__(self) -> str:
+        # Hypothesis shows what it has drawn from, and all of it would be thousands of words.
+        return f"<{self.name}>"
+
 
 class Cases(NamedTuple):
     """All ways to fill a field. The plainest comes first, for that is what shrinking ends in."""
