@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
-from itertools import combinations
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -99,23 +98,31 @@ def _item(
     *,
     is_near: bool = False,
 ) -> JudgedItem:
-    """Draw an item that is refused for these reasons, None for any, or, near the border, none."""
+    """Draw an item that is refused for these reasons; None for any, or, near the border, none."""
     endpoint = ENDPOINTS[kind]
-    if reasons is None:
-        reasons = draw(st.sampled_from(_sets(endpoint)[not is_near :]))
+    known = reasons_of(endpoint)
+    broken: list[str] = []
     values: Item = {}
     country = None
     # The country comes before the postal code in an answer, and here it must.
-    for reason in reasons_of(endpoint):
+    for reason in known:
         field = _field_of(reason)
-        is_refused = reason in reasons
-        value = draw(_values(field, terms, country, is_refused=is_refused, is_near=is_near))
-        if field == "country_iso_code" and not is_refused:
+        if reasons is not None:
+            is_refused = reason in reasons
+        else:
+            must_be = reason is known[-1] and not (broken or is_near)
+            is_refused = draw(st.booleans()) or must_be
+        # A fault is drawn in place of a value that is drawn as well: it costs more than none,
+        # so that shrinking mends what does not matter.
+        value = draw(_values(field, terms, country, is_refused=False, is_near=is_near))
+        if is_refused:
+            broken.append(str(reason))
+            value = draw(_values(field, terms, country, is_refused=True, is_near=is_near))
+        elif field == "country_iso_code":
             country = str(value)
         if value is not ABSENT:
             values[field] = value
-    item = {field: values[field] for field in endpoint.fields if field in values}
-    return JudgedItem(item, [str(each) for each in reasons_of(endpoint) if each in reasons])
+    return JudgedItem({each: values[each] for each in endpoint.fields if each in values}, broken)
 
 
 @cache
@@ -136,10 +143,3 @@ def refused_items(
 def items_near_the_border(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[JudgedItem]:
     """Return items of which each field is one edit away from the border, on either side."""
     return _item(endpoint.name, terms, is_near=True)
-
-
-@cache
-def _sets(endpoint: Endpoint) -> list[tuple[Reason, ...]]:
-    """Return all sets of reason codes, the smallest first: that is where shrinking ends."""
-    reasons = reasons_of(endpoint)
-    return [some for size in range(len(reasons) + 1) for some in combinations(reasons, size)]

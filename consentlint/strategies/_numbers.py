@@ -164,7 +164,7 @@ def number_cases() -> Cases:
         ),
     )
     canonical = (case._replace(values=case.values.filter(is_canonical)) for case in taken)
-    return cases(canonical, (*_refused_numbers(good), *_written_otherwise(good)), is_possible)
+    return cases(canonical, (*_written_otherwise(good), *_refused_numbers(good)), is_possible)
 
 
 def _is_unassigned(number: str) -> bool:
