@@ -10,7 +10,7 @@ import consentlint
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.parametrize("name", ["README.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/strategies.md"])
 def test_the_examples_of_a_document_are_true(name: str) -> None:
     failures, tried = doctest.testfile(str(ROOT / name), module_relative=False)
     assert (failures, tried > 0) == (0, True)
