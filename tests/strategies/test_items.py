@@ -56,7 +56,7 @@ invalid = pytest.mark.parametrize(
 near = pytest.mark.parametrize(
     ("endpoint", "items"), [(CONSENTS, near_misses), (CONTACTS, contact_near_misses)]
 )
-every = settings(max_examples=40)
+every = settings(max_examples=30)
 
 
 @terms
@@ -127,7 +127,7 @@ def test_every_set_of_reason_codes_can_be_asked_for(endpoint: Endpoint, items: J
 def test_sets_of_every_size_come_up(endpoint: Endpoint, items: Judged) -> None:
     sizes = set()
 
-    @settings(max_examples=200, derandomize=True)
+    @settings(max_examples=120, derandomize=True)
     @given(items(now=NOWS[0]))
     def check(judged: JudgedItem) -> None:
         sizes.add(len(judged.reasons))
@@ -161,16 +161,16 @@ def test_a_profile_that_does_not_exist_is_refused(endpoint: Endpoint, items: Ite
         items(profile="strict")
 
 
-@terms
-def test_dates_reach_up_to_now_and_near_misses_beyond(profile: str, now: datetime | None) -> None:
+@pytest.mark.parametrize("now", NOWS)
+def test_near_misses_have_dates_on_both_sides(now: datetime | None) -> None:
     dates: dict[bool, set[object]] = {True: set(), False: set()}
 
-    @settings(max_examples=150, derandomize=True)
-    @given(near_misses(now=now, profile=profile))
+    @settings(max_examples=60, derandomize=True)
+    @given(near_misses(now=now))
     def check(judged: JudgedItem) -> None:
         refused = "INVALID_DATE_OF_CONSENT" in judged.reasons
-        dates[refused].add(judged.item.get("date_of_consent"))
+        dates[refused].add(str(judged.item.get("date_of_consent")))
 
     check()
-    assert len(dates[True]) > 20
-    assert len(dates[False]) > 20
+    assert len(dates[True]) > 10
+    assert len(dates[False]) > 10
