@@ -30,9 +30,14 @@ def _replaced(by: str) -> st.SearchStrategy[tuple[str, int]]:
 
 
 def _with_letter(text: str, letter: tuple[str, int]) -> str:
-    """Return a text of which the last 32 characters, or so, hold a letter that is no digit."""
+    """Return a text of which one of the last thirty characters is another."""
     at = len(text) - 1 - letter[1] % 30
     return text[:at] + letter[0] + text[at + 1 :]
+
+
+def _parted(text: str, place: int) -> str:
+    at = 1 + place % (len(text) - 1)
+    return f"{text[:at]} {text[at:]}"
 
 
 def _hyphenated(text: str) -> str:
@@ -106,7 +111,7 @@ def sender_id_cases(profile: Profile) -> Cases:
         Case("a short code with too few digits", code.runs(code.least - 1, code.least - 1), is_near=True),
         with_digits_of_another_script(code.texts()),
         Case("a number for a short code", code.runs(code.least, most, "123456789").map(int)),
-        Case("a space in a short code", edited(code.texts(), lambda text, at: f"{text[:1 + at % (len(text) - 1)]} {text[1 + at % (len(text) - 1):]}"), is_near=True),
+        Case("a space in a short code", edited(code.texts(), _parted), is_near=True),
         Case("a number that cannot be", st.sampled_from([case for case in numbers.refused if case.is_near]).flatmap(lambda case: case.values), is_near=True),
         Case("a phone number with a name", good_numbers().map("whatsapp:{}".format)),
         Case("a word", st.sampled_from(("default", "My Shop", "rcs:"))),
