@@ -15,8 +15,8 @@ strategies are those for contacts.
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "strat
 
 import from_schema
 from exposing import Example, examples, exposed, requests, single_items
+from hypothesis import strategies as st
 from wrong_validators import WRONG_VALIDATORS, right_answer
 
 from consentlint import CONSENTS, CONTACTS, Endpoint
@@ -53,19 +54,15 @@ def run(endpoint_name: str, seed: int) -> list[Seen]:
     return results
 
 
-def _strategy(test: str, endpoint: Endpoint):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _strategy(test: str, endpoint: Endpoint) -> st.SearchStrategy[Example]:
     if test == "requests":
         return requests(endpoint)
     if test == "items":
         return single_items(endpoint)
-    one = test.startswith("items")
-    drawn = from_schema.items(endpoint) if one else from_schema.requests(endpoint)
-    return drawn.map(partial(_answered, endpoint=endpoint, one=one))
-
-
-def _answered(drawn, *, endpoint: Endpoint, one: bool) -> Example:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    items = [drawn] if one else drawn
-    return items, right_answer(items, endpoint)
+    drawn = from_schema.requests(endpoint)
+    if test.startswith("items"):
+        drawn = from_schema.items(endpoint).map(lambda item: [item])
+    return drawn.map(lambda items: (items, right_answer(items, endpoint)))
 
 
 def main() -> None:
@@ -99,8 +96,8 @@ def main() -> None:
         _row(wrong.name, (found[test][wrong.name] for test in TESTS))
 
 
-def _row(name: str, values: object) -> None:
-    print(f"| {name} | {' | '.join(map(str, values))} |")  # type: ignore[call-overload]
+def _row(name: str, values: Iterable[int]) -> None:
+    print(f"| {name} | {' | '.join(map(str, values))} |")
 
 
 if __name__ == "__main__":
