@@ -29,6 +29,14 @@ def matches(code: str, country: str) -> bool:
     return compact.isascii() and pattern.fullmatch(compact.upper()) is not None
 
 
+def format_of(country: str) -> str | None:
+    """Return a regular expression for a country's postal codes, None where the data has none.
+
+    It is of the whole code in ASCII and upper case, with no spaces and hyphens.
+    """
+    return _formats().get(country)
+
+
 @cache
 def _formats() -> dict[str, str]:
     package = os.path.dirname(os.path.abspath(__file__))
@@ -39,5 +47,5 @@ def _formats() -> dict[str, str]:
 
 @cache
 def _pattern(country: str) -> re.Pattern[str] | None:
-    text = _formats().get(country)
+    text = format_of(country)
     return None if text is None else re.compile(text, re.ASCII)

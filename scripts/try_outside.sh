@@ -47,3 +47,36 @@ grep -q "the package twilio is not installed" "$work/said"
 say "the extra, and the tests of an application"
 "$bin/pip" install --quiet "$wheel[pytest]" "$twilio"
 "$bin/pytest" -q -p no:cacheprovider .
+
+say "the strategies, those of an item's type without any import of them"
+cat >"$work/test_strategies.py" <<'TEST'
+import sys
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consentlint import reason_codes
+from consentlint.item_types import Consent
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+assert "consentlint.strategies" not in sys.modules
+
+
+@given(st.from_type(Consent))
+@settings(max_examples=20)
+def test_a_consent_is_taken(item):
+    assert reason_codes(item) == []
+
+
+def test_items_get_the_reasons_that_they_are_drawn_with():
+    from consentlint.strategies import judged_requests
+
+    @given(judged_requests(now=NOW))
+    @settings(max_examples=10)
+    def each(request):
+        assert len(request.items) == len(request.reasons)
+
+    each()
+TEST
+"$bin/pytest" -q -p no:cacheprovider "$work/test_strategies.py"

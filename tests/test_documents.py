@@ -15,7 +15,7 @@ FLAGS = doctest.ELLIPSIS
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/stub.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/strategies.md", "docs/stub.md"])
 def test_the_examples_of_a_document_are_true(name: str) -> None:
     failures, tried = doctest.testfile(str(ROOT / name), module_relative=False, optionflags=FLAGS)
     assert (failures, tried > 0) == (0, True)

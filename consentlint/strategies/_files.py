@@ -1,0 +1,84 @@
+"""Files: requests as bytes, in each format that is read."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import quote, quote_plus
+
+from hypothesis import strategies as st
+
+from consentlint.endpoints import Endpoint
+from consentlint.strategies._items import Item
+from consentlint.strategies._requests import taken_requests
+from consentlint.strategies._terms import Terms
+
+_FORM_KEY = "Items"
+
+
+class ItemFile(NamedTuple):
+    """A file, and the items that are in it."""
+
+    format: str
+    """What `consentlint check --format` calls it: json, jsonl, csv or form."""
+    content: bytes
+    items: list[Item]
+
+
+def item_files(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[ItemFile]:
+    """Return files of each format that hold a request of which every item is taken."""
+    requests = taken_requests(endpoint, terms)
+    return st.sampled_from(tuple(_WRITERS)).flatmap(lambda name: _file(name, requests, endpoint))
+
+
+@st.composite
+def _file(
+    draw: st.DrawFn, name: str, requests: st.SearchStrategy[list[Item]], endpoint: Endpoint
+) -> ItemFile:
+    items = draw(requests)
+    return ItemFile(name, draw(_WRITERS[name](items, endpoint)).encode(), items)
+
+
+@st.composite
+def _json(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
+    key = draw(st.sampled_from((None, _FORM_KEY, "items")))
+    indent = draw(st.sampled_from((None, 2, "\t")))
+    text = json.dumps(items if key is None else {key: items}, indent=indent)
+    return text + draw(_ENDS)
+
+
+@st.composite
+def _json_lines(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
+    separators = draw(st.sampled_from(((", ", ": "), (",", ":"))))
+    lines = (json.dumps(item, separators=separators) for item in items)
+    return draw(_LINE_BREAKS).join(lines) + draw(_ENDS)
+
+
+@st.composite
+def _csv(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(
+        text,
+        draw(st.permutations(endpoint.fields)),
+        restval="",
+        delimiter=draw(st.sampled_from(",;\t")),
+        lineterminator=draw(_LINE_BREAKS),
+        quoting=draw(st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))),
+    )
+    writer.writeheader()
+    writer.writerows(items)
+    # What spreadsheets put before a text, to say that it is UTF-8.
+    return draw(st.sampled_from(("", "\N{ZERO WIDTH NO-BREAK SPACE}"))) + text.getvalue()
+
+
+@st.composite
+def _form(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
+    escape = draw(st.sampled_from((quote_plus, quote)))
+    return "&".join(f"{_FORM_KEY}={escape(json.dumps(item))}" for item in items)
+
+
+_ENDS = st.sampled_from(("\n", ""))
+_LINE_BREAKS = st.sampled_from(("\n", "\r\n"))
+
+_WRITERS = {"json": _json, "jsonl": _json_lines, "csv": _csv, "form": _form}

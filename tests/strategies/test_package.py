@@ -1,0 +1,97 @@
+"""What is public, what it costs, and what is said where Hypothesis is missing."""
+
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consentlint import CONTACTS, reason_codes, strategies
+from consentlint.endpoints import CONSENTS
+from consentlint.item_types import Consent, Contact
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def entry_point() -> EntryPoint:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    ((name, value),) = project["entry-points"]["hypothesis"].items()
+    return EntryPoint(name, value, "hypothesis")
+
+
+def test_what_is_public() -> None:
+    assert strategies.__all__ == [
+        "ItemFile",
+        "JudgedItem",
+        "JudgedRequest",
+        "contact_files",
+        "contact_near_misses",
+        "files",
+        "invalid_contact_requests",
+        "invalid_contacts",
+        "invalid_items",
+        "invalid_requests",
+        "judged_contact_requests",
+        "judged_requests",
+        "near_misses",
+        "valid_contact_requests",
+        "valid_contacts",
+        "valid_items",
+        "valid_requests",
+    ]
+    assert all(hasattr(strategies, name) for name in strategies.__all__)
+
+
+def test_without_hypothesis_the_error_says_what_to_install() -> None:
+    code = "import sys; sys.modules['hypothesis'] = None; import consentlint.strategies"
+    result = run(code)
+    assert result.returncode == 1
+    assert (
+        'ImportError: consentlint.strategies needs Hypothesis: pip install "consentlint[pytest]"'
+        in (result.stderr)
+    )
+
+
+def test_the_package_itself_and_the_item_types_load_no_strategies() -> None:
+    code = """
+import sys, consentlint, consentlint.item_types
+consentlint.check_item
+print([name for name in sys.modules if name in ("hypothesis", "phonenumbers", "consentlint.strategies")])
+"""
+    assert run(code).stdout == "[]\n"
+
+
+def test_what_hypothesis_calls_at_its_import_loads_no_strategies() -> None:
+    code = f"""
+import sys
+from importlib.metadata import EntryPoint
+import hypothesis
+EntryPoint('consentlint', {entry_point().value!r}, 'hypothesis').load()()
+print([name for name in sys.modules if name in ("phonenumbers", "consentlint.strategies")])
+"""
+    result = run(code)
+    assert result.stdout == "[]\n", result.stderr
+
+
+def test_items_are_drawn_by_their_types() -> None:
+    entry_point().load()()
+
+    @settings(max_examples=20)
+    @given(st.from_type(Consent), st.from_type(Contact))
+    def check(consent: Consent, contact: Contact) -> None:
+        assert reason_codes(consent) == reason_codes(contact, endpoint=CONTACTS) == []
+
+    check()
+
+
+def test_the_types_have_the_fields_of_the_endpoints() -> None:
+    for kind, endpoint in ((Consent, CONSENTS), (Contact, CONTACTS)):
+        assert tuple(kind.__annotations__) == endpoint.fields
+    assert Consent.__optional_keys__ == {"date_of_consent"}
