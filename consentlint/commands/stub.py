@@ -36,14 +36,23 @@ def _credentials(
     return username, password
 
 
-def _moment(ctx: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+def _host(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    # To a socket it means any address: a variable that is not set must not let others in.
+    if not value:
+        raise click.BadParameter("it must not be empty; 0.0.0.0 is every address of this machine")
+    return value
+
+
+def _clock(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Clock:
+    clock = Clock()
     if value is None:
-        return None
+        return clock
     try:
-        return datetime.fromisoformat(value)
-    except ValueError:
+        clock.start(datetime.fromisoformat(value))
+    except (ValueError, OverflowError):
         words = f"{shown(value)} is not a date and time such as 2026-01-31T12:00:00Z"
         raise click.BadParameter(words) from None
+    return clock
 
 
 class _CannotListen(click.ClickException):
@@ -113,6 +122,7 @@ def _number(key: str, text: str) -> float:
     metavar="ADDRESS",
     default=LOOPBACK,
     show_default=True,
+    callback=_host,
     help="On which address. Any but the default lets others in.",
 )
 @click.option(
@@ -124,8 +134,9 @@ def _number(key: str, text: str) -> float:
 )
 @click.option(
     "--now",
+    "clock",
     metavar="DATE",
-    callback=_moment,
+    callback=_clock,
     help="Begin as if it were this date and time.  [default: the clock]",
 )
 @click.option(
@@ -162,7 +173,7 @@ def command(
     port: int,
     host: str,
     profile: str,
-    now: datetime | None,
+    clock: Clock,
     credentials: tuple[str, str] | None,
     limit: int,
     not_enabled: bool,
@@ -177,9 +188,6 @@ def command(
     \b
     Exit code 0: it was stopped. 2: it could not listen there.
     """  # noqa: D301 - click wants the control character before what it must not wrap
-    clock = Clock()
-    if now is not None:
-        clock.start(now)
     stub = Stub(
         profile=profile,
         credentials=credentials,

@@ -64,7 +64,8 @@ class Stub(Records):
         self._on_request = on_request
         self._plans: list[Plan] = []
         self._admitted: dict[str, deque[datetime]] = {name: deque() for name in ENDPOINTS}
-        self._lock = threading.Lock()
+        # What is called with each request may use the stub.
+        self._lock = threading.RLock()
 
     def fail(
         self,
@@ -88,6 +89,7 @@ class Stub(Records):
                 good, unless `requests` says how many.
 
         Raises:
+            TypeError: it is no fault, but perhaps the class of one.
             ValueError: `requests` and `every` are both given, or less than 1.
         """
         if every is None and contact is None and requests is None:
@@ -201,10 +203,13 @@ class Stub(Records):
             Refused: there have been too many.
         """
         admitted = self._admitted[endpoint.name]
-        while admitted and admitted[0] <= now - MINUTE:
+        # A clock that was set back has not come to these yet.
+        while admitted and admitted[-1] > now:
+            admitted.pop()
+        while admitted and now - admitted[0] >= MINUTE:
             admitted.popleft()
         if self._limit is not None and len(admitted) >= self._limit:
-            left = ceil((admitted[0] + MINUTE - now).total_seconds())
+            left = ceil((MINUTE - (now - admitted[0])).total_seconds())
             words = f"Too many requests: {self._limit} a minute pass"
             raise Refused(429, words, {"Retry-After": str(left)})
         admitted.append(now)

@@ -4,8 +4,13 @@ A fault strikes only a request that would be answered with 201. Each says what b
 the items of such a request; what it does not name stays as it is without it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+
+def _check_numbers(numbers: Iterable[int]) -> None:
+    if any(number < 0 for number in numbers):
+        raise ValueError("items are counted from 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,10 @@ class InternalServerError:
 
     items: tuple[int, ...] | None = None
     """The items' numbers in the request, from 0; None for all, or those of the contact."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no item has."""
+        _check_numbers(() if self.items is None else self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,10 @@ class MissingEntry:
     item: int | None = None
     """The item's number in the request, from 0; None for the last, or the contact's."""
 
+    def __post_init__(self) -> None:
+        """Refuse a number that no item has."""
+        _check_numbers(() if self.item is None else (self.item,))
+
 
 @dataclass(frozen=True, slots=True)
 class OtherOrder:
@@ -108,11 +121,19 @@ FAULTS: dict[str, type[Fault]] = {
 """All faults, by the names that the command line has for them."""
 
 
+def _check_fault(fault: object) -> None:
+    # A class would strike as well, and do nothing.
+    if not isinstance(fault, Fault):
+        name = getattr(fault, "__name__", "Unavailable")
+        raise TypeError(f"a fault must be a value of consentlint.stub, such as {name}()")
+
+
 @dataclass(slots=True)
 class Plan:
     """A fault, and which requests it strikes: the next ones, every Nth, or those of a contact.
 
     Raises:
+        TypeError: it is no fault, but perhaps the class of one.
         ValueError: it would never strike, or there are two answers to when.
     """
 
@@ -127,6 +148,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Refuse what can never strike."""
+        _check_fault(self.fault)
         if self.requests is not None and self.every is not None:
             raise ValueError("a fault strikes the next requests or every Nth, not both")
         for name, value in (("requests", self.requests), ("every", self.every)):

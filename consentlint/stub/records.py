@@ -162,7 +162,7 @@ class Records:
         times = sorted(seen.at for seen in self.received if seen.endpoint is endpoint)
         most = first = 0
         for last, at in enumerate(times):
-            while times[first] <= at - span:
+            while at - times[first] >= span:
                 first += 1
             most = max(most, last - first + 1)
         return most

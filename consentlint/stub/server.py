@@ -22,6 +22,7 @@ from consentlint.stub.page import page
 
 LOOPBACK = "127.0.0.1"
 _LARGEST_BODY = 10 * 1024 * 1024
+_MOST_DIGITS = 100
 
 
 class StubServer(ThreadingTCPServer):
@@ -149,7 +150,8 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0").strip()
         if not (length.isascii() and length.isdecimal()):
             raise Refused(400, "Content-Length is no number")
-        if int(length) > _LARGEST_BODY:
+        # Python reads no number of thousands of digits.
+        if len(length) > _MOST_DIGITS or int(length) > _LARGEST_BODY:
             raise Refused(413, f"the body is larger than {_LARGEST_BODY:,} bytes")
         return self._exactly(int(length))
 

@@ -127,7 +127,9 @@ def test_every_set_of_reason_codes_can_be_asked_for(endpoint: Endpoint, items: J
 def test_sets_of_every_size_come_up(endpoint: Endpoint, items: Judged) -> None:
     sizes = set()
 
-    @settings(max_examples=120, derandomize=True)
+    # One in 64 has all six: of a hundred, now and then none would. What is drawn is the same
+    # only as long as no source file changes, for Hypothesis takes constants from them.
+    @settings(max_examples=500, derandomize=True)
     @given(items(now=NOWS[0]))
     def check(judged: JudgedItem) -> None:
         sizes.add(len(judged.reasons))

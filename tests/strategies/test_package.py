@@ -49,6 +49,20 @@ def test_what_is_public() -> None:
     assert all(hasattr(strategies, name) for name in strategies.__all__)
 
 
+def test_hypothesis_need_not_look_through_unicode(tmp_path: Path) -> None:
+    """It would at the first draw of a fresh checkout, and fail the test for being slow."""
+    code = f"""
+from hypothesis import HealthCheck, configuration, given, settings
+configuration.set_hypothesis_home_dir({str(tmp_path)!r})
+from consentlint.strategies import judged_contact_requests, judged_requests
+options = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+options(given(judged_requests(), judged_contact_requests())(lambda one, other: None))()
+"""
+    result = run(code)
+    assert result.returncode == 0, result.stderr
+    assert not list(tmp_path.rglob("codec-*"))
+
+
 def test_without_hypothesis_the_error_says_what_to_install() -> None:
     code = "import sys; sys.modules['hypothesis'] = None; import consentlint.strategies"
     result = run(code)

@@ -1,15 +1,16 @@
 """The stub answers as the API does: the same verdicts as the linter's, refusals in order."""
 
 import json
+import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, reason_codes, wire
-from consentlint.stub import Clock, Request, Response, Stub
+from consentlint.stub import Clock, Request, Response, Stub, Unavailable
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -233,6 +234,43 @@ def test_a_hundred_requests_pass_in_any_sixty_seconds(
     clock.advance(0.5)
     assert [post(stub, consent()).status for _ in range(51)] == [201] * 50 + [429]
     assert stub.most_requests_in(60) == 103
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=30), timedelta(days=365)])
+def test_a_clock_that_is_set_back_has_not_come_to_later_requests(
+    post: Post, consent: Callable[..., Item], back: timedelta
+) -> None:
+    clock = Clock(NOW)
+    stub = Stub(limit=1, clock=clock)
+    assert post(stub, consent()).status == 201
+    clock.set(NOW - back)
+    assert post(stub, consent()).status == 201
+    assert post(stub, consent()).headers["Retry-After"] == "60"
+
+
+@pytest.mark.parametrize(
+    "now", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+def test_the_rate_is_counted_at_either_end_of_time(
+    post: Post, consent: Callable[..., Item], now: datetime
+) -> None:
+    stub = Stub(limit=1, clock=Clock(now))
+    assert [post(stub, consent()).status for _ in range(2)] == [201, 429]
+    assert stub.most_requests_in(60) == 2
+
+
+def test_what_is_called_with_each_request_may_use_the_stub(
+    post: Post, consent: Callable[..., Item]
+) -> None:
+    stub = Stub(on_request=lambda _: stub.fail(Unavailable()))
+    # In a thread of its own, for it might wait for ever.
+    answers: list[int] = []
+    work = threading.Thread(
+        target=lambda: answers.extend(post(stub, consent()).status for _ in range(2)), daemon=True
+    )
+    work.start()
+    work.join(30)
+    assert answers == [201, 503]
 
 
 def test_each_endpoint_has_a_rate_of_its_own(post: Post, consent: Callable[..., Item]) -> None:

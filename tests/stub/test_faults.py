@@ -283,6 +283,22 @@ def test_a_fault_that_could_never_strike_is_an_error(when: dict[str, int]) -> No
         Stub().fail(Unavailable(), **when)
 
 
+def test_the_class_of_a_fault_is_none() -> None:
+    """It would strike, and do nothing: the code under test would pass for having borne it."""
+    with pytest.raises(TypeError, match=r"such as TooManyRequests\(\)"):
+        Stub().fail(TooManyRequests)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"such as Unavailable\(\)"):
+        Stub().fail("unavailable")  # type: ignore[arg-type]
+
+
+def test_items_are_counted_from_0() -> None:
+    for kind in (lambda: InternalServerError((0, -1)), lambda: MissingEntry(-1)):
+        with pytest.raises(ValueError, match="counted from 0"):
+            kind()
+    with pytest.raises(TypeError):
+        InternalServerError(0)  # type: ignore[arg-type]
+
+
 def test_the_answer_of_a_fault_is_json_where_it_claims_to_be(post: Post, three: list[Item]) -> None:
     for fault in (kind() for kind in FAULTS.values()):
         stub = Stub()

@@ -171,6 +171,7 @@ def test_a_client_that_goes_away_in_its_request_has_sent_nothing(
         ("Content-Length: x", 400),
         ("Content-Length: -1", 400),
         ("Content-Length: 99999999999", 413),
+        (f"Content-Length: {'9' * 5000}", 413),
         ("Transfer-Encoding: chunked\r\n\r\nx", 400),
         ("Transfer-Encoding: chunked\r\n\r\n-1", 413),
         ("Transfer-Encoding: chunked\r\n\r\nfffffffffff", 413),
