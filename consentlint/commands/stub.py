@@ -212,7 +212,9 @@ def command(
             signal.signal(number, signal.default_int_handler)
         click.echo(f"consentlint stub listens on {server.url} (Ctrl-C stops it)")
         while True:
-            time.sleep(3600)
+            # Not long: a signal that the system hands to another thread does not end a sleep
+            # of this one, which alone can act on it.
+            time.sleep(0.2)
 
 
 def _report(seen: Received) -> None:
