@@ -245,6 +245,12 @@ def test_with_a_rule_that_no_pattern_can_stand_for_nothing_is_passed_over(
     assert rule in said(compared)
 
 
+def test_without_a_rule_that_looks_at_a_form_nothing_is_passed_over(tmp_path: Path) -> None:
+    for rule in ("invalid-sender-id", "invalid-status", "invalid-correlation-id"):
+        compared = same(json_lines(clean(0, 20)), tmp_path, terms=terms(rule))
+        assert compared.fast.passed == 0
+
+
 def test_a_sender_with_half_a_surrogate_is_no_failure(tmp_path: Path) -> None:
     records = [*clean(0, 9), *clean(10, 19, sender_id="\ud800"), *clean(20, 29)]
     same(json_lines(records), tmp_path, terms=terms("invalid-sender-id"))
