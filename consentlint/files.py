@@ -10,6 +10,7 @@ from consentlint.checker import Checker, Terms, Together, finding_of
 from consentlint.endpoints import CONSENTS, REQUEST_LIMIT, Endpoint, told_from
 from consentlint.findings import Finding
 from consentlint.items import Event, Fault, Header, Item, Passed
+from consentlint.rules import OVERTAKEN
 from consentlint.rules import files as rules
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _check_stream(
             fast_path.begin(told, terms, checker.earlier)
     saw_nothing = True
     for event in events:
-        findings = tuple(checker.check(event))
+        findings = () if is_overtaken(event) else tuple(checker.check(event))
         if fast_path is not None:
             fast_path.saw(event, findings)
         yield Checked(findings, _items_of(event), event, format_name, endpoint)
@@ -105,6 +106,14 @@ def _check_stream(
     if saw_nothing:
         fault = Fault(rules.FILE_EMPTY, "there are no items in this file", 1, 1)
         yield Checked(tuple(checker.check(fault)), items=0)
+
+
+def is_overtaken(event: Event) -> bool:
+    """Tell whether an item is marked as one that a later item has overtaken.
+
+    Whatever it says, it must not be sent any more, so there is nothing to say of it.
+    """
+    return isinstance(event, Item) and bool(event.fields.get(OVERTAKEN))
 
 
 def files_in(path: str) -> list[str]:

@@ -60,7 +60,8 @@ def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
         E19004 calls an invalid field name an error, of contacts. Of consents no document
         says what becomes of it.
     Ours:
-        A warning for consents. In a CSV file it is said once, of the column.
+        A warning for consents. In a CSV file it is said once, of the column. The key
+        `consentlint_overtaken_by` is a mark of `consentlint submit`, and never sent.
     Bad:
         {"consent_date": "2025-06-02T15:30:00Z"}
     Good:
