@@ -8,7 +8,17 @@ from consentlint.endpoints import Endpoint
 from consentlint.findings import Finding, Profile, Severity
 from consentlint.items import Event, Fault, Header, Item, Passed, Source
 from consentlint.masking import mask
-from consentlint.rules import RULES, Context, Earlier, Problem, Record, Rule, unknown_fields
+from consentlint.rules import (
+    OVERTAKEN,
+    RULES,
+    Context,
+    Earlier,
+    FileStart,
+    Problem,
+    Record,
+    Rule,
+    unknown_fields,
+)
 from consentlint.rules.keys import UNKNOWN_FIELD
 
 DEFAULT_RULES = frozenset(rule.name for rule in RULES if rule.default)
@@ -29,6 +39,22 @@ class Terms(NamedTuple):
     """True: findings carry the line at fault."""
 
 
+# Larger than any number of an item or a line.
+_FILE = 1 << 40
+
+
+class Together:
+    """What several files have said so far that are judged as one list of items."""
+
+    def __init__(self) -> None:
+        self.earlier = Earlier()
+        self.starts: list[FileStart] = []
+
+    def start(self, file: str, landmark: str) -> None:
+        """Begin with the next file."""
+        self.starts.append(FileStart(len(self.starts) * _FILE, file, landmark))
+
+
 class Checker:
     """Judges items one after the other, and remembers what holds between them.
 
@@ -38,9 +64,10 @@ class Checker:
         file: the file's name for the findings, None for items that came from no file.
         request_limit: how many items there may be, None for any number.
         landmark: what earlier items are named by in messages: "item" or "line".
+        together: what the files before have said, None to judge this one by itself.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two are named
         self,
         endpoint: Endpoint,
         terms: Terms,
@@ -48,6 +75,7 @@ class Checker:
         file: str | None = None,
         request_limit: int | None = None,
         landmark: str = "item",
+        together: Together | None = None,
     ) -> None:
         self._terms = terms
         self._file = file
@@ -55,8 +83,12 @@ class Checker:
             (rule, rule.judge) for rule in endpoint.rules if rule.name in terms.rules
         )
         self._is_lenient_id = schemas.field_predicate("correlation_id", Profile.LENIENT)
-        self.earlier = Earlier()
+        self.earlier = together.earlier if together else Earlier()
         """What the items so far have said."""
+        self._start = 0
+        if together:
+            together.start(file or "", landmark)
+            self._start = together.starts[-1].number
         self._keeps_histories = "status" in endpoint.fields
         self._context = Context(
             fields=endpoint.fields,
@@ -70,6 +102,7 @@ class Checker:
             show_values=terms.show_values,
             earlier=self.earlier,
             landmark=landmark,
+            starts=together.starts if together else (),
         )
 
     def check(self, event: Event) -> Sequence[Finding]:
@@ -88,7 +121,7 @@ class Checker:
         landmark = item.index
         if context.landmark == "line" and item.source is not None:
             landmark = item.source.place.line
-        record = Record(item.index, landmark, item.fields, item.repeated, context)
+        record = Record(item.index, self._start + landmark, item.fields, item.repeated, context)
         said = [
             (rule, problems) for rule, judge in self._judges if (problems := judge(record, context))
         ]
@@ -103,7 +136,8 @@ class Checker:
         del judges[UNKNOWN_FIELD]
         self._judges = tuple(judges.items())
         source = header.source
-        unknown = [m for m in source.members if m.key not in self._context.fields]
+        known = (*self._context.fields, OVERTAKEN)
+        unknown = [member for member in source.members if member.key not in known]
         problems = unknown_fields([member.key for member in unknown], self._context)
         return [
             self._placed(UNKNOWN_FIELD, problem, None, source, (member.start, member.end))

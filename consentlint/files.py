@@ -6,10 +6,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from consentlint import readers
-from consentlint.checker import Checker, Terms, finding_of
+from consentlint.checker import Checker, Terms, Together, finding_of
 from consentlint.endpoints import CONSENTS, REQUEST_LIMIT, Endpoint, told_from
 from consentlint.findings import Finding
 from consentlint.items import Event, Fault, Header, Item, Passed
+from consentlint.rules import OVERTAKEN
 from consentlint.rules import files as rules
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Reading(NamedTuple):
     """How many processes may look at a large file, None for what it is worth."""
     fast_path: bool = True
     """False: every item is read and judged one by one. The findings are the same."""
+    together: Together | None = None
+    """What judges all files as one list of items, without a fast path."""
 
 
 class Checked(NamedTuple):
@@ -44,6 +47,12 @@ class Checked(NamedTuple):
     findings: tuple[Finding, ...]
     items: int
     """How many items it was; 0 for what is said of a file as a whole."""
+    event: Event | None = None
+    """What was read, None for what is said of a file as a whole."""
+    format: str = ""
+    """One of `readers.FORMATS`, empty where it could not be told."""
+    endpoint: Endpoint | None = None
+    """Whose items the file holds, None where it could not be told."""
 
 
 def check_file(name: str, reading: Reading, terms: Terms) -> Iterator[Checked]:
@@ -77,7 +86,9 @@ def _check_stream(
         file=shown,
         request_limit=REQUEST_LIMIT if reading.request or format_name == "form" else None,
         landmark="line" if format_name in ("csv", "jsonl") else "item",
+        together=reading.together,
     )
+    endpoint = told if isinstance(told, Endpoint) else None
     if isinstance(told, Fault):
         # What kind of items they are is not known, so none of them is judged.
         events = iter([event for event in head if isinstance(event, Fault)] + [told])
@@ -87,14 +98,23 @@ def _check_stream(
             fast_path.begin(told, terms, checker.earlier)
     saw_nothing = True
     for event in events:
-        findings = tuple(checker.check(event))
-        if fast_path is not None:
+        is_judged = not is_overtaken(event)
+        findings = tuple(checker.check(event)) if is_judged else ()
+        if fast_path is not None and is_judged:
             fast_path.saw(event, findings)
-        yield Checked(findings, _items_of(event))
+        yield Checked(findings, _items_of(event), event, format_name, endpoint)
         saw_nothing = saw_nothing and isinstance(event, Header)
     if saw_nothing:
         fault = Fault(rules.FILE_EMPTY, "there are no items in this file", 1, 1)
         yield Checked(tuple(checker.check(fault)), items=0)
+
+
+def is_overtaken(event: Event) -> bool:
+    """Tell whether an item is marked as one that a later item has overtaken.
+
+    Whatever it says, it must not be sent any more, so there is nothing to say of it.
+    """
+    return isinstance(event, Item) and bool(event.fields.get(OVERTAKEN))
 
 
 def files_in(path: str) -> list[str]:
@@ -137,7 +157,8 @@ def _read(
         return "", iter([Fault(rules.FILE_ENCODING, f"the file {complaint}", 1, 1)]), None
     name = reading.format or readers.format_of_name(shown) or readers.format_of_content(head)
     passing, fast_path = readers.Passing(), None
-    if len(head) == readers.HEAD and name != "form" and reading.fast_path and not reading.request:
+    worth = len(head) == readers.HEAD and name != "form" and not reading.request
+    if worth and reading.fast_path and reading.together is None:
         # A smaller file is read before there is anything to gain.
         from consentlint.fast_path import FastPath
 

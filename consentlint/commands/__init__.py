@@ -45,7 +45,7 @@ class _LazyGroup(Command, click.Group):
     """A group whose commands are imported when they are called: `check` runs in hooks."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["check", "explain", "rules", "schema", "stub"]
+        return ["check", "drift", "explain", "rules", "schema", "stub", "submit"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

@@ -38,7 +38,7 @@ def _configure(ctx: click.Context, parameter: click.Parameter, path: str | None)
     """Let a configuration file give the defaults of the options."""
     options = {
         max(option.opts, key=len).removeprefix("--"): option
-        for option in ctx.command.params
+        for option in command.params
         if isinstance(option, click.Option) and option is not parameter
     }
     try:
@@ -238,8 +238,8 @@ def command(
         ENDPOINTS[kind] if kind else None, format_name, request, stdin_filename or "<stdin>", jobs
     )
     summary = Summary()
-    files = _files(paths, output)
-    findings = _limited(_checked(files, reading, terms, summary), max_findings, summary)
+    files = files_of(paths, output)
+    findings = limited(_checked(files, reading, terms, summary), max_findings, summary)
     color = to_terminal and not os.environ.get("NO_COLOR")
     style = Style(color, statistics, quiet)
     with opened(output) as report:
@@ -255,7 +255,7 @@ def command(
     ctx.exit(summary.exit_code(exit_zero=exit_zero))
 
 
-def _files(paths: Iterable[str], output: str | None) -> list[str]:
+def files_of(paths: Iterable[str], output: str | None) -> list[str]:
     """Return the files that paths stand for, each once.
 
     Raises:
@@ -296,7 +296,7 @@ def _checked(
                 yield finding
 
 
-def _limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -> Iterator[Finding]:
+def limited(findings: Iterable[Finding], limit: int | None, summary: Summary) -> Iterator[Finding]:
     """Pass on the first findings; the others are only counted."""
     for finding in findings:
         if limit is None or summary.shown < limit:

@@ -12,7 +12,8 @@ structure with other values, and each of those is one that its field may have:
   whether it lies in the future is asked of all dates of a block at once;
 - `sender_id`, `country_iso_code`, `zip_code`: anything that could be one. Few are different,
   so the precise path is asked of each that is new;
-- cells of columns that are no fields: any text that needs no quotes, or stands in them.
+- the cell of `submit`'s mark: nothing;
+- cells of other columns that are no fields: any text that needs no quotes, or stands in them.
 
 Where a file has its keys in one order here and in another there, the pattern takes as many
 members as a record has fields, in any order. A member that stands twice is then one that
@@ -28,6 +29,7 @@ from consentlint import schemas
 from consentlint.fast_path.date_layout import OFFSET, DateLayout
 from consentlint.items import Item, Member
 from consentlint.phone_numbers import possible_pattern
+from consentlint.rules import OVERTAKEN
 
 # What stands before and after a value, where it is written out plainly.
 _QUOTES = {("", ""), ('"', '"'), ('\\"', '\\"')}
@@ -132,6 +134,9 @@ def _hole(
 ) -> str | None:
     """Return the pattern for a value, with its quotes; None where it is not written plainly."""
     raw = text[member.start : member.end]
+    if member.key == OVERTAKEN:
+        # Marked items are not judged, nor counted: a pattern takes those without the mark.
+        return None if raw else ""
     if member.key not in fields:
         # In a table it is a column of the user's own. Elsewhere it may be of any shape.
         return _CELL if member.key_start == member.start else None

@@ -12,7 +12,7 @@ from consentlint.nearest import same_letters
 from consentlint.readers._events import GIVE_UP_AFTER, decode, given_up
 from consentlint.readers._passing import Lines, Passing
 from consentlint.readers._source import Stream
-from consentlint.rules import files
+from consentlint.rules import OVERTAKEN, files
 
 DELIMITERS = ",;\t"
 LONGEST_RECORD = 1024 * 1024
@@ -97,7 +97,7 @@ def _read(lines: _Lines) -> Iterator[Event]:
             words = "a blank line stands where the header belongs"
             yield Fault(files.FILE_KIND, words, lines.first_line, 1)
         return
-    delimiter = _delimiter(first_line)
+    delimiter = delimiter_of(first_line)
     rows = csv.reader(chain([first_line], source), delimiter=delimiter, strict=True)
     try:
         columns = tuple(cell.strip() for cell in next(rows))
@@ -111,7 +111,7 @@ def _read(lines: _Lines) -> Iterator[Event]:
         yield fault._replace(line=place.line, column=place.column, text=header)
         return
     yield Header(columns, Source(header, place, finder))
-    places = [(at, column) for at, column in enumerate(columns) if column in _FIELDS]
+    places = [(at, name) for at, name in enumerate(columns) if name in _FIELDS or name == OVERTAKEN]
     index = faults = 0
     while faults < GIVE_UP_AFTER:
         lines.start_record()
@@ -146,7 +146,7 @@ def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
 
 
-def _delimiter(first_line: str) -> str:
+def delimiter_of(first_line: str) -> str:
     """Return the delimiter that makes the most known columns of the first line."""
 
     def known(delimiter: str) -> int:

@@ -6,7 +6,7 @@ the order of an answer's `error_messages`; then our own errors, advice and file 
 
 from consentlint.rules import files
 from consentlint.rules._earlier import Earlier, Entry
-from consentlint.rules._rule import Context, Problem, Record, Rule, mask_in_field
+from consentlint.rules._rule import Context, FileStart, Problem, Record, Rule, mask_in_field
 from consentlint.rules.consent_history import (
     CONSENT_CONFLICT,
     CONSENT_DUPLICATE,
@@ -26,7 +26,7 @@ from consentlint.rules.date_of_consent import (
     DATE_OF_CONSENT_UNUSUAL,
     INVALID_DATE_OF_CONSENT,
 )
-from consentlint.rules.keys import DUPLICATE_KEY, UNKNOWN_FIELD, unknown_fields
+from consentlint.rules.keys import DUPLICATE_KEY, OVERTAKEN, UNKNOWN_FIELD, unknown_fields
 from consentlint.rules.placeholder import PLACEHOLDER
 from consentlint.rules.request import INTERNAL_SERVER_ERROR, REQUEST_TOO_LARGE
 from consentlint.rules.sender_id import (
@@ -101,10 +101,12 @@ __all__ = [
     "CONSENT_RULES",
     "CONTACT_RULES",
     "FILE_RULES",
+    "OVERTAKEN",
     "RULES",
     "Context",
     "Earlier",
     "Entry",
+    "FileStart",
     "Problem",
     "Record",
     "Rule",

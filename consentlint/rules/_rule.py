@@ -29,6 +29,16 @@ class Problem(NamedTuple):
     """None for the severity of the rule."""
 
 
+class FileStart(NamedTuple):
+    """Where a file begins among several that are judged together."""
+
+    number: int
+    """What is added to the numbers by which messages name its items."""
+    file: str
+    landmark: str
+    """What these numbers count."""
+
+
 class Context(NamedTuple):
     """What the rules know besides the item."""
 
@@ -48,12 +58,19 @@ class Context(NamedTuple):
     """What the items before this one in the same file have said."""
     landmark: str
     """What the numbers of earlier items count: "item", from 0, or "line", from 1."""
+    starts: Sequence[FileStart] = ()
+    """The files that are judged together, in order; none where each is judged by itself."""
 
     def place(self, number: int) -> str:
         """Return the words for the place of an earlier item."""
-        return f"{self.landmark} {number}" + (
-            " (counted from 0)" if self.landmark == "item" else ""
-        )
+        landmark, file = self.landmark, ""
+        if self.starts:
+            start = next(start for start in reversed(self.starts) if start.number <= number)
+            number, landmark = number - start.number, start.landmark
+            if start is not self.starts[-1]:
+                file = f" of {printable(start.file)}"
+        counted = " (counted from 0)" if landmark == "item" else ""
+        return f"{landmark} {number}{counted}{file}"
 
     def shown(self, text: str, *, field: str | None = None) -> str:
         """Return text of the file as a message may show it: masked, short, printable."""

@@ -10,6 +10,9 @@ from consentlint.rules._rule import Context, Problem, Record, Rule
 # An item may hold thousands of keys; so many of one kind are named.
 _MOST = 20
 
+OVERTAKEN = "consentlint_overtaken_by"
+"""The key, or column, by which `submit` marks an item that must not be sent again."""
+
 
 def duplicate_key(record: Record, context: Context) -> Sequence[Problem]:
     """One key stands twice in an item.
@@ -57,7 +60,8 @@ def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
         E19004 calls an invalid field name an error, of contacts. Of consents no document
         says what becomes of it.
     Ours:
-        A warning for consents. In a CSV file it is said once, of the column.
+        A warning for consents. In a CSV file it is said once, of the column. The key
+        `consentlint_overtaken_by` is a mark of `consentlint submit`, and never sent.
     Bad:
         {"consent_date": "2025-06-02T15:30:00Z"}
     Good:
@@ -72,7 +76,7 @@ def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
 
 def unknown_fields(keys: Iterable[str], context: Context) -> Sequence[Problem]:
     """Return a problem for each key, or column, that the endpoint does not name."""
-    unknown = [key for key in keys if key not in context.fields]
+    unknown = [key for key in keys if key not in context.fields and key != OVERTAKEN]
     return _few(
         [Problem(key, _unknown(key, context), context.unknown_field) for key in unknown[:_MOST]],
         len(unknown),

@@ -229,6 +229,33 @@ def test_contacts_of_any_order_are_passed_over(tmp_path: Path) -> None:
     assert same(json_lines(records), tmp_path).fast.passed >= 25
 
 
+# Items that `submit` has marked: they are not judged, whatever they say.
+
+
+def test_a_marked_item_is_judged_in_no_way(tmp_path: Path) -> None:
+    changes: dict[int, Record] = {
+        2: {"sender_id": "MG9", "consentlint_overtaken_by": "abc"},
+        14: {"status": "x", "consentlint_overtaken_by": "abc"},
+        20: {"consentlint_overtaken_by": "abc"},
+        30: {"correlation_id": record_id(1), "consentlint_overtaken_by": "abc"},
+        # An item may have the id of a marked one; and a marked one's sender is not known.
+        35: {"correlation_id": record_id(20)},
+        36: {"sender_id": "MG9"},
+    }
+    for mark_first in (True, False):
+        records: list[Record] = []
+        for number, record in enumerate(clean(0, 40)):
+            mark: Record = {"consentlint_overtaken_by": ""}
+            whole = {**mark, **record} if mark_first else {**record, **mark}
+            records.append({**whole, **changes.get(number, {})})
+        found = same(table(records), tmp_path, "records.csv")
+        assert said(found) == ["invalid-sender-id"]
+        assert found.fast.passed >= 20
+        bare = [{key: value for key, value in each.items() if value} for each in records]
+        assert same(json_lines(bare), tmp_path).fast.passed >= 20
+        same(document(bare), tmp_path, "records.json")
+
+
 # How files end, and break.
 
 
