@@ -256,6 +256,15 @@ def test_a_marked_item_is_judged_in_no_way(tmp_path: Path) -> None:
         same(document(bare), tmp_path, "records.json")
 
 
+def test_nothing_is_learned_from_a_marked_contact(tmp_path: Path) -> None:
+    records = [contact(number) for number in range(30)]
+    records[14] = contact(14, zip_code="9410", consentlint_overtaken_by="abc")
+    records[25] = contact(25, zip_code="9410")
+    found = same(json_lines(records), tmp_path)
+    assert said(found) == ["invalid-zip-code"]
+    assert found.fast.passed >= 20
+
+
 # How files end, and break.
 
 
