@@ -76,10 +76,14 @@ class Benchmark:
             linter = self._sides.consentlint(kind, self._items)
             measure([yardstick, linter], progress)
             self._cpu_row(name, linter, yardstick, goal)
+        self.look_at_memory()
+        self._line()
+
+    def look_at_memory(self) -> None:
+        """Run nothing but what tells of memory."""
         self._memory_row(self._items, 150)
         if self._large:
             self._memory_row(_LARGE_ITEMS, 600)
-        self._line()
 
     def _clean_lines(self) -> None:
         """Compare all that reads clean JSON Lines."""
@@ -247,6 +251,7 @@ def main() -> None:
     parser.add_argument("--yardstick-items", type=int, help=f"[default: {_YARDSTICK_ITEMS:,}]")
     parser.add_argument("--quick", action="store_true", help="few items, for trying")
     parser.add_argument("--large", action="store_true", help="also 10,000,000 items")
+    parser.add_argument("--memory", action="store_true", help="nothing but the peak of memory")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="for the files")
     parser.add_argument("--keep", action="store_true", help="leave the files that were made")
     arguments = parser.parse_args()
@@ -258,7 +263,10 @@ def main() -> None:
     sides = Sides(arguments.folder, progress)
     try:
         benchmark = Benchmark(sides, items, most, large=arguments.large and not quick)
-        benchmark.run()
+        if arguments.memory:
+            benchmark.look_at_memory()
+        else:
+            benchmark.run()
     finally:
         if not arguments.keep:
             sides.remove_files()
