@@ -62,10 +62,14 @@ class Rate:
         try:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
             self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise self._failure(error) from None
+        try:
             # A stamp that is lost with the machine's power is of no use after it.
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute("CREATE TABLE IF NOT EXISTS passed (at REAL NOT NULL)")
-        except (OSError, sqlite3.Error) as error:
+        except sqlite3.Error as error:
+            self._database.close()
             raise self._failure(error) from None
 
     def acquire(self) -> float:
