@@ -4,10 +4,12 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import IO
 
 import click
+
+from consentlint.replaced_file import replaced
 
 
 @contextmanager
@@ -27,24 +29,10 @@ def opened(output: str | None) -> Iterator[IO[str]]:
         with open(output, mode, encoding="utf-8") as file:
             yield file
         return
-    target = os.path.realpath(output)
-    partial = f"{target}.{os.getpid()}.partial"
-    try:
-        # Nobody may read more of it than of the file whose place it takes.
-        replaced = os.stat(target).st_mode & 0o777 if os.path.exists(target) else None
-        descriptor = os.open(
-            partial,
-            os.O_WRONLY | os.O_CREAT | os.O_EXCL,
-            0o666 if replaced is None else 0o600,
-        )
-        with open(descriptor, "w", encoding="utf-8") as file:
-            yield file
-        if replaced is not None:
-            os.chmod(partial, replaced)
-        os.replace(partial, target)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(partial)
+    # Nobody may read more of it than of the file whose place it takes.
+    before = os.stat(output).st_mode & 0o777 if os.path.exists(output) else None
+    with replaced(output, mode=0o666 if before is None else 0o600, final_mode=before) as file:
+        yield file
 
 
 def _is_written_in_place(output: str) -> bool:

@@ -5,12 +5,12 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 
 from consentlint.items import Header, Item
 from consentlint.masking import printable
 from consentlint.readers import form_body
 from consentlint.readers.csv_table import delimiter_of
+from consentlint.replaced_file import replaced
 from consentlint.rules import OVERTAKEN
 from consentlint.submit.reading import Input, Rejected
 
@@ -27,21 +27,14 @@ def write_whole(path: str, parts: Iterable[str], *, mode: int = 0o666) -> None:
     Raises:
         Unwritable: that is not possible; the file is as it was.
     """
-    target = os.path.realpath(path)
-    partial = f"{target}.{os.getpid()}.partial"
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         # Line ends are those of the input.
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+        with replaced(path, mode=mode, newline="") as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, target)
     except OSError as error:
         raise Unwritable(f"{printable(path)} cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            os.unlink(partial)
 
 
 def check_writable(path: str) -> None:
