@@ -4,7 +4,7 @@
     >>> reason_codes({"contact_id": "+14155552671", "status": "opt in", "source": "website"})
     ['INVALID_CORRELATION_ID', 'INVALID_SENDER_ID', 'INVALID_STATUS']
 
-The command line is in `consentlint.commands`; what is named here is the public interface,
+The command line is in `consentlint.cli`; what is named here is the public interface,
 to which semantic versioning applies.
 """
 
@@ -14,9 +14,9 @@ from consentlint._version import __version__
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from consentlint._api import check_item, check_items, reason_codes
-    from consentlint.endpoints import CONSENTS, CONTACTS, Endpoint
-    from consentlint.findings import Finding, Profile, Reason, Severity
+    from consentlint.api import check_item, check_items, reason_codes
+    from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
+    from consentlint.model.findings import Finding, Profile, Reason, Severity
 
 __all__ = [
     "CONSENTS",
@@ -38,7 +38,8 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         """Return what is named above, loaded when first asked for: the command line never asks."""
         if name in __all__:
-            from consentlint import _api, endpoints, findings
+            from consentlint import api as _api
+            from consentlint.model import endpoints, findings
 
             for module in (_api, endpoints, findings):
                 if hasattr(module, name):

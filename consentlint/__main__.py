@@ -12,8 +12,8 @@ def run() -> None:
     gc.disable()
     import click
 
-    from consentlint.commands import main
-    from consentlint.masking import printable
+    from consentlint.cli import main
+    from consentlint.text.masking import printable
 
     gc.freeze()
     gc.enable()

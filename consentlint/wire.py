@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from consentlint.items import Fault, Item
-from consentlint.readers import Passing, Stream, form_body
+from consentlint.formats import Passing, Stream, form_body
+from consentlint.model.items import Fault, Item
 
 HOST = "https://accounts.twilio.com"
 """Where the paths of the endpoints begin."""

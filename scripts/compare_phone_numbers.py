@@ -28,9 +28,10 @@ from phonenumbers import (
     ValidationResult,
 )
 
-from consentlint import phone_numbers, phone_pattern
-from consentlint.phone_lengths import PHONENUMBERS_VERSION
-from consentlint.phone_numbers import Possibility
+from consentlint.fields import _phone_pattern as phone_pattern
+from consentlint.fields import phone_numbers
+from consentlint.fields._phone_table import PHONENUMBERS_VERSION
+from consentlint.fields.phone_numbers import Possibility
 
 DIGITS = "0123456789"
 ASSIGNED = {str(code) for code in COUNTRY_CODE_TO_REGION_CODE}

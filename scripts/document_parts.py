@@ -10,10 +10,10 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from consentlint.commands import main
-from consentlint.endpoints import subjects_of
+from consentlint.cli import main
+from consentlint.model.endpoints import subjects_of
 from consentlint.rules import FILE_RULES, RULES, Rule
-from consentlint.rules.manual import EXAMPLES, items_of, manual
+from consentlint.rules.docs import EXAMPLES, items_of, manual
 from consentlint.stub.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -57,7 +57,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentlint import reason_codes
-from consentlint.item_types import Consent
+from consentlint.model.item_types import Consent
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 assert "consentlint.strategies" not in sys.modules

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs
 import phonenumbers
 import pytest
 
-from consentlint import iso8601
-from consentlint.checker import Terms
-from consentlint.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
-from consentlint.files import Reading, check_file, files_in
-from consentlint.findings import Finding, Profile, Reason, Severity
+from consentlint.fields import iso8601
+from consentlint.linter.checker import Terms
+from consentlint.linter.files import Reading, check_file, files_in
+from consentlint.model.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
+from consentlint.model.findings import Finding, Profile, Reason, Severity
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consentlint.commands import main
+from consentlint.cli import main
 
 ITEM = {
     "contact_id": "+14155552671",

@@ -32,9 +32,9 @@ NOT_FOR_A_CLEAN_FILE = {
     "gzip",
     "difflib",
     "importlib.util",
-    "consentlint._api",
+    "consentlint.api",
     "consentlint.reporters.full",
-    "consentlint.rules.manual",
+    "consentlint.rules.docs",
 }
 
 
@@ -82,12 +82,12 @@ except SystemExit as end:
 def test_garbage_is_collected_once_all_is_loaded() -> None:
     code = """
 import gc
-import consentlint.commands
+import consentlint.cli
 from consentlint.__main__ import run
 def main(**options):
     assert gc.isenabled()
     assert gc.get_freeze_count()
-consentlint.commands.main = main
+consentlint.cli.main = main
 try:
     run()
 except SystemExit as end:
@@ -104,7 +104,7 @@ def test_the_test_itself_sees_what_is_loaded() -> None:
 def test_what_is_public_is_there_when_it_is_asked_for() -> None:
     code = """
 import consentlint
-assert "consentlint.checker" not in sys.modules
+assert "consentlint.linter.checker" not in sys.modules
 assert set(consentlint.__all__) <= set(dir(consentlint))
 from consentlint import *
 assert (CONTACTS.name, Severity.ERROR, check_item) == ("contacts", "error", consentlint.check_item)

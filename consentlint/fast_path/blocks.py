@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from consentlint.fast_path.index import NO_ROWS, Rows
 from consentlint.fast_path.proof import Known, Prover
-from consentlint.readers import Stream, Unreadable
+from consentlint.formats import Stream, Unreadable
 
 BLOCK = 262_144
 """How many bytes are proven at once; what is made of them stays in the processor's cache."""

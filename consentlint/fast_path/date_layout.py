@@ -9,7 +9,7 @@ from binascii import unhexlify
 from datetime import date
 from typing import NamedTuple
 
-from consentlint import iso8601
+from consentlint.fields import iso8601
 
 # From 1993 on no date is older than the first text message. Hour 24 and leap seconds are
 # left to the precise path.

@@ -4,7 +4,7 @@ import re
 
 from consentlint.fast_path.index import Index
 from consentlint.fast_path.proof import Known, Prover
-from consentlint.readers import Run
+from consentlint.formats import Run
 
 # So many characters are looked at: few after a failure, since what comes after one is
 # looked at again, more and more as long as all goes well.

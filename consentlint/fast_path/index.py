@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from struct import Struct
 from typing import NamedTuple
 
-from consentlint import iso8601
 from consentlint.fast_path.date_layout import DateLayout
+from consentlint.fields import iso8601
+from consentlint.fields.schemas import enumeration
 from consentlint.rules import Entry
-from consentlint.schemas import enumeration
 
 CONTACT_BITS = 50
 """A phone number of fifteen digits fits."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from consentlint.fast_path.blocks import Block, prove, unproven, whole_lines
 from consentlint.fast_path.index import Index
 from consentlint.fast_path.proof import Known, Prover
-from consentlint.readers import Lines, Stream, Unreadable
+from consentlint.formats import Lines, Stream, Unreadable
 
 # To start a process takes as long as to prove so many bytes.
 _WORTH = 8 * 1024 * 1024

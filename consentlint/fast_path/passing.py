@@ -4,19 +4,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
-from consentlint.checker import Terms
-from consentlint.endpoints import Endpoint
 from consentlint.fast_path.elements import ProvenElements
 from consentlint.fast_path.index import CONTACT_BITS, MOST_OFFSETS, Index
 from consentlint.fast_path.lines import ProvenLines
 from consentlint.fast_path.proof import Known, Prover
 from consentlint.fast_path.record_pattern import RecordPattern, pattern_of
 from consentlint.fast_path.trial import Trial
-from consentlint.findings import Finding
-from consentlint.items import Event, Item
-from consentlint.readers import Lines, Passing, Run, Stream
+from consentlint.fields.schemas import enumeration
+from consentlint.formats import Lines, Passing, Run, Stream
+from consentlint.linter.checker import Terms
+from consentlint.model.endpoints import Endpoint
+from consentlint.model.findings import Finding
+from consentlint.model.items import Event, Item
 from consentlint.rules import Earlier
-from consentlint.schemas import enumeration
 
 LEARN_AFTER = 1_000
 """So many clean items are judged before a pattern is made from one: it costs as much."""

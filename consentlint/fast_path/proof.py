@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from consentlint.fast_path.date_layout import DateLayout
 from consentlint.fast_path.index import Rows
-from consentlint.schemas import enumeration
+from consentlint.fields.schemas import enumeration
 
 
 class Known(NamedTuple):

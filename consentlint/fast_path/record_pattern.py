@@ -25,10 +25,10 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from consentlint import schemas
 from consentlint.fast_path.date_layout import OFFSET, DateLayout
-from consentlint.items import Item, Member
-from consentlint.phone_numbers import possible_pattern
+from consentlint.fields import schemas
+from consentlint.fields.phone_numbers import possible_pattern
+from consentlint.model.items import Item, Member
 from consentlint.rules import OVERTAKEN
 
 # What stands before and after a value, where it is written out plainly.

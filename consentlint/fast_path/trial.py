@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from consentlint.checker import Checker, Terms
-from consentlint.endpoints import Endpoint
-from consentlint.items import Item
+from consentlint.linter.checker import Checker, Terms
+from consentlint.model.endpoints import Endpoint
+from consentlint.model.items import Item
 from consentlint.rules import Entry
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from consentlint.fast_path.blocks import BLOCK, LONGEST, Block, prove
 from consentlint.fast_path.proof import Known, Prover
-from consentlint.readers import Unreadable
+from consentlint.formats import Unreadable
 
 PART = 2 * 1024 * 1024
 """How many bytes a process is given at once."""

@@ -7,8 +7,8 @@ of the whole run it says last, when the summary has counted everything.
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from consentlint.findings import Finding
-from consentlint.summary import Summary
+from consentlint.linter.summary import Summary
+from consentlint.model.findings import Finding
 
 
 class Style(NamedTuple):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from consentlint._version import __version__
-from consentlint.phone_numbers import metadata_version
+from consentlint.fields.phone_numbers import metadata_version
+from consentlint.linter.summary import Summary
 from consentlint.reporters import Style
-from consentlint.summary import Summary
 
 
 def closing(summary: Summary, style: Style) -> Iterator[str]:

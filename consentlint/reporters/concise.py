@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from consentlint.findings import Finding
-from consentlint.masking import printable
+from consentlint.linter.summary import Summary
+from consentlint.model.findings import Finding
 from consentlint.reporters import Style
 from consentlint.reporters.closing import closing
-from consentlint.summary import Summary
+from consentlint.text.masking import printable
 
 
 def report(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:

@@ -7,13 +7,13 @@ from functools import lru_cache
 
 import click
 
-from consentlint.findings import Excerpt, Finding, Severity
+from consentlint.linter.summary import Summary
+from consentlint.model.findings import Excerpt, Finding, Severity
 from consentlint.reporters import Style
 from consentlint.reporters.closing import closing
 from consentlint.reporters.concise import place
 from consentlint.rules import RULES
-from consentlint.rules.manual import manual
-from consentlint.summary import Summary
+from consentlint.rules.docs import manual
 
 _RULES = {rule.name: rule for rule in RULES}
 _WIDTH = 88

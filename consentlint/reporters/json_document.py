@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Iterator
 
 from consentlint._version import __version__
-from consentlint.findings import Finding
-from consentlint.phone_numbers import metadata_version
+from consentlint.fields.phone_numbers import metadata_version
+from consentlint.linter.summary import Summary
+from consentlint.model.findings import Finding
 from consentlint.reporters import Style
 from consentlint.reporters.json_lines import as_json
-from consentlint.summary import Summary
 
 VERSION = 1
 """Version of the document's form; it rises when a reader of the old form would break."""

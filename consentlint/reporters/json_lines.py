@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from consentlint.findings import Finding
+from consentlint.linter.summary import Summary
+from consentlint.model.findings import Finding
 from consentlint.reporters import Style
-from consentlint.summary import Summary
 
 FIELDS = tuple(field for field in Finding._fields if field != "excerpt")
 

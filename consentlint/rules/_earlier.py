@@ -5,7 +5,7 @@ This is all that a run keeps of a file's items, so it is kept small.
 
 from typing import NamedTuple, Protocol
 
-from consentlint.iso8601 import Moment
+from consentlint.fields.iso8601 import Moment
 
 
 class Entry(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 
-from consentlint.phone_numbers import Number, Possibility, judge
+from consentlint.fields.phone_numbers import Number, Possibility, judge
 
 _WORDS = {
     Possibility.LOCAL_ONLY: "can be dialled only from within its own area: the area code is missing",

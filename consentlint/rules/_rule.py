@@ -8,10 +8,10 @@ mostly none: an empty tuple.
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from consentlint import iso8601, phone_numbers, schemas
-from consentlint.findings import Profile, Reason, Severity
-from consentlint.masking import looks_like_date, mask, mask_number, printable, shortened
+from consentlint.fields import iso8601, phone_numbers, schemas
+from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.rules._earlier import Earlier, Entry
+from consentlint.text.masking import looks_like_date, mask, mask_number, printable, shortened
 
 _LARGEST_NUMBER = 10**300
 

@@ -1,7 +1,7 @@
 """What all rules for a field's form share: the schema's words, and the commonest hints."""
 
-from consentlint import schemas
-from consentlint.findings import Profile
+from consentlint.fields import schemas
+from consentlint.model.findings import Profile
 from consentlint.rules._rule import MISSING, Context, Record
 
 

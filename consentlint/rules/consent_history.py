@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from consentlint.findings import Severity
+from consentlint.model.findings import Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 
 

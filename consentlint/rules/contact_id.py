@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from consentlint.findings import Reason, Severity
-from consentlint.phone_numbers import Number, Possibility, is_assigned
+from consentlint.fields.phone_numbers import Number, Possibility, is_assigned
+from consentlint.model.findings import Reason, Severity
 from consentlint.rules._phone import changed_plan, impossible, mend
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint

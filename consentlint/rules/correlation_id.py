@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from consentlint.findings import Reason, Severity
+from consentlint.model.findings import Reason, Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, lenient_note, spaced, with_hint
 

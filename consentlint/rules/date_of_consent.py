@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from consentlint import iso8601, schemas
-from consentlint.findings import Reason, Severity
+from consentlint.fields import iso8601, schemas
+from consentlint.model.findings import Reason, Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
 

@@ -5,7 +5,7 @@ The readers find these. A run that meets one could not do what was asked: exit c
 
 from collections.abc import Sequence
 
-from consentlint.findings import Severity
+from consentlint.model.findings import Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 
 

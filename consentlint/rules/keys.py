@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from consentlint.findings import Severity
-from consentlint.nearest import nearest_name
+from consentlint.model.findings import Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
+from consentlint.text.suggestions import nearest_name
 
 # An item may hold thousands of keys; so many of one kind are named.
 _MOST = 20

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from consentlint.findings import Severity
+from consentlint.model.findings import Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 
 _SERVICE = r"MG0{30}[0-9A-Fa-f]{2}"

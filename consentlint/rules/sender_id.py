@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from consentlint import schemas
-from consentlint.findings import Reason, Severity
-from consentlint.phone_numbers import Possibility
+from consentlint.fields import schemas
+from consentlint.fields.phone_numbers import Possibility
+from consentlint.model.findings import Reason, Severity
 from consentlint.rules._phone import changed_plan, impossible, mend
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, lenient_note, spaced, with_hint

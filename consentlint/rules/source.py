@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import cache
 
-from consentlint import schemas
-from consentlint.findings import Reason, Severity
+from consentlint.fields import schemas
+from consentlint.model.findings import Reason, Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import complaint, with_hint
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from consentlint import postal_codes
-from consentlint.findings import Reason, Severity
+from consentlint.fields import postal_codes
+from consentlint.model.findings import Reason, Severity
 from consentlint.rules._rule import Context, Problem, Record, Rule
 from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
 

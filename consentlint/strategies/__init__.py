@@ -23,9 +23,9 @@ except ModuleNotFoundError as error:
         'consentlint.strategies needs Hypothesis: pip install "consentlint[pytest]"'
     ) from error
 
-from consentlint.endpoints import CONSENTS, CONTACTS
-from consentlint.findings import Profile, Reason
-from consentlint.item_types import Consent, Contact
+from consentlint.model.endpoints import CONSENTS, CONTACTS
+from consentlint.model.findings import Profile, Reason
+from consentlint.model.item_types import Consent, Contact
 from consentlint.strategies._cases import unmixed
 from consentlint.strategies._files import ItemFile, item_files
 from consentlint.strategies._items import (

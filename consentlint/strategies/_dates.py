@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from hypothesis import strategies as st
 
-from consentlint import iso8601, schemas
+from consentlint.fields import iso8601, schemas
 from consentlint.strategies._cases import ABSENT, Case
 from consentlint.strategies._terms import Terms
 

@@ -4,8 +4,8 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from consentlint import schemas
-from consentlint.findings import Profile
+from consentlint.fields import schemas
+from consentlint.model.findings import Profile
 from consentlint.strategies._cases import (
     Case,
     Cases,

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from consentlint.endpoints import ENDPOINTS, Endpoint
-from consentlint.findings import Reason
+from consentlint.model.endpoints import ENDPOINTS, Endpoint
+from consentlint.model.findings import Reason
 from consentlint.strategies._broken_dates import date_cases
 from consentlint.strategies._cases import ABSENT, Cases, Values, value_of
 from consentlint.strategies._ids import correlation_id_cases, sender_id_cases

@@ -8,8 +8,8 @@ import phonenumbers
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
-from consentlint import phone_numbers, schemas
-from consentlint.phone_numbers import Possibility
+from consentlint.fields import phone_numbers, schemas
+from consentlint.fields.phone_numbers import Possibility
 from consentlint.strategies._cases import (
     Case,
     Cases,

@@ -6,7 +6,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from consentlint import postal_codes, schemas
+from consentlint.fields import postal_codes, schemas
 from consentlint.strategies._cases import (
     Case,
     Cases,

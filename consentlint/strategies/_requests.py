@@ -7,9 +7,9 @@ from typing import NamedTuple
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from consentlint import schemas
-from consentlint.endpoints import CONSENTS, ENDPOINTS, REQUEST_LIMIT, Endpoint
-from consentlint.findings import Reason
+from consentlint.fields import schemas
+from consentlint.model.endpoints import CONSENTS, ENDPOINTS, REQUEST_LIMIT, Endpoint
+from consentlint.model.findings import Reason
 from consentlint.strategies._broken_dates import date_cases
 from consentlint.strategies._cases import ABSENT, unmixed, value_of
 from consentlint.strategies._dates import moment_of

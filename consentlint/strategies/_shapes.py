@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from consentlint import schemas
+from consentlint.fields import schemas
 
 _PATTERN = re.compile(
     r"\^(?P<prefix>[^\[]*?)(?P<first>\[[^]]+\])?(?P<each>\[[^]]+\])"

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from consentlint import iso8601
-from consentlint.findings import Profile
+from consentlint.fields import iso8601
+from consentlint.model.findings import Profile
 
 # Where moments are counted from. In UTC: no datetime here has a zone.
 _START = datetime(1, 1, 1)  # noqa: DTZ001

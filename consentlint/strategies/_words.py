@@ -5,7 +5,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from consentlint import schemas
+from consentlint.fields import schemas
 from consentlint.strategies._cases import Case, Cases, cases, spoiled
 
 _OTHER_WORDS = {

@@ -10,15 +10,15 @@ from math import ceil
 from urllib.parse import unquote_plus
 
 from consentlint import wire
-from consentlint._api import check_items
-from consentlint.endpoints import ENDPOINTS, REQUEST_LIMIT, Endpoint
-from consentlint.findings import Profile, Reason
-from consentlint.masking import shown
+from consentlint.api import check_items
+from consentlint.model.endpoints import ENDPOINTS, REQUEST_LIMIT, Endpoint
+from consentlint.model.findings import Profile, Reason
 from consentlint.stub.answers import Refused, created, instead, spoiled
 from consentlint.stub.clock import Clock
 from consentlint.stub.exchange import Request, Response
 from consentlint.stub.faults import Fault, InternalServerError, Plan
 from consentlint.stub.records import MINUTE, Received, Records, Upsert
+from consentlint.text.masking import shown
 
 Items = Sequence[Mapping[str, object]]
 

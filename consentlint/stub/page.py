@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from consentlint.masking import shown
 from consentlint.stub.records import Received, Records, shown_contact, verdicts
+from consentlint.text.masking import shown
 
 _MOST = 200
 

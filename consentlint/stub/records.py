@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from consentlint.endpoints import CONSENTS, CONTACTS, Endpoint
-from consentlint.findings import Finding
-from consentlint.masking import mask_number, printable, shortened, shown
+from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
+from consentlint.model.findings import Finding
 from consentlint.stub.faults import Fault
+from consentlint.text.masking import mask_number, printable, shortened, shown
 from consentlint.wire import Entry
 
 MINUTE = timedelta(seconds=60)

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from consentlint import wire
-from consentlint.endpoints import Endpoint
-from consentlint.findings import Reason
+from consentlint.model.endpoints import Endpoint
+from consentlint.model.findings import Reason
 from consentlint.submit.sendable import Sendable
 
 _ANSWERED = (200, 201)

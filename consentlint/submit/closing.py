@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 
-from consentlint.masking import printable
 from consentlint.submit import drift
 from consentlint.submit.answers import SETTLED, Outcome
 from consentlint.submit.journal import Journal
 from consentlint.submit.outputs import PRIVATE, write_whole, written_back
 from consentlint.submit.reports import Account, results, summary
 from consentlint.submit.selection import Choices, counted
+from consentlint.text.masking import printable
 
 
 def report(

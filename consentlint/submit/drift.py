@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from consentlint import phone_numbers
 from consentlint._version import __version__
-from consentlint.checker import Checker, Terms
-from consentlint.endpoints import Endpoint
-from consentlint.findings import Profile, Reason
-from consentlint.iso8601 import Moment
-from consentlint.items import Item
-from consentlint.masking import mask, mask_number
+from consentlint.fields import phone_numbers
+from consentlint.fields.iso8601 import Moment
+from consentlint.linter.checker import Checker, Terms
+from consentlint.model.endpoints import Endpoint
+from consentlint.model.findings import Profile, Reason
+from consentlint.model.items import Item
 from consentlint.rules import mask_in_field
+from consentlint.text.masking import mask, mask_number
 from consentlint.wire import Entry
 
 VERSION = 1

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 
 from consentlint import wire
-from consentlint.masking import mask, printable
 from consentlint.rules import mask_in_field
 from consentlint.submit.client import checked_address
 from consentlint.submit.plan import Plan
@@ -19,6 +18,7 @@ from consentlint.submit.selection import (
     sendable_of,
 )
 from consentlint.submit.sendable import Sendable
+from consentlint.text.masking import mask, printable
 
 
 def dry_run(given: Input, choices: Choices) -> Iterator[str]:

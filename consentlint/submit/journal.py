@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from consentlint.masking import mask, printable
 from consentlint.submit.answers import Outcome, Settled
 from consentlint.submit.sendable import Sendable
+from consentlint.text.masking import mask, printable
 
 VERSION = 1
 _APPLICATION = 0x636F6E73

@@ -6,13 +6,13 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from consentlint.items import Header, Item
-from consentlint.masking import printable
-from consentlint.readers import form_body
-from consentlint.readers.csv_table import delimiter_of
-from consentlint.replaced_file import replaced
+from consentlint.formats import form_body
+from consentlint.formats.csv_table import delimiter_of
+from consentlint.model.items import Header, Item
 from consentlint.rules import OVERTAKEN
 from consentlint.submit.reading import Input, Rejected
+from consentlint.text.atomic_write import replaced
+from consentlint.text.masking import printable
 
 PRIVATE = 0o600
 

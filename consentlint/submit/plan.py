@@ -9,7 +9,7 @@ import heapq
 from collections import deque
 from collections.abc import Iterable
 
-from consentlint.endpoints import REQUEST_LIMIT
+from consentlint.model.endpoints import REQUEST_LIMIT
 from consentlint.submit.sendable import Sendable
 
 

@@ -104,7 +104,7 @@ class Rate:
         return max(float(oldest_that_must_go) + self._window - now, 0.001)
 
     def _failure(self, error: Exception) -> NoState:
-        from consentlint.masking import printable
+        from consentlint.text.masking import printable
 
         words = error.strerror if isinstance(error, OSError) else str(error)
         return NoState(

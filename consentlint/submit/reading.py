@@ -9,14 +9,14 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from consentlint.checker import Terms, Together
-from consentlint.endpoints import CONSENTS, Endpoint
-from consentlint.files import Checked, Reading, check_file, is_overtaken
-from consentlint.findings import Finding, Severity
-from consentlint.items import Header, Item
-from consentlint.masking import printable
+from consentlint.linter.checker import Terms, Together
+from consentlint.linter.files import Checked, Reading, check_file, is_overtaken
+from consentlint.linter.summary import Summary
+from consentlint.model.endpoints import CONSENTS, Endpoint
+from consentlint.model.findings import Finding, Severity
+from consentlint.model.items import Header, Item
 from consentlint.submit.sendable import Sendable, sendable
-from consentlint.summary import Summary
+from consentlint.text.masking import printable
 
 _PIECE = 1 << 20
 
@@ -139,7 +139,7 @@ class Input:
 
         A header has the number of the first item after it.
         """
-        from consentlint import iso8601
+        from consentlint.fields import iso8601
 
         number = 0
         terms = Terms(iso8601.from_unix(0), rules=frozenset())

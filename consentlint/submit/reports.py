@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from consentlint.masking import mask, printable
 from consentlint.rules import mask_in_field
 from consentlint.submit.answers import Outcome
 from consentlint.submit.journal import Recorded
 from consentlint.submit.reading import Input, LeftOut
+from consentlint.text.masking import mask, printable
 
 COLUMNS = (
     "file",

@@ -14,7 +14,7 @@ from itertools import count
 from typing import NamedTuple, Protocol
 
 from consentlint import wire
-from consentlint.endpoints import Endpoint
+from consentlint.model.endpoints import Endpoint
 from consentlint.submit.answers import Meaning, Outcome, Reply, Settled, meaning_of
 from consentlint.submit.journal import Journal, Unusable
 from consentlint.submit.plan import Plan

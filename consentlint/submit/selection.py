@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from consentlint.findings import Profile
-from consentlint.iso8601 import Moment
-from consentlint.masking import printable
+from consentlint.fields.iso8601 import Moment
+from consentlint.model.findings import Profile
 from consentlint.submit.outputs import check_one_format
 from consentlint.submit.plan import Plan
 from consentlint.submit.progress import duration
 from consentlint.submit.rate import GUARD, MINUTE
 from consentlint.submit.reading import Input, LeftOut, Rejected
 from consentlint.submit.sendable import Sendable
+from consentlint.text.masking import printable
 
 
 class Choices(NamedTuple):

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from consentlint import phone_numbers, schemas
-from consentlint.findings import Profile
+from consentlint.fields import phone_numbers, schemas
+from consentlint.model.findings import Profile
 from consentlint.rules import OVERTAKEN
 
 _FORMATTING = str.maketrans("", "", " ()-./\t\u00a0\u2011")

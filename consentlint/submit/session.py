@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from types import FrameType
 
 from consentlint import wire
-from consentlint.masking import printable, shown
 from consentlint.submit.answers import SETTLED, Outcome
 from consentlint.submit.client import (
     IN_FLIGHT,
@@ -43,6 +42,7 @@ from consentlint.submit.selection import (
     sendable_of,
 )
 from consentlint.submit.sendable import Sendable
+from consentlint.text.masking import printable, shown
 
 
 def submit(given: Input, choices: Choices, said: Unfailing) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 from comparing import Comparison, Sizes, compare
 from random_files import RandomFile
 
-from consentlint import iso8601
-from consentlint.checker import DEFAULT_RULES, Terms
+from consentlint.fields import iso8601
+from consentlint.linter.checker import DEFAULT_RULES, Terms
 
 NOW = "2025-07-01T12:00:00Z"
 SENDER = "MG9752274e9e519418a7406176694466fa"

@@ -9,12 +9,13 @@ from unittest.mock import patch
 
 from random_files import RandomFile
 
-from consentlint import files, readers
-from consentlint.endpoints import ENDPOINTS
+from consentlint import formats as readers
 from consentlint.fast_path import blocks, elements, index, lines, passing, workers
-from consentlint.findings import Finding
-from consentlint.items import Event, Passed
-from consentlint.readers import _source
+from consentlint.formats import _stream
+from consentlint.linter import files
+from consentlint.model.endpoints import ENDPOINTS
+from consentlint.model.findings import Finding
+from consentlint.model.items import Event, Passed
 
 
 class Sizes(NamedTuple):
@@ -38,7 +39,7 @@ class Sizes(NamedTuple):
         with (
             patch.object(passing, "LEARN_AFTER", self.learn_after),
             patch.object(readers, "HEAD", self.head),
-            patch.object(_source, "HEAD", self.head),
+            patch.object(_stream, "HEAD", self.head),
             patch.object(blocks, "BLOCK", self.block),
             patch.object(workers, "BLOCK", self.block),
             patch.object(workers, "PART", self.part),

@@ -23,9 +23,9 @@ from random_records import (
     written,
 )
 
-from consentlint import iso8601
-from consentlint.checker import DEFAULT_RULES, Terms
-from consentlint.findings import Profile
+from consentlint.fields import iso8601
+from consentlint.linter.checker import DEFAULT_RULES, Terms
+from consentlint.model.findings import Profile
 from consentlint.rules import RULES
 
 KINDS = ("jsonl", "csv", "json", "form")

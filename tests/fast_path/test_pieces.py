@@ -14,18 +14,18 @@ from clean_records import clean, consent, contact, json_lines, terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentlint import iso8601, phone_numbers
-from consentlint.endpoints import CONSENTS, CONTACTS
 from consentlint.fast_path import index, record_pattern
 from consentlint.fast_path.date_layout import OFFSET, DateLayout
 from consentlint.fast_path.index import Index, Rows
 from consentlint.fast_path.record_pattern import RecordPattern, pattern_of
 from consentlint.fast_path.trial import Trial
-from consentlint.items import Item
-from consentlint.phone_numbers import Number, Possibility
-from consentlint.readers import FORMATS, Passing, open_stream
+from consentlint.fields import iso8601, phone_numbers
+from consentlint.fields.phone_numbers import Number, Possibility
+from consentlint.fields.schemas import enumeration
+from consentlint.formats import FORMATS, Passing, open_stream
+from consentlint.model.endpoints import CONSENTS, CONTACTS
+from consentlint.model.items import Item
 from consentlint.rules import Entry
-from consentlint.schemas import enumeration
 
 _LAYOUTS = st.builds(
     lambda has_seconds, fraction, has_offset: DateLayout(

@@ -23,8 +23,8 @@ from clean_records import (
 )
 from comparing import Sizes
 
-from consentlint.checker import DEFAULT_RULES, Terms
 from consentlint.fast_path import index, passing
+from consentlint.linter.checker import DEFAULT_RULES, Terms
 
 # What holds between items.
 

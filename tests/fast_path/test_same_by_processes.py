@@ -9,9 +9,9 @@ from clean_records import clean, consent, json_lines, record_id, said, same, tab
 from comparing import Sizes, compare, random_sizes
 from random_files import RandomFile, random_file
 
-from consentlint import files
 from consentlint.fast_path import workers
 from consentlint.fast_path.blocks import Block
+from consentlint.linter import files
 
 
 @pytest.mark.parametrize("seed", range(16))

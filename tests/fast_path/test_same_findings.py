@@ -27,7 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_files import RandomFile, random_file
 
-from consentlint import files
+from consentlint.linter import files
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "json"])

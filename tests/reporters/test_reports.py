@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from consentlint import Finding, Reason, Severity
-from consentlint.findings import Excerpt
+from consentlint.linter.summary import Summary
+from consentlint.model.findings import Excerpt
 from consentlint.reporters import REPORTERS, Style
-from consentlint.summary import Summary
 
 GOLDEN = Path(__file__).parent / "golden"
 

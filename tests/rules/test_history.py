@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentlint.iso8601 import Moment
+from consentlint.fields.iso8601 import Moment
 from consentlint.rules._earlier import Earlier, Entry, History
 
 ENTRIES = st.lists(

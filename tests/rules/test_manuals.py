@@ -2,13 +2,14 @@
 
 import pytest
 
-from consentlint import CONSENTS, iso8601, schemas
-from consentlint.checker import Checker, Terms
-from consentlint.endpoints import ENDPOINTS
-from consentlint.items import Item
-from consentlint.readers._json_text import RepeatingObject, parse
+from consentlint import CONSENTS
+from consentlint.fields import iso8601, schemas
+from consentlint.formats._json_text import RepeatingObject, parse
+from consentlint.linter.checker import Checker, Terms
+from consentlint.model.endpoints import ENDPOINTS
+from consentlint.model.items import Item
 from consentlint.rules import FILE_RULES, RULES, Rule
-from consentlint.rules.manual import manual
+from consentlint.rules.docs import manual
 
 WITHOUT_EXAMPLES = {"internal-server-error", "request-too-large"} | {r.name for r in FILE_RULES}
 WITH_EXAMPLES = [rule for rule in RULES if rule.name not in WITHOUT_EXAMPLES]

@@ -10,8 +10,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from consentlint import Endpoint, schemas
-from consentlint.endpoints import REQUEST_LIMIT
+from consentlint import Endpoint
+from consentlint.fields import schemas
+from consentlint.model.endpoints import REQUEST_LIMIT
 
 _SCHEMAS = {"consents": "consent-item", "contacts": "contact-item"}
 

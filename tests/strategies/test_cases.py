@@ -9,7 +9,8 @@ import pytest
 from exposing import examples
 from hypothesis import HealthCheck, Phase, given, settings
 
-from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_item, postal_codes, schemas
+from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_item
+from consentlint.fields import postal_codes, schemas
 from consentlint.strategies import valid_items
 from consentlint.strategies._cases import ABSENT, Case
 from consentlint.strategies._dates import forms, offsets

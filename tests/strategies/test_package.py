@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentlint import CONTACTS, reason_codes, strategies
-from consentlint.endpoints import CONSENTS
-from consentlint.item_types import Consent, Contact
+from consentlint.model.endpoints import CONSENTS
+from consentlint.model.item_types import Consent, Contact
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,7 +75,7 @@ def test_without_hypothesis_the_error_says_what_to_install() -> None:
 
 def test_the_package_itself_and_the_item_types_load_no_strategies() -> None:
     code = """
-import sys, consentlint, consentlint.item_types
+import sys, consentlint, consentlint.model.item_types
 consentlint.check_item
 print([name for name in sys.modules if name in ("hypothesis", "phonenumbers", "consentlint.strategies")])
 """

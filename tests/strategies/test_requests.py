@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_items, iso8601, readers
-from consentlint.checker import Terms
-from consentlint.files import Reading, check_file
-from consentlint.items import Item
+from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_items
+from consentlint import formats as readers
+from consentlint.fields import iso8601
+from consentlint.linter.checker import Terms
+from consentlint.linter.files import Reading, check_file
+from consentlint.model.items import Item
 from consentlint.strategies import (
     ItemFile,
     JudgedRequest,

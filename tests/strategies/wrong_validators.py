@@ -14,7 +14,8 @@ from uuid import UUID
 import phonenumbers
 
 import consentlint
-from consentlint import CONSENTS, CONTACTS, Endpoint, iso8601, postal_codes, schemas
+from consentlint import CONSENTS, CONTACTS, Endpoint
+from consentlint.fields import iso8601, postal_codes, schemas
 
 Item = Mapping[str, object]
 Answer = list[list[str]]

@@ -1,0 +1,69 @@
+"""The command line."""
+
+import click
+
+from consentlint._version import __version__
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _show_help(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"consentlint {__version__}", color=ctx.color)
+        ctx.exit()
+
+
+_HELP = click.Option(
+    ["-h", "--help"],
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_help,
+    help="Show this message and exit.",
+)
+
+
+class Command(click.Command):
+    """A command with a help option like click's.
+
+    Click looks for a translation of the words of its own, and of those for --version and
+    for paths, in every run, and loads locale for that.
+    """
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Return the option -h, --help."""
+        return _HELP
+
+
+class _LazyGroup(Command, click.Group):
+    """A group whose commands are imported when they are called: `check` runs in hooks."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["check", "drift", "explain", "rules", "schema", "stub", "submit"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        from importlib import import_module
+
+        command: click.Command = import_module(f"consentlint.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings=_SETTINGS)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def main() -> None:
+    """Check consent and contact records before Twilio's bulk APIs refuse them."""

@@ -1,0 +1,1 @@
+"""What a value of a field may be: schemas, phone numbers, dates, postal codes."""

@@ -1,0 +1,1 @@
+"""The nouns: items, locations, findings, endpoints, options."""

@@ -1,0 +1,347 @@
+"""`consentlint check`: options, exit codes, and where the report goes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from consentlint.cli import main
+
+CLEAN = {
+    "contact_id": "+14155552671",
+    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
+    "sender_id": "MG9752274e9e519418a7406176694466fa",
+    "status": "opt-in",
+    "source": "website",
+    "date_of_consent": "2025-06-02T15:30:00Z",
+}
+REFUSED = {**CLEAN, "status": "opt in"}
+ADVISED = {**CLEAN, "sender_id": "+14155552672"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, item in (("clean", CLEAN), ("refused", REFUSED), ("advised", ADVISED)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(item))
+    return tmp_path
+
+
+def check(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["check", *arguments], input=stdin)
+
+
+def returned(*arguments: str) -> int:
+    """Return the exit code of a run of its own."""
+    run = [sys.executable, "-m", "consentlint", "check", *arguments]
+    return subprocess.run(run, capture_output=True, check=False).returncode
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["clean.json"], 0),
+        (["advised.json"], 0),
+        (["advised.json", "--strict"], 1),
+        (["refused.json"], 1),
+        (["refused.json", "--exit-zero"], 0),
+        (["refused.json", "missing.json"], 2),
+        (["missing.json", "--exit-zero"], 2),
+        (["--no-such-option"], 2),
+        ([], 2),
+    ],
+)
+def test_exit_codes(arguments: list[str], code: int) -> None:
+    assert returned(*arguments) == code
+
+
+def test_a_missing_file_is_a_finding_and_the_others_are_checked() -> None:
+    output = check("missing.json", "refused.json").output
+    assert "missing.json: file-unreadable [error] the file cannot be read: No such file" in output
+    assert "refused.json:1:" in output
+
+
+def test_a_concise_line_has_place_rule_reason_and_message() -> None:
+    line = check("refused.json").output.splitlines()[0]
+    column = json.dumps(REFUSED).index('"opt in"') + 1
+    assert line == (
+        f"refused.json:1:{column}: invalid-status [INVALID_STATUS]"
+        ' status "opt in" is none of: opt-in, opt-out; send opt-in'
+    )
+
+
+def test_the_last_line_counts_and_names_the_versions() -> None:
+    last = check("clean.json", "refused.json", "advised.json").output.splitlines()[-1]
+    assert last.startswith("1 error and 1 warning in 3 items of 3 files (consentlint ")
+    assert "phone metadata" in last
+
+
+def test_the_kind_can_be_said_where_no_key_tells_it() -> None:
+    Path("bare.json").write_text('{"contact_id": "+14155552671"}')
+    assert "file-kind" in check("bare.json").output
+    assert "INVALID_STATUS" in check("bare.json", "--kind", "consents").output
+    assert "INVALID_ZIP_CODE" in check("bare.json", "--kind", "contacts").output
+
+
+def test_the_format_can_be_said_where_no_name_tells_it() -> None:
+    Path("items.txt").write_text(json.dumps(REFUSED) + "\n")
+    assert "invalid-status" in check("items.txt").output
+    assert "invalid-status" in check("items.txt", "--format", "jsonl").output
+    assert "file-kind" in check("items.txt", "--format", "csv").output
+
+
+def test_standard_input_is_read_and_named() -> None:
+    run = [sys.executable, "-m", "consentlint", "check", "-", "--stdin-filename", "export.jsonl"]
+    content = json.dumps(REFUSED)
+    result = subprocess.run(run, input=content, capture_output=True, text=True, check=False)
+    assert result.stdout.startswith("export.jsonl:1:")
+    assert result.returncode == 1
+
+
+def test_a_folder_is_searched_for_known_suffixes_but_not_in_version_control(folder: Path) -> None:
+    (folder / "deep" / ".git").mkdir(parents=True)
+    (folder / "deep" / ".git" / "refused.json").write_text("[")
+    (folder / "deep" / "notes.txt").write_text("[")
+    (folder / "deep" / "more.jsonl").write_text(json.dumps(REFUSED))
+    output = check(".", "deep").output
+    assert "deep/more.jsonl:1:" in output
+    assert "in 4 items of 4 files" in output
+
+
+def test_a_folder_without_files_is_an_error(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    result = check("empty")
+    assert result.exit_code == 2
+    assert "the folder empty holds no file" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "rules"),
+    [
+        (["--select", "invalid-status"], {"invalid-status"}),
+        (["--select", "INVALID_STATUS,INVALID_SOURCE"], {"invalid-status"}),
+        (["--select", "advice"], {"sender-not-messaging-service", "contact-id-unassigned"}),
+        (["--select", "errors"], {"invalid-status"}),
+        (["--ignore", "INVALID_STATUS"], {"sender-not-messaging-service"}),
+        (
+            ["--select", "default", "--select", "contact-id-unassigned"],
+            {"invalid-status", "sender-not-messaging-service", "contact-id-unassigned"},
+        ),
+        (
+            ["--select", "all", "--ignore", "errors"],
+            {"sender-not-messaging-service", "contact-id-unassigned"},
+        ),
+    ],
+)
+def test_select_and_ignore_choose_the_rules(options: list[str], rules: set[str]) -> None:
+    item = {**ADVISED, "status": "opt in", "contact_id": "+19999999999"}
+    Path("a.json").write_text(json.dumps(item))
+    report = json.loads(check("a.json", "--output-format", "json", *options).stdout)
+    assert {finding["rule"] for finding in report["findings"]} == rules
+
+
+@pytest.mark.parametrize("options", [["--select", ""], ["--select", ","], ["--ignore", "all"]])
+def test_an_empty_selection_does_not_turn_the_linter_off(options: list[str]) -> None:
+    result = check("refused.json", *options)
+    assert result.exit_code == 2
+    assert "leave no rule" in result.output
+
+
+def test_an_unknown_rule_names_the_nearest() -> None:
+    result = check("clean.json", "--select", "invalid-statsu")
+    assert result.exit_code == 2
+    assert "invalid-statsu is no rule; did you mean invalid-status?" in result.output
+
+
+def test_the_clock_can_be_set() -> None:
+    assert check("clean.json", "--now", "2025-06-02T15:29:59Z").exit_code == 1
+    assert check("clean.json", "--now", "20250602T153000Z").exit_code == 0
+    for wrong in ("2025-06-02", "2025-02-30T00:00:00Z"):
+        result = check("clean.json", "--now", wrong)
+        assert result.exit_code == 2
+        assert "--now" in result.output
+
+
+def test_the_profile_can_be_set() -> None:
+    Path("a.json").write_text(json.dumps({**CLEAN, "correlation_id": "z" * 32}))
+    assert check("a.json").exit_code == 1
+    assert "(the lenient profile takes it)" in check("a.json").output
+    assert check("a.json", "--profile", "lenient").exit_code == 0
+
+
+def test_a_request_has_a_limit_and_other_files_have_none() -> None:
+    items = [
+        {**CLEAN, "correlation_id": f"{n:032x}", "contact_id": f"+141555526{n:02}"}
+        for n in range(27)
+    ]
+    Path("many.json").write_text(json.dumps({"Items": items}))
+    assert check("many.json").exit_code == 0
+    result = check("many.json", "--request", "--output-format", "json")
+    (finding,) = json.loads(result.stdout)["findings"]
+    assert (finding["rule"], finding["item"]) == ("request-too-large", 25)
+
+
+def test_fewer_findings_can_be_shown_but_all_are_counted() -> None:
+    Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 5)
+    lines = check("a.jsonl", "--max-findings", "2", "--select", "INVALID_STATUS").output.split("\n")
+    assert len([line for line in lines if line.startswith("a.jsonl")]) == 2
+    assert lines[2] == "… and 3 more findings not shown (--max-findings)"
+    assert lines[3].startswith("5 errors in 5 items")
+    result = check("a.jsonl", "--max-findings", "0", "--output-format", "json")
+    report = json.loads(result.stdout)
+    assert report["findings"] == []
+    assert report["summary"]["errors"] == 9
+
+
+def test_statistics_count_by_rule() -> None:
+    Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 3)
+    lines = check("a.jsonl", "--statistics").output.splitlines()
+    assert lines[-3].split() == ["3", "invalid-status"]
+    assert lines[-2].split() == ["2", "invalid-correlation-id"]
+
+
+def test_a_report_keeps_the_rights_of_the_file_that_it_replaces(folder: Path) -> None:
+    (folder / "report.txt").write_text("old")
+    (folder / "report.txt").chmod(0o600)
+    check("refused.json", "--output", "report.txt")
+    assert (folder / "report.txt").stat().st_mode & 0o777 == 0o600
+    assert (folder / "report.txt").read_text().startswith("refused.json")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices are those of POSIX")
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    run = [sys.executable, "-m", "consentlint", "check", "refused.json", "-o"]
+    result = subprocess.run([*run, "/dev/stdout"], capture_output=True, text=True, check=False)
+    assert result.stdout.startswith("refused.json:1:")
+    assert subprocess.run([*run, "/dev/null"], capture_output=True, check=False).returncode == 1
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_report_that_is_cut_short_leaves_the_old_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "report.txt").write_text("old")
+    monkeypatch.setattr("consentlint.cli.check.check_file", lambda *_: 1 / 0)
+    assert isinstance(check("refused.json", "-o", "report.txt").exception, ZeroDivisionError)
+    assert (folder / "report.txt").read_text() == "old"
+    assert [file.name for file in folder.iterdir() if "partial" in file.name] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a descriptor by its number")
+def test_closed_standard_streams_are_no_crash() -> None:
+    code = "import os, sys; os.close({}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    for descriptor, name, options in ((0, "-", []), (1, "refused.json", [])):
+        run = [sys.executable, "-c", code.format(descriptor), "-m", "consentlint", "check", name]
+        result = subprocess.run([*run, *options], stderr=subprocess.PIPE, text=True, check=False)
+        assert result.returncode == 2
+        assert "Traceback" not in result.stderr
+
+
+def test_quiet_leaves_the_findings_alone() -> None:
+    assert check("clean.json", "--quiet").output == ""
+    assert len(check("refused.json", "-q").output.splitlines()) == 1
+
+
+def test_the_report_can_be_written_to_a_file() -> None:
+    result = check("refused.json", "--output", "report.txt")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("1 error in 1 item")
+    assert Path("report.txt").read_text(encoding="utf-8").startswith("refused.json:1:")
+
+
+def test_a_file_that_is_checked_is_never_overwritten() -> None:
+    before = Path("clean.json").read_bytes()
+    assert check("clean.json", "--output", "clean.json").exit_code == 2
+    assert check(".", "--output", "clean.json").exit_code == 2
+    assert Path("clean.json").read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a full device is a file on POSIX only")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_report_that_cannot_be_written_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    run = [sys.executable, "-m", "consentlint", "check", "refused.json"]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 2
+    assert "the report cannot be written: standard output: No space left" in result.stderr
+    assert "Traceback" not in result.stderr
+    result = subprocess.run(
+        [*run, "-o", "no/such/folder"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
+def test_ctrl_c_ends_the_run_with_130() -> None:
+    options = ["--format", "jsonl", "--max-findings", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "consentlint", "check", "-", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        # More than is looked at to tell a format, so that there is something to report.
+        process.stdin.write((json.dumps(REFUSED).encode() + b"\n") * 2_000)
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are those of POSIX")
+def test_a_closed_pipe_ends_the_run_quietly() -> None:
+    Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 5_000)
+    run = [sys.executable, "-m", "consentlint", "check", "a.jsonl"]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b"a.jsonl:1:")
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode != 0
+
+
+def test_the_default_format_is_concise_where_there_is_no_terminal() -> None:
+    assert (
+        check("refused.json").output == check("refused.json", "--output-format", "concise").output
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are those of POSIX")
+@pytest.mark.parametrize(("no_color", "escapes"), [("", True), ("1", False)])
+def test_on_a_terminal_the_format_is_full_and_coloured(no_color: str, escapes: bool) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    run = [sys.executable, "-m", "consentlint", "check", "refused.json"]
+    environment = {**os.environ, "NO_COLOR": no_color}
+    subprocess.run(run, stdout=theirs, env=environment, check=False)
+    os.close(theirs)
+    written = b""
+    # A terminal hands on what was written in pieces, and ends with an error.
+    with suppress(OSError):
+        while piece := os.read(ours, 65_536):
+            written += piece
+    output = written.decode()
+    os.close(ours)
+    assert "^^^^" in output
+    assert ("\x1b[" in output) is escapes
+
+
+def test_a_file_is_checked_once_however_often_it_is_named(folder: Path) -> None:
+    assert "in 1 item of 1 file " in check("clean.json", str(folder / "clean.json")).output

@@ -1,0 +1,69 @@
+"""`explain`, `rules`, `schema`, and the command line as a whole."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+import consentlint
+from consentlint import CONSENTS, CONTACTS
+from consentlint.cli import main
+from consentlint.fields.schemas import NAMES
+from consentlint.rules import RULES
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_and_reason_code_is_explained(rule: consentlint.rules.Rule) -> None:  # type: ignore[name-defined]
+    page = run("explain", rule.name)
+    assert page.startswith(rule.name)
+    for heading in (
+        "Why:",
+        "Evidence (its documents are listed in docs/evidence.md):",
+        "What to do:",
+    ):
+        assert heading in page
+    if rule.reason:
+        assert run("explain", rule.reason) == run("explain", rule.reason.lower()) == page
+
+
+@pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=lambda endpoint: endpoint.name)
+def test_an_error_code_is_explained_by_its_reasons(endpoint: consentlint.Endpoint) -> None:
+    page = run("explain", str(endpoint.error_code))
+    reasons = [str(rule.reason) for rule in endpoint.rules if rule.reason]
+    assert [line.strip() for line in page.splitlines() if line.strip() in reasons] == reasons
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    result = CliRunner().invoke(main, ["explain", "INVALID_CONTACT"])
+    assert result.exit_code == 2
+    assert "did you mean invalid-contact-id?" in result.output
+
+
+def test_all_rules_are_listed() -> None:
+    names = [line.split()[0] for line in run("rules").splitlines() if line.strip()]
+    assert names[:-1] == [rule.name for rule in RULES]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_schema_is_printed(name: str) -> None:
+    assert json.loads(run("schema", name))["$id"] == f"urn:consentlint:{name}"
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_is_given(option: str) -> None:
+    for command in ([], ["check"], ["explain"], ["rules"], ["schema"], ["stub"]):
+        assert run(*command, option).startswith("Usage: ")
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    command = [sys.executable, "-m", "consentlint", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"consentlint {consentlint.__version__}\n"
