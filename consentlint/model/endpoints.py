@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from consentlint import rules
 from consentlint.model.findings import Severity
 
 REQUEST_LIMIT = 25
@@ -11,20 +10,24 @@ REQUEST_LIMIT = 25
 
 
 class Endpoint(NamedTuple):
-    """One bulk endpoint, and what it demands of items."""
+    """One bulk endpoint of the API."""
 
     name: str
-    """What the items are called: consents, contacts."""
+    """The kind of its items: consents or contacts."""
     path: str
     """Where requests are sent, under https://accounts.twilio.com."""
     error_code: int
-    """The `error_code` of a refused item."""
+    """The `error_code` of a rejected item."""
     fields: tuple[str, ...]
     """The fields that the API names."""
-    rules: tuple[rules.Rule, ...]
-    """The rules for its items, those with a reason code first, in the order of an answer."""
+    required: tuple[str, ...]
+    """The fields that every item must have."""
     unknown_field: Severity
-    """How much a field weighs that the API does not name (E19004 is about contacts)."""
+    """The severity of a field that the API does not name (E19004 covers contacts only)."""
+
+    def __repr__(self) -> str:
+        """Return the short form that signatures and tracebacks show."""
+        return f"<Endpoint {self.name}>"
 
 
 CONSENTS = Endpoint(
@@ -32,7 +35,7 @@ CONSENTS = Endpoint(
     path="/v1/Consents/Bulk",
     error_code=30646,
     fields=("contact_id", "correlation_id", "sender_id", "status", "source", "date_of_consent"),
-    rules=rules.CONSENT_RULES,
+    required=("contact_id", "correlation_id", "sender_id", "status", "source"),
     unknown_field=Severity.WARNING,
 )
 
@@ -41,15 +44,37 @@ CONTACTS = Endpoint(
     path="/v1/Contacts/Bulk",
     error_code=30647,
     fields=("contact_id", "correlation_id", "country_iso_code", "zip_code"),
-    rules=rules.CONTACT_RULES,
+    required=("contact_id", "correlation_id", "country_iso_code", "zip_code"),
     unknown_field=Severity.ERROR,
 )
 
 ENDPOINTS = {endpoint.name: endpoint for endpoint in (CONSENTS, CONTACTS)}
 
+FIELDS = tuple(dict.fromkeys(field for each in ENDPOINTS.values() for field in each.fields))
+"""Every field of either endpoint."""
 
-def told_from(names: Iterable[str]) -> Endpoint | None:
-    """Return the endpoint whose own field names are among these, None where it is not clear.
+SUPERSEDED_BY = "consentlint_superseded_by"
+"""The key, or column, with which `submit` marks an item that a later item replaced."""
+
+
+def endpoint_of(kind: Endpoint | str) -> Endpoint:
+    """Return the endpoint for a kind of items.
+
+    Args:
+        kind: "consents", "contacts", or an endpoint, which is returned as it is.
+
+    Raises:
+        ValueError: the kind is unknown.
+    """
+    if isinstance(kind, Endpoint):
+        return kind
+    if kind not in ENDPOINTS:
+        raise ValueError(f'kind is {kind!r}, expected "consents" or "contacts"')
+    return ENDPOINTS[kind]
+
+
+def detect_endpoint(names: Iterable[str]) -> Endpoint | None:
+    """Return the endpoint that these field names belong to, or None if ambiguous.
 
     Args:
         names: keys of an item, or columns of a table.
@@ -61,13 +86,3 @@ def told_from(names: Iterable[str]) -> Endpoint | None:
     if of_consents == of_contacts:
         return None
     return CONSENTS if of_consents > of_contacts else CONTACTS
-
-
-def subjects_of(rule: rules.Rule) -> str:
-    """Return the words for what a rule is about: items of which endpoint, or files."""
-    names = [
-        f"{endpoint.name} ({endpoint.error_code})"
-        for endpoint in ENDPOINTS.values()
-        if rule in endpoint.rules
-    ]
-    return " and ".join(names) or "all files"

@@ -1,4 +1,4 @@
-"""The words of a verdict: reason codes, severities, profiles, findings."""
+"""Reason codes, severities, profiles, findings."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,25 +19,36 @@ class Reason(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error fails the run, a warning is advice."""
+    """An error fails the run; a warning is advice."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Profile(StrEnum):
-    """Whom to believe where Twilio's documents disagree with their own examples.
+    """Which to follow if Twilio's documents disagree with their own examples.
 
-    `documented` goes by the words of the error pages, `lenient` also takes what
-    some published examples show (see docs/evidence.md).
+    `documented` follows the text of the error pages; `lenient` also accepts what some
+    published examples show (docs/evidence.md).
     """
 
     DOCUMENTED = "documented"
     LENIENT = "lenient"
 
 
+class FileError(StrEnum):
+    """Why a file, or a part of it, cannot be read; each is the name of its rule."""
+
+    UNREADABLE = "file-unreadable"
+    ENCODING = "file-encoding"
+    MALFORMED = "file-malformed"
+    KIND = "file-kind"
+    EMPTY = "file-empty"
+    ITEM_MALFORMED = "item-malformed"
+
+
 class Excerpt(NamedTuple):
-    """A part of the line at fault, fit for a terminal, and what to underline in it."""
+    """Part of the line that a finding is about, safe for a terminal."""
 
     text: str
     start: int
@@ -46,31 +57,61 @@ class Excerpt(NamedTuple):
     """How many characters to underline, at least one."""
 
 
+class Edit(NamedTuple):
+    """A replacement of the text between two byte offsets of a file."""
+
+    offset: int
+    end_offset: int
+    content: str
+
+
+class Fix(NamedTuple):
+    """A repair of one finding. No rule offers one yet; the field is reserved."""
+
+    title: str
+    safe: bool
+    """True: `--fix` may apply it; False: only `--unsafe-fixes` may."""
+    edits: tuple[Edit, ...]
+
+
 class Finding(NamedTuple):
-    """One thing that is wrong, or unwise, in one place."""
+    """One thing that is wrong, or unwise, at one location."""
 
     file: str | None
     """The file's name as the user gave it, None for items that came from no file."""
     line: int | None
-    """Line in the file, from 1; None where there is no file."""
+    """First line, from 1; None without a file or a location in it."""
     column: int | None
-    """Column in the line, in characters, from 1; None where there is no file."""
+    """First column in that line, in characters, from 1."""
+    end_line: int | None
+    """Last line."""
+    end_column: int | None
+    """The column after the last character."""
+    offset: int | None
+    """Offset of the first character from the start of the file (unpacked), in bytes."""
+    end_offset: int | None
+    """Offset after the last character, in bytes."""
     item: int | None
-    """The item's number in its file or list, from 0; None where it is about no one item."""
+    """The item's number in its file or list, from 0; None if it is about no single item."""
     pointer: str | None
-    """JSON pointer (RFC 6901) from the root of the document, in JSON Lines from the
-    root of the line; None in formats that have no such thing."""
+    """JSON pointer (RFC 6901) from the root of the document, in JSON Lines from the root of
+    the line; None in formats without one."""
     field: str | None
-    """The field at fault, None where it is about the whole item or file."""
+    """The field, None if the finding is about the whole item or file."""
     rule: str
-    """Name of the rule that was broken."""
+    """Name of the rule."""
     reason: Reason | None
-    """The code that the API would answer, None where it has none."""
+    """The reason code that the API would return, None if there is none."""
     severity: Severity
-    """Error or warning."""
     correlation_id: str | None
-    """The item's correlation id where it has one that is a string, masked like a message."""
+    """The item's correlation id if it is a string, masked."""
+    value: str | None
+    """The offending value, masked and shortened; None if the field is missing."""
     message: str
-    """What is wrong and what to do, in one line, phone numbers masked unless asked for."""
+    """What is wrong and what to do, in one line, masked."""
+    url: str
+    """Where the rule is documented."""
+    fix: Fix | None = None
+    """A repair; reserved, always None for now."""
     excerpt: Excerpt | None = None
-    """The place in the file, only where the reader of the findings asked for it."""
+    """The line in the file, only if `Settings.excerpts` is set."""

@@ -1,17 +1,20 @@
-"""What a reader hands on: items and faults, each with its place in the file.
+"""Items and parse errors, with their locations in a file.
 
-An item keeps the text that it was read from. Where a value stands in that text is
-looked up only when there is something to say of it.
+An item keeps the text that it was parsed from. Where a value is in that text is looked up only
+for a finding.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from consentlint.rules import Rule
+from consentlint.model.findings import FileError
+
+MISSING = object()
+"""The value of a field that an item does not have."""
 
 
 class Member(NamedTuple):
-    """One key and value of an item, as offsets in the text that the item was read from."""
+    """One key and value of an item, as offsets in the text that the item was parsed from."""
 
     key: str
     key_start: int
@@ -19,37 +22,41 @@ class Member(NamedTuple):
     end: int
 
 
-class Place(NamedTuple):
-    """A line and a column, both from 1, the column in characters."""
+class Location(NamedTuple):
+    """A point in a file."""
 
     line: int
+    """From 1."""
     column: int
+    """In characters, from 1."""
+    offset: int
+    """In bytes from the start of the file (unpacked)."""
 
 
 class Source:
-    """The text that an item was read from, and where it stands in the file.
+    """The text that an item was parsed from, and its location.
 
     Args:
-        text: the item as it stands in the file.
-        place: where the text begins.
+        text: the item as it is written in the file.
+        location: where the text begins.
         find: finds the members of the item in the text.
-        pointer: JSON pointer to the item, None where the format has none.
-        reaches_fields: False where the item is a JSON text, into which no pointer reaches.
+        pointer: JSON pointer to the item, None if the format has none.
+        reaches_fields: False if the item is a JSON string, which no pointer reaches into.
     """
 
-    __slots__ = ("_by_key", "_find", "_members", "place", "pointer", "reaches_fields", "text")
+    __slots__ = ("_by_key", "_find", "_members", "location", "pointer", "reaches_fields", "text")
 
     def __init__(
         self,
         text: str,
-        place: Place,
+        location: Location,
         find: Callable[[str], Sequence[Member]],
         pointer: str | None = None,
         *,
         reaches_fields: bool = True,
     ) -> None:
         self.text = text
-        self.place = place
+        self.location = location
         self.pointer = pointer
         self.reaches_fields = reaches_fields
         self._find = find
@@ -58,31 +65,32 @@ class Source:
 
     @property
     def members(self) -> Sequence[Member]:
-        """The members of the item, looked up when they are first asked for."""
+        """The members of the item, found on first use."""
         if self._members is None:
             self._members = self._find(self.text)
         return self._members
 
-    def place_of(self, offset: int) -> Place:
-        """Return the line and column of an offset in the text."""
+    def locate(self, offset: int) -> Location:
+        """Return the location of a character of the text."""
+        line, column, start = self.location
+        bytes_before = offset if self.text.isascii() else len(self.text[:offset].encode())
         newlines = self.text.count("\n", 0, offset)
         if newlines:
-            return Place(
-                self.place.line + newlines,
-                offset - self.text.rfind("\n", 0, offset),
-            )
-        return Place(self.place.line, self.place.column + offset)
+            line, column = line + newlines, offset - self.text.rfind("\n", 0, offset)
+        else:
+            column += offset
+        return Location(line, column, start + bytes_before)
 
     def member(self, key: str | None) -> Member | None:
-        """Return the member of a key, of a key that stands twice the last, which counts."""
+        """Return the member with a key; the last one if the key is duplicated."""
         if self._by_key is None:
             self._by_key = {member.key: member for member in self.members}
         return None if key is None else self._by_key.get(key)
 
     def span(self, field: str | None, fields: Sequence[str]) -> tuple[int, int]:
-        """Return where the value of a field stands, or the start of an item that has none.
+        """Return where the value of a field is, or the item's first character if it has none.
 
-        Of a key that is none of `fields`, the key is meant.
+        For a key that is not one of `fields`, the span is that of the key.
         """
         member = self.member(field)
         if member is None:
@@ -109,38 +117,29 @@ class Item:
         self.fields = fields
         """The value of each field that the item has."""
         self.repeated = repeated
-        """Keys that stand more than once, and whether their values differ."""
+        """Duplicate keys, and whether their values differ."""
         self.source = source
-        """Where the item was read, None where it came from no file."""
+        """Where the item was read, None if it came from no file."""
 
 
 class Header(NamedTuple):
-    """The columns of a table, which comes before its items."""
+    """The columns of a table, which come before its items."""
 
     columns: tuple[str, ...]
     source: Source
 
 
-class Fault(NamedTuple):
-    """A part of a file that cannot be read as what it is."""
+class ParseError(NamedTuple):
+    """A part of a file that cannot be parsed."""
 
-    rule: Rule
+    error: FileError
     message: str
-    """What is wrong and what to do; holds nothing of the file but what is masked."""
-    line: int | None = None
-    column: int | None = None
+    """What is wrong and what to do; any text of the file in it is masked."""
+    location: Location | None = None
     item: int | None = None
+    """The number of the item that could not be parsed, None if it is about the file."""
     pointer: str | None = None
     text: str = ""
-    """The line or item at fault, as it is in the file; empty where it cannot be shown."""
+    """The line or item, as it is in the file; empty if it cannot be shown."""
     offset: int = 0
-    """Where in `text` the fault is."""
-
-
-class Passed(NamedTuple):
-    """A run of items of which there is nothing to say, alone or together with earlier ones."""
-
-    items: int
-
-
-Event = Item | Header | Fault | Passed
+    """Index of the error in `text`."""

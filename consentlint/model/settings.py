@@ -1,0 +1,41 @@
+"""How items are checked, and how files are read."""
+
+from typing import NamedTuple
+
+from consentlint.model.endpoints import Endpoint
+from consentlint.model.findings import Profile
+from consentlint.model.moment import Moment
+
+
+class Settings(NamedTuple):
+    """How items are checked; the same for every file of a run."""
+
+    now: Moment
+    """Dates later than this are in the future."""
+    profile: Profile = Profile.DOCUMENTED
+    rules: frozenset[str] | None = None
+    """The names of the rules to run, None for the default rules. Parse errors are always
+    reported."""
+    strict: bool = False
+    """True: warnings become errors."""
+    show_values: bool = False
+    """True: findings show phone numbers in full."""
+    excerpts: bool = False
+    """True: findings carry the line that they are about."""
+
+
+class ReadOptions(NamedTuple):
+    """How files are read."""
+
+    endpoint: Endpoint | None = None
+    """The kind of items in the files, None to detect it for each file."""
+    format: str | None = None
+    """One of `formats.FORMATS`, None to detect it for each file."""
+    request: bool = False
+    """True: each file is one request, which holds at most 25 items."""
+    stdin_name: str = "<stdin>"
+    """The name to report for standard input; its suffix sets the format."""
+    jobs: int | None = None
+    """How many processes may check a large file, None to decide by its size."""
+    fast_path: bool = True
+    """False: every item is parsed and checked. The findings are the same."""
