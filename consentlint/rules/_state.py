@@ -74,6 +74,8 @@ class CrossItemState:
 
     def __init__(self, request_limit: int | None = None) -> None:
         self.request_limit = request_limit
+        self.last_position = -1
+        """The position of the item before the current one, -1 before the first."""
         self._ids: dict[str, int] = {}
         self._histories: dict[tuple[str, str], History] = {}
 
@@ -87,6 +89,7 @@ class CrossItemState:
 
     def add(self, keys: "Keys") -> None:
         """Add an item, after its checks have run."""
+        self.last_position = keys.position
         if keys.correlation_id is not None:
             self._ids.setdefault(keys.correlation_id, keys.position)
         if keys.is_record:
