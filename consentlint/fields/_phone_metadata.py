@@ -59,7 +59,7 @@ def _calling_code(metadata: PhoneMetadata | None) -> CallingCode | None:
         or lengths != tuple(sorted(set(lengths)))
         # phonenumbers tests the local lengths first.
         or not set(lengths).isdisjoint(local_lengths)
-        or lengths[0] < _SHORTEST
+        or min(lengths + local_lengths) < _SHORTEST
         or lengths[-1] > _LONGEST
     ):
         return None

@@ -174,9 +174,6 @@ class _Plan(NamedTuple):
 
 def _status(facts: CallingCode, length: int) -> PhoneStatus:
     """Return the status of a number that has so many digits after its calling code."""
-    # phonenumbers parses no shorter one.
-    if length < 2:
-        return PhoneStatus.TOO_SHORT
     if length in facts.local_lengths:
         return PhoneStatus.LOCAL_ONLY
     if length < facts.lengths[0]:
