@@ -18,8 +18,8 @@ from consentlint.fields import _phone_pattern as phone_pattern
 
 DIGITS = "0123456789"
 ASSIGNED = {str(code) for code in COUNTRY_CODE_TO_REGION_CODE}
-# The limit of E.164, and one more. All numbers of up to SHORT digits are compared.
-MOST_DIGITS = 16
+# The limit of E.164. All numbers of up to SHORT digits are compared.
+MOST_DIGITS = 15
 SHORT = 4
 # The first digits after the calling code: a digit, or a prefix that some country uses.
 STARTS = (*DIGITS, "00", "000", "011", "06", "08", "09", "11", "15", "80", "89", "90", "99")

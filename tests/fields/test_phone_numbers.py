@@ -97,6 +97,8 @@ def test_the_verdict_on_every_calling_code_and_length_is_that_of_phonenumbers() 
                 verdict = asked(number)
                 assert check_number(number) == verdict, number
                 assert is_matched(number) <= (verdict.canonical == number), number
+                # E.164 allows 15 digits.
+                assert not is_matched(f"+{code}{start * 16}"[:17])
 
 
 @pytest.mark.parametrize(
