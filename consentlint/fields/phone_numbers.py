@@ -165,3 +165,18 @@ _POSSIBILITIES = {
     2: Possibility.TOO_SHORT,
     3: Possibility.TOO_LONG,
 }
+
+
+PhoneStatus = Possibility
+
+
+class PhoneVerdict(NamedTuple):
+    """The verdict on one phone number."""
+
+    status: PhoneStatus
+    canonical: str
+
+
+def check_number(number: str) -> PhoneVerdict:
+    """Return the verdict on a number in E.164 form."""
+    return PhoneVerdict(*judge(number))
