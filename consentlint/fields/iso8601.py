@@ -1,49 +1,49 @@
-"""Read a date with a time, by ISO 8601:2019 with Amendment 1.
+"""Parse a date with a time, as in ISO 8601:2019 with Amendment 1.
 
-The form is said by the pattern of `date_of_consent` in the schemas, and must have
-been tested before: this module does what a pattern cannot. Which dates exist, the
-end of the day (24:00), leap seconds, and which of two moments is the later.
+The pattern of `date_of_consent` in the schemas decides the form. This module does what a pattern
+cannot: which dates exist, the end of the day (24:00), leap seconds, and the order of moments.
 """
 
-from datetime import date
+import calendar
+import time
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from consentlint.model.moment import Moment
+
 _DAY_SECONDS = 86_400
 
-
-class Moment(NamedTuple):
-    """A point in time; two of them compare as earlier and later.
-
-    Seconds are counted from 0001-01-01T00:00Z, for datetime has neither leap
-    seconds nor fractions finer than a microsecond.
-    """
-
-    seconds: int
-    fraction: str
-    """Digits after the decimal sign, without trailing zeros."""
+COMMON_FORM = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-](?:(?:0[0-9]|1[0-7]):[0-5][0-9]|18:00))"
+)
+"""Regular expression of the form that all parsers compared accept (docs/evidence.md)."""
 
 
 class DateTime(NamedTuple):
-    """What a text says: the moment, and whether it gives an offset from UTC."""
+    """A parsed date and time."""
 
     moment: Moment
     has_offset: bool
+    """False if the text has no UTC offset; the moment then assumes UTC."""
 
 
-def read(text: str) -> DateTime:
-    """Return what a text of the form of `date_of_consent` says.
+# Several rules parse the same value, each for a column of values.
+@lru_cache(maxsize=4_096)
+def parse(text: str) -> DateTime:
+    """Parse a text that has the form of `date_of_consent`.
 
-    A time with no offset is read as UTC.
+    A time without an offset is read as UTC.
 
     Raises:
-        ValueError: there is no such date or time; the message says why, and
-            holds no part of the text.
+        ValueError: the date or time does not exist. The message continues a sentence about the
+            text, such as "is not a real date (February 2025 has 28 days)".
     """
-    day_text, has_clock, rest = text.partition("T")
-    if not has_clock:
+    day_text, has_time, rest = text.partition("T")
+    if not has_time:
         raise ValueError("is not a date with a time")
-    # Only an offset has one of these signs after the T.
+    # Only an offset has one of these characters after the T.
     sign = max(rest.find("Z"), rest.find("+"), rest.find("-"))
     clock, offset = (rest, "") if sign < 0 else (rest[:sign], rest[sign:])
     clock, has_fraction, fraction = clock.replace(",", ".").partition(".")
@@ -51,16 +51,45 @@ def read(text: str) -> DateTime:
     clock = clock.replace(":", "")
     hour, minute, second = (int(clock[at : at + 2] or 0) for at in (0, 2, 4))
     if hour == 24 and (minute or second or has_fraction or len(clock) == 2):
-        raise ValueError("has an hour 24, which only 24:00 or 24:00:00 may have")
+        raise ValueError("has hour 24, which is valid only as 24:00 or 24:00:00")
     seconds = (day * 24 + hour) * 3600 + minute * 60 + second - _offset(offset or "Z")
-    # A leap second is the last of a day in UTC, so one second on is midnight there.
+    # A leap second is the last second of a UTC day, so one second later is midnight UTC.
     if second == 60 and seconds % _DAY_SECONDS:
-        raise ValueError("has a second 60 where it is not 23:59 in UTC")
+        raise ValueError("has second 60, which is valid only at 23:59 UTC")
     return DateTime(Moment(seconds, fraction.rstrip("0")), bool(offset))
 
 
+def parse_now(value: str | datetime | None) -> Moment:
+    """Return the moment that dates are compared with.
+
+    Args:
+        value: a date with a time, in a form that `date_of_consent` accepts, or a datetime
+            (UTC if it has no time zone). None is the current time.
+
+    Raises:
+        ValueError: the string is not a date with a time, or does not exist.
+        TypeError: the value has another type.
+    """
+    if value is None:
+        return from_unix(time.time())
+    if isinstance(value, datetime):
+        return _from_datetime(value)
+    if not isinstance(value, str):
+        raise TypeError(f"expected a string or a datetime, not {type(value).__name__}")
+    from consentlint.fields import schemas
+
+    if not schemas.predicate("date_of_consent")(value):
+        raise ValueError(
+            f'"{value}" is not an ISO 8601 date with a time, such as 2025-06-02T15:30:00Z'
+        )
+    try:
+        return parse(value).moment
+    except ValueError as error:
+        raise ValueError(f'"{value}" {error}') from None
+
+
 def from_unix(seconds: float) -> Moment:
-    """Return the moment of a Unix time in seconds, cut to whole microseconds."""
+    """Return the moment of a Unix time in seconds, truncated to microseconds."""
     whole, fraction = divmod(int(seconds * 1_000_000), 1_000_000)
     return Moment(
         date(1970, 1, 1).toordinal() * _DAY_SECONDS + whole - _DAY_SECONDS,
@@ -68,32 +97,68 @@ def from_unix(seconds: float) -> Moment:
     )
 
 
-# The days of some years stand in item after item, and so do a few offsets.
+def format_utc(moment: Moment) -> str | None:
+    """Return a moment as `YYYY-MM-DDThh:mm:ss[.fraction]Z`, None if its year has not four digits."""
+    days, seconds = divmod(moment.seconds, _DAY_SECONDS)
+    if not 1 <= days + 1 <= date.max.toordinal():
+        return None
+    fraction = f".{moment.fraction[:9]}" if moment.fraction else ""
+    clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return f"{date.fromordinal(days + 1).isoformat()}T{clock}{fraction}Z"
+
+
+def _from_datetime(value: datetime) -> Moment:
+    # Not by astimezone, which fails near the first and the last year.
+    offset = value.utcoffset() or timedelta(0)
+    since_start = value.replace(tzinfo=UTC) - datetime(1, 1, 1, tzinfo=UTC) - offset
+    return Moment(
+        since_start.days * _DAY_SECONDS + since_start.seconds,
+        f"{since_start.microseconds:06d}".rstrip("0"),
+    )
+
+
+# Files repeat the days of a few years, and a few offsets.
 @lru_cache(maxsize=4_096)
-def _day(text: str) -> int:
-    """Return how many days lie between 0001-01-01 and a date."""
-    digits = text.replace("-", "")
+def _day(digits: str) -> int:
+    """Return the number of days from 0001-01-01 to a date, given without hyphens."""
     year = int(digits[:4])
     if year == 0:
-        raise ValueError("has a year 0000, which is before the first that is taken, 0001")
+        raise ValueError("has the year 0000, expected 0001 or later")
+    if digits[4] == "W":
+        return _week_day(year, int(digits[5:7]), int(digits[7]))
+    first = date(year, 1, 1).toordinal() - 1
+    if len(digits) == 7:
+        number, days = int(digits[4:]), 365 + calendar.isleap(year)
+        if not 1 <= number <= days:
+            raise ValueError(f"is not a real date ({year:04d} has {days} days)")
+        return first + number - 1
+    month, day = int(digits[4:6]), int(digits[6:])
+    days = calendar.monthrange(year, month)[1]
+    if day > days:
+        name = _MONTHS[month - 1]
+        raise ValueError(f"is not a real date ({name} {year:04d} has {days} days)")
+    return date(year, month, day).toordinal() - 1
+
+
+def _week_day(year: int, week: int, day: int) -> int:
     try:
-        if digits[4] == "W":
-            day = date.fromisocalendar(year, int(digits[5:7]), int(digits[7]))
-        elif len(digits) == 7:
-            number = int(digits[4:])
-            day = date.fromordinal(date(year, 1, 1).toordinal() + number - 1)
-            if day.year != year:
-                raise ValueError
-        else:
-            day = date(year, int(digits[4:6]), int(digits[6:]))
+        return date.fromisocalendar(year, week, day).toordinal() - 1
     except (ValueError, OverflowError):
-        raise ValueError("is no date of the calendar: there is no such day") from None
-    return day.toordinal() - 1
+        if week < 53:
+            raise ValueError("is after the year 9999") from None
+        raise ValueError(f"is not a real date ({year:04d} has 52 weeks)") from None
+
+
+# Not from calendar.month_name, which follows the locale.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=256)
 def _offset(text: str) -> int:
-    """Return the seconds that a local time is ahead of UTC."""
+    """Return by how many seconds local time is ahead of UTC."""
     if text == "Z":
         return 0
     digits = text[1:].replace(":", "")

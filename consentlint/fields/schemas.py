@@ -149,3 +149,23 @@ def _pattern(schema: dict[str, Any]) -> str:
     pattern: str = schema["pattern"]
     assert pattern.startswith("^"), "it can match where the text begins, and nowhere else"
     return pattern
+
+
+def form_error(field: str, value: object, profile: Profile) -> str | None:
+    """Return why the schema rejects a value, None if it is valid."""
+    from consentlint.model.items import MISSING
+
+    if value is MISSING:
+        return "missing"
+    if field_predicate(field, profile)(value):
+        return None
+    if value is None:
+        return "null"
+    if not isinstance(value, str):
+        return "type"
+    return "enum" if "enum" in _definition(definition_name(field, profile)) else "pattern"
+
+
+def is_valid(field: str, value: object, profile: Profile) -> bool:
+    """Return whether the schema accepts a value."""
+    return field_predicate(field, profile)(value)

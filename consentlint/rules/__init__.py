@@ -1,116 +1,86 @@
-"""The rules, one module a field or concern. `RULES` names them all, in order.
+"""The rules, one module for each field or concern; `RULES` lists them in order.
 
-The reason codes come in the order in which E30646 and E30647 list them, for that is
-the order of an answer's `error_messages`; then our own errors, advice and file errors.
+Reason codes come first, in the order of `error_messages` in a response (E30646, E30647), then
+our own errors, advice and parse errors. A rule sees the values of fields or the keys of items,
+never an item or a file, and knows nothing of file formats and reports.
 """
 
-from consentlint.rules import files
-from consentlint.rules._earlier import Earlier, Entry
-from consentlint.rules._rule import Context, FileStart, Problem, Record, Rule, mask_in_field
-from consentlint.rules.consent_history import (
-    CONSENT_CONFLICT,
-    CONSENT_DUPLICATE,
-    CONSENT_OUT_OF_ORDER,
-)
-from consentlint.rules.contact_id import (
-    CONTACT_ID_NOT_CANONICAL,
-    CONTACT_ID_UNASSIGNED,
-    INVALID_CONTACT_ID,
-)
-from consentlint.rules.correlation_id import INVALID_CORRELATION_ID
-from consentlint.rules.country_iso_code import INVALID_COUNTRY_ISO_CODE
-from consentlint.rules.date_of_consent import (
-    DATE_OF_CONSENT_IMPLAUSIBLE,
-    DATE_OF_CONSENT_MISSING,
-    DATE_OF_CONSENT_NO_OFFSET,
-    DATE_OF_CONSENT_UNUSUAL,
-    INVALID_DATE_OF_CONSENT,
-)
-from consentlint.rules.keys import DUPLICATE_KEY, OVERTAKEN, UNKNOWN_FIELD, unknown_fields
-from consentlint.rules.placeholder import PLACEHOLDER
-from consentlint.rules.request import INTERNAL_SERVER_ERROR, REQUEST_TOO_LARGE
-from consentlint.rules.sender_id import (
-    INVALID_SENDER_ID,
-    SENDER_NOT_MESSAGING_SERVICE,
-    TOLL_FREE_SENDER,
-)
-from consentlint.rules.source import INVALID_SOURCE
-from consentlint.rules.status import INVALID_STATUS, STATUS_SOURCE_MISMATCH
-from consentlint.rules.zip_code import INVALID_ZIP_CODE
+from functools import cache
 
-CONSENT_RULES = (
-    INVALID_CORRELATION_ID,
-    INVALID_SENDER_ID,
-    INVALID_CONTACT_ID,
-    INVALID_STATUS,
-    INVALID_SOURCE,
-    INVALID_DATE_OF_CONSENT,
-    INTERNAL_SERVER_ERROR,
-    CONTACT_ID_NOT_CANONICAL,
-    CONSENT_OUT_OF_ORDER,
-    DUPLICATE_KEY,
-    UNKNOWN_FIELD,
-    REQUEST_TOO_LARGE,
-    CONSENT_CONFLICT,
-    CONSENT_DUPLICATE,
-    STATUS_SOURCE_MISMATCH,
-    DATE_OF_CONSENT_MISSING,
-    DATE_OF_CONSENT_NO_OFFSET,
-    DATE_OF_CONSENT_UNUSUAL,
-    DATE_OF_CONSENT_IMPLAUSIBLE,
-    SENDER_NOT_MESSAGING_SERVICE,
-    TOLL_FREE_SENDER,
-    CONTACT_ID_UNASSIGNED,
-    PLACEHOLDER,
+from consentlint.model.endpoints import Endpoint
+from consentlint.rules import (
+    consent_history,
+    contact_id,
+    correlation_id,
+    country_iso_code,
+    date_of_consent,
+    files,
+    keys,
+    placeholder,
+    request,
+    sender_id,
+    source,
+    status,
+    zip_code,
+)
+from consentlint.rules._keys import keys_of
+from consentlint.rules._rule import Check, Keys, Problem, Quote, Rule, RuleSettings
+from consentlint.rules._state import ConsentRecord, CrossItemState, History
+
+RULES = (
+    correlation_id.INVALID_CORRELATION_ID,
+    sender_id.INVALID_SENDER_ID,
+    country_iso_code.INVALID_COUNTRY_ISO_CODE,
+    contact_id.INVALID_CONTACT_ID,
+    zip_code.INVALID_ZIP_CODE,
+    status.INVALID_STATUS,
+    source.INVALID_SOURCE,
+    date_of_consent.INVALID_DATE_OF_CONSENT,
+    request.INTERNAL_SERVER_ERROR,
+    contact_id.CONTACT_ID_NOT_CANONICAL,
+    consent_history.CONSENT_OUT_OF_ORDER,
+    keys.DUPLICATE_KEY,
+    keys.UNKNOWN_FIELD,
+    request.REQUEST_TOO_LARGE,
+    consent_history.CONSENT_CONFLICT,
+    consent_history.CONSENT_DUPLICATE,
+    status.STATUS_SOURCE_MISMATCH,
+    date_of_consent.DATE_OF_CONSENT_MISSING,
+    date_of_consent.DATE_OF_CONSENT_NO_OFFSET,
+    date_of_consent.DATE_OF_CONSENT_UNUSUAL,
+    date_of_consent.DATE_OF_CONSENT_IMPLAUSIBLE,
+    sender_id.SENDER_NOT_MESSAGING_SERVICE,
+    sender_id.TOLL_FREE_SENDER,
+    contact_id.CONTACT_ID_UNASSIGNED,
+    placeholder.PLACEHOLDER,
+    *files.FILE_RULES,
 )
 
-CONTACT_RULES = (
-    INVALID_CORRELATION_ID,
-    INVALID_COUNTRY_ISO_CODE,
-    INVALID_CONTACT_ID,
-    INVALID_ZIP_CODE,
-    INTERNAL_SERVER_ERROR,
-    CONTACT_ID_NOT_CANONICAL,
-    DUPLICATE_KEY,
-    UNKNOWN_FIELD,
-    REQUEST_TOO_LARGE,
-    CONTACT_ID_UNASSIGNED,
-    PLACEHOLDER,
-)
+RULES_BY_NAME = {rule.name: rule for rule in RULES}
 
-FILE_RULES = (
-    files.FILE_UNREADABLE,
-    files.FILE_ENCODING,
-    files.FILE_MALFORMED,
-    files.FILE_KIND,
-    files.FILE_EMPTY,
-    files.ITEM_MALFORMED,
-)
+DEFAULT_RULES = frozenset(rule.name for rule in RULES if rule.default)
+"""The names of the rules that run unless others are selected."""
 
-RULES = tuple(
-    dict.fromkeys(
-        (
-            *(rule for rule in (*CONSENT_RULES, *CONTACT_RULES) if rule.reason),
-            *CONSENT_RULES,
-            *FILE_RULES,
-        )
-    )
-)
+
+@cache
+def rules_for(endpoint: Endpoint) -> tuple[Rule, ...]:
+    """Return the rules that apply to the items of an endpoint, in order."""
+    return tuple(rule for rule in RULES if endpoint.name in rule.kinds)
+
 
 __all__ = [
-    "CONSENT_RULES",
-    "CONTACT_RULES",
-    "FILE_RULES",
-    "OVERTAKEN",
+    "DEFAULT_RULES",
     "RULES",
-    "Context",
-    "Earlier",
-    "Entry",
-    "FileStart",
+    "RULES_BY_NAME",
+    "Check",
+    "ConsentRecord",
+    "CrossItemState",
+    "History",
+    "Keys",
     "Problem",
-    "Record",
+    "Quote",
     "Rule",
-    "files",
-    "mask_in_field",
-    "unknown_fields",
+    "RuleSettings",
+    "keys_of",
+    "rules_for",
 ]

@@ -83,6 +83,8 @@ class Keys(NamedTuple):
     is_record: bool
     """True if contact, sender, status and date are valid, so that the item counts in the
     history of its contact and sender."""
+    id_is_valid: bool = True
+    """False if `correlation_id` is not valid under the profile of the run, or is None."""
 
 
 SequenceCheck = Callable[[Keys, CrossItemState], Sequence[Problem]]
@@ -106,7 +108,7 @@ class Rule(NamedTuple):
     """The reason code that the API returns; None for our own errors and advice."""
     severity: Severity
     docs: str
-    """The rule's documentation (see `rules.docs`): the docstring of its function or module."""
+    """The rule's documentation, in the sections that `rules.docs` parses."""
     describe: Describe | None = None
     """None for rules that only name a parse error or that never report offline."""
     checks: tuple[Check, ...] = ()
@@ -117,3 +119,11 @@ class Rule(NamedTuple):
     """False: off unless selected."""
     severities: str = ""
     """The severity in words if it is not always the same, such as "error or warning"."""
+    kinds: tuple[str, ...] = ("consents", "contacts")
+    """The names of the endpoints whose items it applies to; empty for parse errors."""
+
+    @property
+    def severity_label(self) -> str:
+        """The severity in words, and whether the rule is off by default."""
+        label = self.severities or str(self.severity)
+        return label if self.default else f"{label}, off by default"

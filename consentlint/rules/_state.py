@@ -45,8 +45,10 @@ class History:
         return self._seen.get(status, {}).get(moment)
 
     def conflicts_with(self, status: str, moment: Moment | None) -> int | None:
-        """Return the position of a record with another status whose date does not settle which
-        is newer, or None."""
+        """Return the position of a record with another status, or None.
+
+        Only a record counts whose date does not settle which of the two is newer.
+        """
         for other, seen in self._seen.items():
             if other != status:
                 if moment is None:
@@ -93,6 +95,8 @@ class CrossItemState:
         if keys.correlation_id is not None:
             self._ids.setdefault(keys.correlation_id, keys.position)
         if keys.is_record:
-            assert keys.contact and keys.sender and keys.status
+            assert keys.contact
+            assert keys.sender
+            assert keys.status
             history = self._histories.setdefault((keys.contact, keys.sender), History())
             history.add(ConsentRecord(keys.status, keys.moment, keys.position))

@@ -1,22 +1,97 @@
-"""What several records of one contact and sender say together."""
+"""Rules for several records of one contact and sender."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from consentlint.model.findings import Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
+from consentlint.rules._rule import Keys, Problem, Quote, Rule
+from consentlint.rules._state import CrossItemState, History
+
+_OUT_OF_ORDER = "consent-out-of-order"
+_CONFLICT = "consent-conflict"
+_DUPLICATE = "consent-duplicate"
 
 
-def consent_out_of_order(record: Record, context: Context) -> Sequence[Problem]:
-    """An older record of a contact and sender comes after a newer one of another status.
+def _history(keys: Keys, state: CrossItemState) -> tuple[str, History] | None:
+    """Return the item's status and the records before it, None if there is nothing to compare."""
+    if not keys.is_record or keys.status is None:
+        return None
+    history = state.history(keys.contact, keys.sender)
+    return None if history is None else (keys.status, history)
+
+
+def _check_order(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
+    known = _history(keys, state)
+    if known is None:
+        return ()
+    status, history = known
+    newer = history.superseded_by(status, keys.moment)
+    if newer is None:
+        return ()
+    return (Problem(_OUT_OF_ORDER, "date_of_consent", "", (newer.position, newer.status)),)
+
+
+def _describe_order(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    position, newer = problem.args
+    assert isinstance(position, int)
+    return (
+        f'This "{fields.get("status")}" is older than the "{newer}" on {quote.item(position)}'
+        " (same contact and sender) but would replace it. Sort the records by date."
+    )
+
+
+def _check_conflict(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
+    known = _history(keys, state)
+    if known is None:
+        return ()
+    status, history = known
+    other = history.conflicts_with(status, keys.moment)
+    return () if other is None else (Problem(_CONFLICT, "status", "", (other,)),)
+
+
+def _describe_conflict(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    (position,) = problem.args
+    assert isinstance(position, int)
+    status = fields.get("status")
+    other = "opt-in" if status == "opt-out" else "opt-out"
+    return (
+        f'status "{status}" conflicts with {quote.item(position)} ("{other}", same contact and'
+        " sender), and the dates do not show which is newer."
+    )
+
+
+def _check_duplicate(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
+    known = _history(keys, state)
+    if known is None:
+        return ()
+    status, history = known
+    first = history.duplicate_of(status, keys.moment)
+    return () if first is None else (Problem(_DUPLICATE, None, "", (first,)),)
+
+
+def _describe_duplicate(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    (position,) = problem.args
+    assert isinstance(position, int)
+    return f"Duplicate of {quote.item(position)} (same contact, sender, status and date)."
+
+
+CONSENT_OUT_OF_ORDER = Rule(
+    name=_OUT_OF_ORDER,
+    reason=None,
+    severity=Severity.ERROR,
+    sequence=_check_order,
+    describe=_describe_order,
+    kinds=("consents",),
+    docs="""
+    An older record for a contact and sender follows a newer one with another status.
 
     Why:
-        The last write wins. The old status would be the one that stays: an old opt-in
-        after a newer opt-out undoes a STOP.
+        The last write wins, so the old status would remain. An old opt-in after a newer opt-out
+        undoes a STOP.
     Evidence:
         GUIDE: an opt-in overrides an earlier STOP.
     Ours:
-        An error, although the API takes both. Contacts and senders are compared in their
-        E.164 form, dates as points in time.
+        An error, although the API accepts both. Contacts and senders are compared in their E.164
+        form, dates as points in time.
     Bad:
         [{"status": "opt-out", "date_of_consent": "2025-06-02T15:30:00Z"},
         {"status": "opt-in", "date_of_consent": "2024-01-01T00:00:00Z"}]
@@ -24,36 +99,27 @@ def consent_out_of_order(record: Record, context: Context) -> Sequence[Problem]:
         [{"status": "opt-in", "date_of_consent": "2024-01-01T00:00:00Z"},
         {"status": "opt-out", "date_of_consent": "2025-06-02T15:30:00Z"}]
     What to do:
-        Sort the file by date, or send only the newest record of each contact and sender.
-    """
-    if record.entry is None:
-        return ()
-    pair, entry = record.entry
-    history = context.earlier.history(pair)
-    if history is None:
-        return ()
-    later = history.overtaken_by(entry.status, entry.moment)
-    if later is None:
-        return ()
-    return (
-        Problem(
-            "date_of_consent",
-            f"this {entry.status} is older than the {later.status} of the same contact and"
-            f" sender in {context.place(later.number)}, but comes after it, and the last one"
-            " wins; sort the records by date",
-        ),
-    )
+        Sort the file by date, or send only the newest record for each contact and sender.
+    """,
+)
 
-
-def consent_conflict(record: Record, context: Context) -> Sequence[Problem]:
-    """Two records of a contact and sender differ in status, and no date says which is later.
+CONSENT_CONFLICT = Rule(
+    name=_CONFLICT,
+    reason=None,
+    severity=Severity.WARNING,
+    sequence=_check_conflict,
+    describe=_describe_conflict,
+    kinds=("consents",),
+    docs="""
+    Two records for a contact and sender differ in status, and the dates do not show which is
+    newer.
 
     Why:
-        The one that comes later in the file wins, by chance.
+        The record that comes later in the file wins, by chance.
     Evidence:
         The last write wins (GUIDE).
     Ours:
-        Advice. Rising dates in the order of the file are a history, and fine.
+        Advice. Rising dates in file order are a history, and valid.
     Bad:
         [{"status": "opt-in", "date_of_consent": "2025-06-02T15:30:00Z"},
         {"status": "opt-out", "date_of_consent": "2025-06-02T15:30:00Z"}]
@@ -61,34 +127,25 @@ def consent_conflict(record: Record, context: Context) -> Sequence[Problem]:
         [{"status": "opt-in", "date_of_consent": "2025-06-02T15:30:00Z"},
         {"status": "opt-out", "date_of_consent": "2025-06-03T09:00:00Z"}]
     What to do:
-        Give both their dates, or send only the record that holds. Where nobody knows,
+        Add both dates, or send only the current record. If nobody knows which is current, the
         opt-out is the safe one.
-    """
-    if record.entry is None:
-        return ()
-    pair, entry = record.entry
-    history = context.earlier.history(pair)
-    if history is None:
-        return ()
-    other = history.undecided(entry.status, entry.moment)
-    if other is None:
-        return ()
-    return (
-        Problem(
-            "status",
-            f"status is {entry.status}, and {context.place(other)} says otherwise of the same"
-            " contact and sender; the dates do not say which is the later",
-        ),
-    )
+    """,
+)
 
-
-def consent_duplicate(record: Record, context: Context) -> Sequence[Problem]:
-    """A contact, sender, status and date stand in the file twice.
+CONSENT_DUPLICATE = Rule(
+    name=_DUPLICATE,
+    reason=None,
+    severity=Severity.WARNING,
+    sequence=_check_duplicate,
+    describe=_describe_duplicate,
+    kinds=("consents",),
+    docs="""
+    Two records have the same contact, sender, status and date.
 
     Why:
-        It costs a place in a request, and is often the sign of a join gone wrong.
+        The duplicate takes up space in a request, and often shows that a join went wrong.
     Evidence:
-        It is an upsert: the later record takes the place of the earlier one.
+        The request is an upsert: the later record replaces the previous one.
     Ours:
         Advice. The source is not compared.
     Bad:
@@ -97,24 +154,5 @@ def consent_duplicate(record: Record, context: Context) -> Sequence[Problem]:
         {"status": "opt-in"}
     What to do:
         Remove one of them.
-    """
-    if record.entry is None:
-        return ()
-    pair, entry = record.entry
-    history = context.earlier.history(pair)
-    if history is None:
-        return ()
-    first = history.same(entry.status, entry.moment)
-    if first is None:
-        return ()
-    return (
-        Problem(
-            None,
-            f"contact, sender, status and date are those of {context.place(first)}",
-        ),
-    )
-
-
-CONSENT_OUT_OF_ORDER = Rule("consent-out-of-order", None, Severity.ERROR, consent_out_of_order)
-CONSENT_CONFLICT = Rule("consent-conflict", None, Severity.WARNING, consent_conflict)
-CONSENT_DUPLICATE = Rule("consent-duplicate", None, Severity.WARNING, consent_duplicate)
+    """,
+)

@@ -1,126 +1,172 @@
-"""The contact: the person's phone number."""
+"""The contact: a person's phone number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from consentlint.fields.phone_numbers import Number, Possibility, is_assigned
+from consentlint.fields import phone_numbers, schemas
+from consentlint.fields.phone_numbers import PhoneStatus
 from consentlint.model.findings import Reason, Severity
-from consentlint.rules._phone import changed_plan, impossible, mend
-from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
+from consentlint.rules._form import check_form, describe_form, sentences
+from consentlint.rules._phone_hints import (
+    canonical_hint,
+    describe_status,
+    format_hint,
+    impossible_hint,
+)
+from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
-_POSSIBLE = Possibility.POSSIBLE
+_FIELD = "contact_id"
+_NAME = "invalid-contact-id"
+_NOT_CANONICAL = "contact-id-not-canonical"
+_UNASSIGNED = "contact-id-unassigned"
 
 
-def invalid_contact_id(record: Record, context: Context) -> Sequence[Problem]:
-    """The `contact_id` is not in E.164 form, or no number of that length is possible.
+def _check_contact(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    problems = check_form(_NAME, _FIELD, value, settings)
+    if problems:
+        return problems
+    status = phone_numbers.check_number(str(value)).status
+    if status is PhoneStatus.POSSIBLE:
+        return ()
+    return (Problem(_NAME, _FIELD, "impossible", (status.name,)),)
+
+
+def _describe_contact(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    value = fields.get(_FIELD)
+    if problem.detail == "impossible":
+        status = PhoneStatus[str(problem.args[0])]
+        error = f"{_FIELD} {quote(value, _FIELD)} {describe_status(status)}."
+        return sentences(error, impossible_hint(str(value)))
+    error = describe_form(
+        problem, fields, quote, "a string", "is not in E.164 format (such as +14155552671)"
+    )
+    return sentences(error, format_hint(value))
+
+
+def _check_canonical_contact(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    return _check_canonical(_FIELD, value)
+
+
+def _check_canonical_sender(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    return _check_canonical("sender_id", value)
+
+
+def _check_canonical(field: str, value: object) -> tuple[Problem, ...]:
+    if not schemas.predicate("phone_number")(value):
+        return ()
+    verdict = phone_numbers.check_number(str(value))
+    if verdict.status is not PhoneStatus.POSSIBLE or verdict.canonical == value:
+        return ()
+    return (Problem(_NOT_CANONICAL, field),)
+
+
+def _describe_canonical(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    field = problem.field or _FIELD
+    number = str(fields.get(field))
+    canonical = phone_numbers.check_number(number).canonical
+    return (
+        f"{field} {quote(number, field)} should be {quote(canonical, field)}."
+        f" {canonical_hint(number, canonical)}"
+        " In this form, the person's STOP would never match."
+    )
+
+
+def _check_assigned(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    if not schemas.is_valid(_FIELD, value, settings.profile):
+        return ()
+    verdict = phone_numbers.check_number(str(value))
+    if verdict.status is not PhoneStatus.POSSIBLE or phone_numbers.is_assigned(verdict.canonical):
+        return ()
+    return (Problem(_UNASSIGNED, _FIELD),)
+
+
+def _describe_assigned(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    quoted = quote(fields.get(_FIELD), _FIELD)
+    return f"{_FIELD} {quoted} is not in an assigned number range. Check it for a typing error."
+
+
+INVALID_CONTACT_ID = Rule(
+    name=_NAME,
+    reason=Reason.INVALID_CONTACT_ID,
+    severity=Severity.ERROR,
+    checks=(Check((_FIELD,), _check_contact),),
+    describe=_describe_contact,
+    docs="""
+    The `contact_id` is not in E.164 format, or its length is not possible.
 
     Why:
-        The contact is a person's phone number, and consent for a number that cannot
-        exist is consent of nobody.
+        The contact is a person's phone number. Nobody can be reached at a number that cannot
+        exist.
     Evidence:
-        E30646 and E30647 ask for E.164. REF's published answers refuse +19, which has
-        that form, and take +19999999999, which is in no assigned range: so the number
-        must be possible, as libphonenumber has it, and need not be assigned.
+        E30646 and E30647 require E.164. In the responses that REF publishes, +19 is rejected
+        although it has that format, and +19999999999 is accepted although no range contains it.
+        So a number must be possible, as libphonenumber defines it, but need not be assigned.
     Ours:
-        The form is "+" and 2 to 15 ASCII digits, the first not 0. A number that is
-        possible only within its own area, such as +12345678, is refused: nobody can be
-        reached under it from abroad. Numbers of no country, such as satellite phones,
-        are judged like all others. Verdicts depend on libphonenumber's metadata, which
-        moves (Mexico dropped a digit, Benin added two): no release older than the
-        declared one is used, and every report names the version.
+        The format is "+" and 2 to 15 ASCII digits, the first not 0. A number that is possible
+        only within its own area, such as +12345678, is rejected: nobody abroad can reach it.
+        Satellite and other numbers without a country are checked like all others. The verdict
+        depends on libphonenumber's metadata, which changes: Mexico dropped a digit, Benin added
+        two. A minimum version is required, and every report names the version used.
     Bad:
         {"contact_id": "+1 (415) 555-2671"}
     Good:
         {"contact_id": "+14155552671"}
     What to do:
-        Write "+", the country calling code and the number, with nothing between them.
-        In a spreadsheet, format the column as text before the export.
-    """
-    text = complaint(record, context, "contact_id")
-    if text is not None:
-        hint = SPACE_HINT
-        if not spaced(record, "contact_id"):
-            hint = mend(record.get("contact_id"))
-        return (Problem("contact_id", with_hint(text, hint)),)
-    number = record.contact
-    assert number is not None
-    if number.possibility is _POSSIBLE:
-        return ()
-    value = str(record.get("contact_id"))
-    words = f"contact_id {context.quote(value, field='contact_id')} {impossible(number)}"
-    return (Problem("contact_id", with_hint(words, changed_plan(value))),)
+        Write "+", the country code and the number, without spaces or punctuation. In a
+        spreadsheet, format the column as text before you export it.
+    """,
+)
 
-
-def contact_id_not_canonical(record: Record, context: Context) -> Sequence[Problem]:
-    """E.164 writes the number of `contact_id` or `sender_id` otherwise.
+CONTACT_ID_NOT_CANONICAL = Rule(
+    name=_NOT_CANONICAL,
+    reason=None,
+    severity=Severity.ERROR,
+    checks=(
+        Check((_FIELD,), _check_canonical_contact),
+        Check(("sender_id",), _check_canonical_sender),
+    ),
+    describe=_describe_canonical,
+    docs="""
+    The number of `contact_id` or `sender_id` is not in its canonical E.164 form.
 
     Why:
-        A trunk prefix was left in, such as the 0 of +44 07400 123456. Stored as it
-        stands, the record has a form that no STOP will ever match.
+        A domestic trunk prefix was left in, such as the 0 in +44 07400 123456. The record would
+        be stored under a number that no STOP will ever match.
     Evidence:
-        libphonenumber's E.164 form of the number.
+        libphonenumber formats the number in E.164 differently.
     Ours:
-        An error, although no document says what the API does with such a number: a lost
-        STOP costs more than a refused item.
+        An error, although no document says what the API does with such a number: a lost STOP
+        costs more than a rejected item.
     Bad:
         {"contact_id": "+4407400123456"}
     Good:
         {"contact_id": "+447400123456"}
     What to do:
-        Send the form that the message gives; with `--show-values` it is given in full.
-    """
-    return (
-        *_not_canonical(record, context, "contact_id", record.contact),
-        *_not_canonical(record, context, "sender_id", record.sender),
-    )
+        Send the form that the message shows. Pass `--show-values` to see it in full.
+    """,
+)
 
-
-def _not_canonical(
-    record: Record, context: Context, field: str, number: Number | None
-) -> Sequence[Problem]:
-    if number is None or not number.canonical:
-        return ()
-    value = record.get(field)
-    if number.canonical == value or field not in context.fields:
-        return ()
-    quoted, right = (context.quote(text, field=field) for text in (value, number.canonical))
-    mend = "remove the prefix that is dialled only within the country"
-    if number.canonical.startswith("+549") and not str(value).startswith("+549"):
-        mend = "write 9 after +54, and leave out the 15 after the area code"
-    text = f"{field} {quoted} is {right} in E.164: no STOP would match it as it stands; {mend}"
-    return (Problem(field, text),)
-
-
-def contact_id_unassigned(record: Record, context: Context) -> Sequence[Problem]:
-    """The number of `contact_id` is possible, but lies in no assigned range.
+CONTACT_ID_UNASSIGNED = Rule(
+    name=_UNASSIGNED,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD,), _check_assigned),),
+    describe=_describe_assigned,
+    default=False,
+    docs="""
+    The number of `contact_id` is possible, but is not in an assigned range.
 
     Why:
-        It may be a slip of a digit. It need not be: ranges open every month.
+        A digit may be wrong. It need not be: new ranges open every month.
     Evidence:
-        libphonenumber's *valid*. The published example +19999999999 was taken.
+        libphonenumber does not call the number *valid*. The API accepted the published example
+        +19999999999, which is not valid either.
     Ours:
-        Off unless selected: published examples would raise it, and it costs a look-up a
-        number.
+        Off by default: published examples would raise it, and it costs a lookup for each number.
     Bad:
         {"contact_id": "+19999999999"}
     Good:
         {"contact_id": "+14155552671"}
     What to do:
-        Look where the number came from. Where it is right, ignore the finding.
-    """
-    number = record.contact
-    if number is None or not number.canonical or is_assigned(number.canonical):
-        return ()
-    quoted = context.quote(record.get("contact_id"), field="contact_id")
-    return (Problem("contact_id", f"contact_id {quoted} lies in no assigned range"),)
-
-
-INVALID_CONTACT_ID = Rule(
-    "invalid-contact-id", Reason.INVALID_CONTACT_ID, Severity.ERROR, invalid_contact_id
-)
-CONTACT_ID_NOT_CANONICAL = Rule(
-    "contact-id-not-canonical", None, Severity.ERROR, contact_id_not_canonical
-)
-CONTACT_ID_UNASSIGNED = Rule(
-    "contact-id-unassigned", None, Severity.WARNING, contact_id_unassigned, default=False
+        Check where the number came from. If it is right, ignore the finding.
+    """,
 )

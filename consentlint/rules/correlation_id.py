@@ -1,67 +1,105 @@
-"""The correlation id: the name by which an answer refers to an item."""
+"""The correlation id: how a response refers to an item."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from consentlint.model.findings import Reason, Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.rules._structure import SPACE_HINT, complaint, lenient_note, spaced, with_hint
+from consentlint.fields import schemas
+from consentlint.model.findings import Profile, Reason, Severity
+from consentlint.rules._form import (
+    LENIENT_NOTE,
+    check_form,
+    common_hint,
+    describe_form,
+    look_alike_hint,
+    sentences,
+)
+from consentlint.rules._rule import Check, Keys, Problem, Quote, Rule, RuleSettings
+from consentlint.rules._state import CrossItemState
 
-_UUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
+_NAME = "invalid-correlation-id"
+_FIELD = "correlation_id"
+_UUID = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
+_URN = "urn:uuid:"
+_FORMS = {
+    Profile.DOCUMENTED: "32 hexadecimal digits",
+    Profile.LENIENT: "32 letters or digits",
+}
 
 
-def invalid_correlation_id(record: Record, context: Context) -> Sequence[Problem]:
-    """The `correlation_id` is not 32 hexadecimal digits, or an earlier item has it.
+def _check_form(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    lenient = schemas.is_valid(_FIELD, value, Profile.LENIENT)
+    return check_form(_NAME, _FIELD, value, settings, settings.profile, lenient)
+
+
+def _check_unique(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
+    if keys.correlation_id is None or not keys.id_is_valid:
+        return ()
+    first = state.item_with_id(keys.correlation_id)
+    return () if first is None else (Problem(_NAME, _FIELD, "duplicate", (first,)),)
+
+
+def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    value = fields.get(_FIELD)
+    if problem.detail == "duplicate":
+        (position,) = problem.args
+        assert isinstance(position, int)
+        return (
+            f"{_FIELD} {quote(value, _FIELD)} is already used on {quote.item(position)}."
+            " Each item needs a unique ID."
+        )
+    profile, lenient_accepts = problem.args
+    form = _FORMS[Profile(str(profile))]
+    invalid = f"is not {form}"
+    if isinstance(value, str) and value.isalnum() and value.isascii() and len(value) != 32:
+        invalid = f"has {len(value)} characters, expected {form}"
+    error = describe_form(problem, fields, quote, form, invalid)
+    return sentences(error, _hint(value), LENIENT_NOTE if lenient_accepts else "")
+
+
+def _hint(value: object) -> str:
+    hint = common_hint(value, _is_valid)
+    if hint or not isinstance(value, str):
+        return hint
+    text = value.strip()
+    if text.lower().startswith(_URN) and _UUID.fullmatch(text[len(_URN) :]):
+        return f'Remove "{_URN}" and the hyphens.'
+    if _UUID.fullmatch(text):
+        return "Write the UUID without hyphens" + (" or braces." if "{" in text else ".")
+    return look_alike_hint(value)
+
+
+def _is_valid(text: str) -> bool:
+    return schemas.is_valid(_FIELD, text, Profile.DOCUMENTED)
+
+
+INVALID_CORRELATION_ID = Rule(
+    name=_NAME,
+    reason=Reason.INVALID_CORRELATION_ID,
+    severity=Severity.ERROR,
+    checks=(Check((_FIELD,), _check_form),),
+    sequence=_check_unique,
+    describe=_describe,
+    docs="""
+    The `correlation_id` is not 32 hexadecimal digits, or a previous item already uses it.
 
     Why:
-        The answer names each item by its correlation id. Two items with one id cannot
-        be told apart, so it would not be known which of them was stored.
+        The response names each item by its correlation id. If two items share an id, nobody can
+        tell which of them was stored.
     Evidence:
-        E30646 and E30647 ask for a valid unique 32-character UUID, REF's published ids
-        have no hyphens. Two of the published ids hold letters beyond f, and one of them
-        was answered with 0: the words win by default, the profile `lenient` takes 32
-        ASCII letters or digits.
-        An older version of E30646 says that ids must be unique across all objects.
+        E30646 and E30647 require a valid unique 32-character UUID; the ids that REF publishes
+        have no hyphens. Two published ids contain letters beyond f, and the response to one of
+        them was 0. By default the text of the error pages takes precedence; the `lenient`
+        profile accepts 32 ASCII letters or digits. An older version of E30646 adds that ids must
+        be unique across all objects.
     Ours:
-        Letter case does not count. Version and variant bits of the UUID are not looked at,
-        for the published ids would fail. In a file, an id must be unique in the whole
-        file.
+        Letter case does not matter. The version and variant bits of a UUID are not checked,
+        because the published ids would fail. An id must be unique in the whole file.
     Bad:
         {"correlation_id": "5f0c2e7f-4a9d-4c27-b1d0-c9f3e2a7b684"}
     Good:
         {"correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684"}
     What to do:
-        Make a new UUID for every item and write it without hyphens: in Python
+        Create a new UUID for every item and write it without hyphens. In Python, use
         `uuid.uuid4().hex`.
-    """
-    text = complaint(record, context, "correlation_id")
-    value = record.get("correlation_id")
-    if text is not None:
-        hint = ""
-        if spaced(record, "correlation_id"):
-            hint = SPACE_HINT
-        elif isinstance(value, str) and re.fullmatch(_UUID, value):
-            hint = "write the UUID without hyphens or braces"
-        note = lenient_note(record, context, "correlation_id")
-        if note and context.earlier.item_with_id(str(value)) is not None:
-            note = ""
-        return (Problem("correlation_id", with_hint(text, hint) + note),)
-    first = context.earlier.item_with_id(str(value))
-    if first is None:
-        return ()
-    quoted = context.quote(value, field="correlation_id")
-    return (
-        Problem(
-            "correlation_id",
-            f"correlation_id {quoted} is already that of {context.place(first)};"
-            " give every item an id of its own",
-        ),
-    )
-
-
-INVALID_CORRELATION_ID = Rule(
-    "invalid-correlation-id",
-    Reason.INVALID_CORRELATION_ID,
-    Severity.ERROR,
-    invalid_correlation_id,
+    """,
 )

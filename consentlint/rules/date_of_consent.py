@@ -1,95 +1,184 @@
-"""The date of consent: when it was given or taken back."""
+"""The date of consent: when it was given or withdrawn."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from consentlint.fields import iso8601, schemas
+from consentlint.fields import schemas
+from consentlint.fields.iso8601 import COMMON_FORM, DateTime, format_utc, parse
 from consentlint.model.findings import Reason, Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
+from consentlint.model.items import MISSING
+from consentlint.rules._date_hints import date_hint, is_date
+from consentlint.rules._form import check_form, describe_form, sentences
+from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
-_FIRST_TEXT_MESSAGE = iso8601.read("1992-12-03T00:00Z").moment
-_DATE_ALONE = r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
-_SPACE_FOR_T = r"[0-9-]{8,10} +[0-9:.,]+ ?(?:Z|UTC|[+-][0-9:]+)?"
-_UNIX_TIME = r"[0-9]{9,13}(?:\.[0-9]+)?"
-_DAY_NUMBER = r"[34][0-9]{4}(?:\.[0-9]+)?"
-# What databases and programs write where they have none.
-_NO_DATE = {"", "nan", "nat", "none", "null", "n/a", "na", "-"}
 _FIELD = "date_of_consent"
+_INVALID = "invalid-date-of-consent"
+_MISSING = "date-of-consent-missing"
+_NO_OFFSET = "date-of-consent-no-offset"
+_UNUSUAL = "date-of-consent-unusual"
+_IMPLAUSIBLE = "date-of-consent-implausible"
+
+_FIRST_TEXT_MESSAGE = parse("1992-12-03T00:00Z").moment
+_COMMON_FORM = re.compile(COMMON_FORM)
 
 
-def invalid_date_of_consent(record: Record, context: Context) -> Sequence[Problem]:
-    """The `date_of_consent` is no ISO 8601 date with a time, or lies in the future.
+def _check_date(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    if value is MISSING:
+        return ()
+    problems = check_form(_INVALID, _FIELD, value, settings)
+    if problems:
+        return problems
+    try:
+        date = parse(str(value))
+    except ValueError:
+        return (Problem(_INVALID, _FIELD, "impossible"),)
+    if date.moment <= settings.now:
+        return ()
+    return (Problem(_INVALID, _FIELD, "future" if date.has_offset else "future-no-offset"),)
+
+
+def _describe_date(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    value = fields.get(_FIELD)
+    subject = f"{_FIELD} {quote(value, _FIELD)}"
+    if problem.detail == "impossible":
+        return f"{subject} {_reason(str(value))}."
+    if problem.detail == "future":
+        return f"{subject} is in the future."
+    if problem.detail == "future-no-offset":
+        return f"{subject} is in the future. It has no UTC offset, so it was read as UTC."
+    error = describe_form(
+        problem,
+        fields,
+        quote,
+        "a string",
+        "is not an ISO 8601 date with a time, such as 2025-06-02T15:30:00Z",
+    )
+    return sentences(error, date_hint(value))
+
+
+def _reason(text: str) -> str:
+    """Return why a date or time does not exist."""
+    try:
+        parse(text)
+    except ValueError as error:
+        return str(error)
+    return "is invalid"
+
+
+def _check_missing(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    return (Problem(_MISSING, _FIELD, "missing"),) if value is MISSING else ()
+
+
+def _describe_missing(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    return f"{_FIELD} is missing. Send it to prove when the consent was given."
+
+
+def _parsed(value: object, settings: RuleSettings) -> DateTime | None:
+    """Return the date, None if it is missing or invalid."""
+    if not schemas.is_valid(_FIELD, value, settings.profile):
+        return None
+    try:
+        return parse(str(value))
+    except ValueError:
+        return None
+
+
+def _check_offset(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    date = _parsed(value, settings)
+    return () if date is None or date.has_offset else (Problem(_NO_OFFSET, _FIELD),)
+
+
+def _describe_offset(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    return (
+        f"{_FIELD} {quote(fields.get(_FIELD), _FIELD)} has no UTC offset. Append Z if the time is"
+        " UTC, otherwise an offset such as +02:00."
+    )
+
+
+def _check_unusual(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    date = _parsed(value, settings)
+    if date is None or date.moment > settings.now:
+        return ()
+    # A missing offset is reported by a rule of its own.
+    text = str(value) if date.has_offset else f"{value}Z"
+    return () if _COMMON_FORM.fullmatch(text) else (Problem(_UNUSUAL, _FIELD),)
+
+
+def _describe_unusual(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    value = str(fields.get(_FIELD))
+    date = parse(value)
+    common = format_utc(date.moment) if date.has_offset else None
+    if common is None or not is_date(common):
+        common = "YYYY-MM-DDThh:mm:ss with Z or an offset such as +02:00"
+    return (
+        f"{_FIELD} {quote(value, _FIELD)} is valid ISO 8601, but some parsers reject this form."
+        f" Write {common}."
+    )
+
+
+def _check_implausible(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    date = _parsed(value, settings)
+    if date is None or date.moment >= _FIRST_TEXT_MESSAGE:
+        return ()
+    return (Problem(_IMPLAUSIBLE, _FIELD),)
+
+
+def _describe_implausible(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    return (
+        f"{_FIELD} {quote(fields.get(_FIELD), _FIELD)} is before the first text message"
+        " (1992-12-03). If the date is unknown, leave the field out."
+    )
+
+
+INVALID_DATE_OF_CONSENT = Rule(
+    name=_INVALID,
+    reason=Reason.INVALID_DATE_OF_CONSENT,
+    severity=Severity.ERROR,
+    checks=(Check((_FIELD,), _check_date),),
+    describe=_describe_date,
+    kinds=("consents",),
+    docs="""
+    The `date_of_consent` is not an ISO 8601 date with a time, or is in the future.
 
     Why:
-        The date is the proof of the consent's time.
+        The date proves when the consent was given.
     Evidence:
-        E30646 asks for an ISO 8601 datetime that is not in the future, and says to leave
-        the field out where there is no date. REF's published answer refuses a date
-        without a time.
+        E30646 requires an ISO 8601 datetime that is not in the future, and says to omit the
+        field if there is no date. The response that REF publishes rejects a date without a time.
     Ours:
-        `null` and an empty text are refused, a missing field is fine. Calendar, week and
-        ordinal dates of the years 0001 to 9999 are taken, in extended and in basic format
-        but not mixed; 24:00 as the end of a day, and a second 60 at 23:59 UTC. The offset
-        +hhmm after an extended time is taken, for so many programs write it; a fraction
-        of a minute or an hour, a space or a lower-case t for the T is not. A time with no
-        offset is read as UTC. Equal to now is not the future.
+        `null` and an empty string are rejected, a missing field is valid. Calendar, week and
+        ordinal dates of the years 0001 to 9999 are accepted, in extended and in basic format but
+        not mixed, and so are 24:00 as the end of a day and second 60 at 23:59 UTC. The offset
+        +hhmm after an extended time is accepted because many programs write it. A fraction of a
+        minute or an hour, and a space or a lower-case t instead of the T, are rejected. A time
+        without an offset is read as UTC. A date equal to now is not in the future.
     Bad:
         {"date_of_consent": "2025-06-02"}
     Good:
         {"date_of_consent": "2025-06-02T15:30:00Z"}
     What to do:
-        Write the date, a T, the time and the offset: 2025-06-02T15:30:00Z. Where you do
-        not have it, leave the field out.
-    """
-    if _FIELD not in record.fields:
-        return ()
-    text = complaint(record, context, _FIELD)
-    if text is not None:
-        return (Problem(_FIELD, with_hint(text, _hint(record, record.get(_FIELD)))),)
-    date = record.date
-    if isinstance(date, ValueError):
-        quoted = context.quote(record.get(_FIELD), field=_FIELD)
-        return (Problem(_FIELD, f"{_FIELD} {quoted} {date}"),)
-    if date is None or not record.is_dated_in_future:
-        return ()
-    quoted = context.quote(record.get(_FIELD), field=_FIELD)
-    clock = "" if date.has_offset else ", its time read as UTC, for it gives no offset"
-    return (Problem(_FIELD, f"{_FIELD} {quoted} lies in the future{clock}"),)
+        Write the date, a T, the time and the offset: 2025-06-02T15:30:00Z. If the date is
+        unknown, leave the field out.
+    """,
+)
 
-
-def _hint(record: Record, value: object) -> str:
-    if value is None or (isinstance(value, str) and value.strip().lower() in _NO_DATE):
-        return "leave the field out where you do not have it"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value) if abs(value) < 10**15 else ""
-    if not isinstance(value, str):
-        return ""
-    if spaced(record, _FIELD):
-        return SPACE_HINT
-    if re.fullmatch(_DATE_ALONE, value):
-        return "add the time: a date alone is refused"
-    if re.fullmatch(_SPACE_FOR_T, value):
-        return "write a T between date and time, and Z or an offset after it"
-    if schemas.predicate(_FIELD)(value.upper()):
-        return "write T and Z in upper case"
-    if re.fullmatch(_UNIX_TIME, value):
-        return "it looks like a Unix time: write it as a date"
-    if re.fullmatch(_DAY_NUMBER, value):
-        return "it looks like a spreadsheet's day number: format the column as a date with a time"
-    return ""
-
-
-def date_of_consent_missing(record: Record, context: Context) -> Sequence[Problem]:
-    """The item has no `date_of_consent`.
+DATE_OF_CONSENT_MISSING = Rule(
+    name=_MISSING,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD,), _check_missing),),
+    describe=_describe_missing,
+    kinds=("consents",),
+    docs="""
+    The item has no `date_of_consent`.
 
     Why:
-        Without it nobody can say when the person agreed, nor which of two records is
-        the later.
+        Without it, nobody can tell when the person agreed, or which of two records is newer.
     Evidence:
-        GUIDE recommends to store it, to establish the consent's timeline.
+        GUIDE recommends to store it, to establish the timeline of the consent.
     Ours:
-        Advice: the field is optional.
+        Advice: the field is optional. If a column is missing or empty throughout, it is reported
+        once.
     Bad:
         {"correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684", "contact_id": "+14155552671",
         "sender_id": "MG9752274e9e519418a7406176694466fa", "status": "opt-in",
@@ -97,74 +186,79 @@ def date_of_consent_missing(record: Record, context: Context) -> Sequence[Proble
     Good:
         {"date_of_consent": "2025-06-02T15:30:00Z"}
     What to do:
-        Send the date where you have it. Where you do not, ignore this rule.
-    """
-    if _FIELD in record.fields:
-        return ()
-    return (Problem(_FIELD, f"{_FIELD} is missing: nobody can say when the consent was given"),)
+        Send the date if you have it. If you do not, ignore this rule.
+    """,
+)
 
-
-def date_of_consent_no_offset(record: Record, context: Context) -> Sequence[Problem]:
-    """The time has no `Z` and no offset from UTC.
+DATE_OF_CONSENT_NO_OFFSET = Rule(
+    name=_NO_OFFSET,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD,), _check_offset),),
+    describe=_describe_offset,
+    kinds=("consents",),
+    docs="""
+    The time has no `Z` and no UTC offset.
 
     Why:
-        Nobody can tell whose clock showed it, so it may be wrong by up to a day.
+        Nobody can tell which time zone it is in, so it may be wrong by up to a day.
     Evidence:
-        ISO 8601: a time without an offset is local time.
+        In ISO 8601, a time without an offset is local time.
     Ours:
-        Advice; it is read as UTC for the question whether it lies in the future.
+        Advice. To decide whether it is in the future, the time is read as UTC.
     Bad:
         {"date_of_consent": "2025-06-02T15:30:00"}
     Good:
         {"date_of_consent": "2025-06-02T15:30:00Z"}
     What to do:
-        Write Z where the time is UTC, otherwise the offset, such as +02:00.
-    """
-    if not isinstance(record.date, iso8601.DateTime) or record.date.has_offset:
-        return ()
-    quoted = context.quote(record.get(_FIELD), field=_FIELD)
-    return (Problem(_FIELD, f"{_FIELD} {quoted} gives no offset: write Z for UTC, or +hh:mm"),)
+        Append Z if the time is UTC, otherwise an offset such as +02:00.
+    """,
+)
 
-
-def date_of_consent_unusual(record: Record, context: Context) -> Sequence[Problem]:
-    """The date is taken, but is not written in the form that every parser takes.
+DATE_OF_CONSENT_UNUSUAL = Rule(
+    name=_UNUSUAL,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD,), _check_unusual),),
+    describe=_describe_unusual,
+    kinds=("consents",),
+    docs="""
+    The date is valid, but not in the form that every common parser accepts.
 
     Why:
-        Week dates, ordinal dates, the basic format and commas are ISO 8601, and many
-        programs cannot read them.
+        Many programs cannot read week dates, ordinal dates, the basic format, commas, 24:00, a
+        second 60 or a time without seconds, although all are ISO 8601. What Twilio runs is
+        unknown.
     Evidence:
-        ISO 8601 allows what RFC 3339 and most datetime libraries do not read.
+        Ten parsers were compared (Python, JavaScript, Java, Go and others), and all accept the
+        form below. Five reject 24:00, eight reject second 60, and Go's RFC 3339 and Java's
+        Instant reject a time without seconds.
     Ours:
-        Advice. The form is YYYY-MM-DDThh:mm, with seconds and a fraction or without, and Z
-        or an offset +hh:mm; a time without an offset is not of it, either.
+        Advice. The form is YYYY-MM-DDThh:mm:ss with at most nine digits of fraction, and Z or an
+        offset ±hh:mm of at most 18 hours. A missing offset is left to
+        `date-of-consent-no-offset`.
     Bad:
         {"date_of_consent": "2025-W23-1T15:30Z"}
     Good:
         {"date_of_consent": "2025-06-02T15:30:00Z"}
     What to do:
         Write YYYY-MM-DDThh:mm:ss and Z, or an offset such as +02:00.
-    """
-    if not isinstance(record.date, iso8601.DateTime) or record.is_dated_in_future:
-        return ()
-    value = record.get(_FIELD)
-    if schemas.predicate("date_of_consent_usual")(value):
-        return ()
-    quoted = context.quote(value, field=_FIELD)
-    return (
-        Problem(
-            _FIELD,
-            f"{_FIELD} {quoted} is not of the form that every parser takes:"
-            " YYYY-MM-DDThh:mm:ss with Z or +hh:mm",
-        ),
-    )
+    """,
+)
 
-
-def date_of_consent_implausible(record: Record, context: Context) -> Sequence[Problem]:
-    """The date lies before the day of the first text message, 1992-12-03.
+DATE_OF_CONSENT_IMPLAUSIBLE = Rule(
+    name=_IMPLAUSIBLE,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD,), _check_implausible),),
+    describe=_describe_implausible,
+    kinds=("consents",),
+    docs="""
+    The date is before the day of the first text message, 1992-12-03.
 
     Why:
-        Nobody agreed to text messages before there were any: it is the null date of a
-        database, or the epoch of a clock.
+        Nobody agreed to text messages before they existed. Such a date is usually epoch zero or
+        the null date of a database.
     Evidence:
         The first text message was sent on 1992-12-03.
     Ours:
@@ -174,35 +268,6 @@ def date_of_consent_implausible(record: Record, context: Context) -> Sequence[Pr
     Good:
         {"date_of_consent": "2025-06-02T15:30:00Z"}
     What to do:
-        Leave the field out where you do not have the date.
-    """
-    if not isinstance(record.date, iso8601.DateTime) or record.date.moment >= _FIRST_TEXT_MESSAGE:
-        return ()
-    quoted = context.quote(record.get(_FIELD), field=_FIELD)
-    return (
-        Problem(
-            _FIELD,
-            f"{_FIELD} {quoted} lies before the first text message, 1992-12-03;"
-            " leave the field out where you do not have it",
-        ),
-    )
-
-
-INVALID_DATE_OF_CONSENT = Rule(
-    "invalid-date-of-consent",
-    Reason.INVALID_DATE_OF_CONSENT,
-    Severity.ERROR,
-    invalid_date_of_consent,
-)
-DATE_OF_CONSENT_MISSING = Rule(
-    "date-of-consent-missing", None, Severity.WARNING, date_of_consent_missing
-)
-DATE_OF_CONSENT_NO_OFFSET = Rule(
-    "date-of-consent-no-offset", None, Severity.WARNING, date_of_consent_no_offset
-)
-DATE_OF_CONSENT_UNUSUAL = Rule(
-    "date-of-consent-unusual", None, Severity.WARNING, date_of_consent_unusual
-)
-DATE_OF_CONSENT_IMPLAUSIBLE = Rule(
-    "date-of-consent-implausible", None, Severity.WARNING, date_of_consent_implausible
+        If the date is unknown, leave the field out.
+    """,
 )

@@ -1,21 +1,28 @@
-"""Read a rule's manual, which is the docstring of its judge.
+"""The documentation of rules, parsed from `Rule.docs`.
 
-Its first line says what is wrong. Headed sections follow: Why, Evidence, Ours (what is
-our decision, and no document's), Bad and Good (examples, as JSON), What to do.
+The first paragraph says what the rule reports. Sections follow under fixed headings: Why,
+Evidence, Ours (what is our decision, not that of a document), Bad and Good (examples, as JSON),
+What to do.
 """
 
 import inspect
 import json
 import re
+from functools import cache
 from typing import NamedTuple
 
+from consentlint.model.endpoints import ENDPOINTS
 from consentlint.rules._rule import Rule
 
-_HEADING = re.compile(r"^(Why|Evidence|Ours|Bad|Good|What to do):$", re.MULTILINE)
+EXAMPLES = ("Bad", "Good")
+"""The headings of the sections that hold items, as JSON."""
+
+_HEADINGS = ("Why", "Evidence", "Ours", "Bad", "Good", "What to do")
+_HEADING = re.compile(rf"^({'|'.join(_HEADINGS)}):$", re.MULTILINE)
 
 
-class Manual(NamedTuple):
-    """What there is to know of a rule; a section that it does not have is empty."""
+class RuleDocs(NamedTuple):
+    """The documentation of a rule; a section that it does not have is empty."""
 
     summary: str
     why: str
@@ -26,7 +33,7 @@ class Manual(NamedTuple):
     what_to_do: str
 
     def sections(self) -> list[tuple[str, str]]:
-        """Return the headings and texts of the sections that the manual has."""
+        """Return the headings and texts of the sections that are not empty."""
         headed = (
             ("Why", self.why),
             ("Evidence", self.evidence),
@@ -38,26 +45,30 @@ class Manual(NamedTuple):
         return [(heading, text) for heading, text in headed if text]
 
 
-EXAMPLES = ("Bad", "Good")
-"""The sections that hold items, as JSON."""
+@cache
+def docs_of(rule: Rule) -> RuleDocs:
+    """Return the documentation of a rule."""
+    summary, *parts = _HEADING.split(inspect.cleandoc(rule.docs))
+    sections = dict(zip(parts[::2], map(_unwrapped, parts[1::2]), strict=True))
+    return RuleDocs(_unwrapped(summary), *(sections.get(name, "") for name in _HEADINGS))
 
 
-def items_of(example: str) -> list[str]:
+def example_items(example: str) -> list[str]:
     """Return the items of an example, each as one line of JSON."""
-    # A JSON object may hold a key twice, and shows that here, so it is not parsed.
+    # An object is not parsed: it may show a duplicate key.
     return [json.dumps(item) for item in json.loads(example)] if example[0] == "[" else [example]
 
 
-def manual(rule: Rule) -> Manual:
-    """Return the manual of a rule."""
-    summary, *sections = _HEADING.split(inspect.getdoc(rule.judge) or rule.name)
-    found = dict(zip(sections[::2], map(_joined, sections[1::2]), strict=True))
-    return Manual(
-        _joined(summary),
-        *(found.get(name, "") for name in ("Why", "Evidence", "Ours", "Bad", "Good", "What to do")),
-    )
+def subjects_of(rule: Rule) -> str:
+    """Return what a rule applies to, such as "consents (30646) and contacts (30647)"."""
+    names = [
+        f"{endpoint.name} ({endpoint.error_code})"
+        for endpoint in ENDPOINTS.values()
+        if endpoint.name in rule.kinds
+    ]
+    return " and ".join(names) or "all files"
 
 
-def _joined(section: str) -> str:
-    """Return a section as one line: examples and sentences are wrapped in the source."""
+def _unwrapped(section: str) -> str:
+    """Return a section as one line."""
     return " ".join(section.split())

@@ -1,107 +1,101 @@
-"""What is said of a file, or a part of one, that cannot be read as what it is.
+"""Documentation of parse errors: a file, or a part of one, that cannot be read.
 
-The readers find these. A run that meets one could not do what was asked: exit code 2.
+The formats report them, so these rules have no checks. A run with a parse error exits with 2.
 """
 
-from collections.abc import Sequence
-
-from consentlint.model.findings import Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
+from consentlint.model.findings import FileError, Severity
+from consentlint.rules._rule import Rule
 
 
-def file_unreadable(record: Record, context: Context) -> Sequence[Problem]:
-    """The file cannot be opened, or not read to its end.
-
-    Why:
-        It is not there, may not be read, has vanished, or is a damaged or false .gz.
-    Evidence:
-        What the operating system, or gzip, says.
-    What to do:
-        Look at the name, at the rights of the file, and whether its download was cut off.
-    """
-    return ()
+def _rule(error: FileError, docs: str) -> Rule:
+    return Rule(error.value, None, Severity.ERROR, docs, kinds=())
 
 
-def file_encoding(record: Record, context: Context) -> Sequence[Problem]:
-    """The file is not UTF-8 text.
+FILE_RULES = (
+    _rule(
+        FileError.UNREADABLE,
+        """
+        The file cannot be opened or fully read.
 
-    Why:
-        What is read by the wrong table of characters is another text.
-    Evidence:
-        RFC 8259 demands UTF-8 of JSON.
-    Ours:
-        No other encoding is guessed at, in CSV neither.
-    What to do:
-        Write the file as UTF-8. Spreadsheets call it *CSV UTF-8*.
-    """
-    return ()
+        Why:
+            It does not exist, may not be read, was deleted, or is a damaged or fake .gz file.
+        Evidence:
+            The error of the operating system, or of gzip.
+        What to do:
+            Check the name and the permissions of the file, and whether its download is complete.
+        """,
+    ),
+    _rule(
+        FileError.ENCODING,
+        """
+        The file is not UTF-8 text.
 
+        Why:
+            Text that is decoded with the wrong encoding is different text.
+        Evidence:
+            RFC 8259 requires UTF-8 for JSON.
+        Ours:
+            No other encoding is guessed, not even for CSV.
+        What to do:
+            Save the file as UTF-8. Spreadsheets call it *CSV UTF-8*.
+        """,
+    ),
+    _rule(
+        FileError.MALFORMED,
+        """
+        The file is not valid JSON, JSON Lines, CSV or form data.
 
-def file_malformed(record: Record, context: Context) -> Sequence[Problem]:
-    """The file is not the JSON, JSON Lines, CSV or form body that it should be.
+        Why:
+            Nothing after the error can be read reliably.
+        Evidence:
+            RFC 8259 for JSON, RFC 4180 for CSV, the WHATWG URL Standard for form bodies.
+        What to do:
+            Fix the file at the reported location. If the format was detected incorrectly, pass
+            `--format`.
+        """,
+    ),
+    _rule(
+        FileError.KIND,
+        """
+        The file holds neither consents nor contacts, or it is not clear which.
 
-    Why:
-        What comes after the fault cannot be read for sure.
-    Evidence:
-        RFC 8259 for JSON, RFC 4180 for CSV, the WHATWG URL standard for form bodies.
-    What to do:
-        Mend the file at the place that is named. Say `--format` where the format was
-        guessed wrongly.
-    """
-    return ()
+        Why:
+            Consents and contacts have different fields and rules.
+        Evidence:
+            The keys or columns: consents have `sender_id`, `status`, `source` and
+            `date_of_consent`, contacts have `country_iso_code` and `zip_code`.
+        What to do:
+            Pass `--kind consents` or `--kind contacts`. If the file is a response of the API,
+            check the request instead.
+        """,
+    ),
+    _rule(
+        FileError.EMPTY,
+        """
+        The file has no items.
 
+        Why:
+            A linter that saw nothing has proved nothing.
+        Evidence:
+            None is needed.
+        Ours:
+            An empty file is an error.
+        What to do:
+            Check whether the export failed.
+        """,
+    ),
+    _rule(
+        FileError.ITEM_MALFORMED,
+        """
+        An item is not a JSON object, or a CSV row has too few or too many cells.
 
-def file_kind(record: Record, context: Context) -> Sequence[Problem]:
-    """It cannot be told whether the file holds consents or contacts, or it holds neither.
-
-    Why:
-        The two have different fields and rules.
-    Evidence:
-        The keys or columns: `sender_id`, `status`, `source` and `date_of_consent` are
-        those of consents, `country_iso_code` and `zip_code` those of contacts.
-    What to do:
-        Say `--kind consents` or `--kind contacts`. Where the file is an answer of the
-        API, give the request instead.
-    """
-    return ()
-
-
-def file_empty(record: Record, context: Context) -> Sequence[Problem]:
-    """The file holds no items.
-
-    Why:
-        A linter that saw nothing has proved nothing.
-    Evidence:
-        None is needed.
-    Ours:
-        An empty file is an error.
-    What to do:
-        Look whether the export went wrong.
-    """
-    return ()
-
-
-def item_malformed(record: Record, context: Context) -> Sequence[Problem]:
-    """An item is no JSON object, or a CSV row has too few or too many cells.
-
-    Why:
-        It has no fields that could be judged.
-    Evidence:
-        REF: each item is a JSON object.
-    What to do:
-        Mend what writes the file. In CSV, put cells that hold the delimiter in quotes.
-    """
-    return ()
-
-
-FILE_UNREADABLE, FILE_ENCODING, FILE_MALFORMED, FILE_KIND, FILE_EMPTY, ITEM_MALFORMED = (
-    Rule(judge.__name__.replace("_", "-"), None, Severity.ERROR, judge)
-    for judge in (
-        file_unreadable,
-        file_encoding,
-        file_malformed,
-        file_kind,
-        file_empty,
-        item_malformed,
-    )
+        Why:
+            It has no fields that could be checked.
+        Evidence:
+            REF: each item is a JSON object.
+        What to do:
+            Fix the program that writes the file. In CSV, put cells that contain the delimiter in
+            quotes.
+        """,
+    ),
 )

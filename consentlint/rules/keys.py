@@ -1,108 +1,163 @@
-"""The keys of an item: those that the API does not name, and those that stand twice."""
+"""Rules for the keys of an item, or the columns of a table: unknown and duplicate ones."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 
+from consentlint.fields.names import field_meant
+from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
 from consentlint.model.findings import Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.text.suggestions import nearest_name
+from consentlint.rules._rule import Problem, Quote, Rule, RuleSettings
 
-# An item may hold thousands of keys; so many of one kind are named.
-_MOST = 20
+_DUPLICATE = "duplicate-key"
+_UNKNOWN = "unknown-field"
 
-OVERTAKEN = "consentlint_overtaken_by"
-"""The key, or column, by which `submit` marks an item that must not be sent again."""
+# An item may have thousands of keys.
+_MAX_NAMED = 20
 
 
-def duplicate_key(record: Record, context: Context) -> Sequence[Problem]:
-    """One key stands twice in an item.
+def _check_duplicates(
+    names: Sequence[str], duplicates: Mapping[str, bool], settings: RuleSettings
+) -> list[Problem]:
+    problems = [
+        Problem(
+            _DUPLICATE,
+            key,
+            "different-values" if differ else "same-value",
+            severity=Severity.ERROR if differ else Severity.WARNING,
+        )
+        for key, differ in duplicates.items()
+    ]
+    severity = Severity.ERROR if any(duplicates.values()) else Severity.WARNING
+    return _limited(problems, _DUPLICATE, severity)
+
+
+def _describe_duplicate(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    if problem.detail == "more":
+        return f"{_count(problem):,} more keys appear more than once."
+    values = "the same value" if problem.detail == "same-value" else "different values"
+    return f"key {_quoted(problem, quote)} appears more than once, with {values}."
+
+
+def _check_unknown(
+    names: Sequence[str], duplicates: Mapping[str, bool], settings: RuleSettings
+) -> list[Problem]:
+    fields, severity = settings.endpoint.fields, settings.endpoint.unknown_field
+    known = {*fields, SUPERSEDED_BY}
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    missing = [field for field in fields if field not in names]
+    required = tuple(field for field in missing if field in settings.endpoint.required)
+    problems = [
+        _unknown_problem(name, fields, missing, required, severity)
+        if index < _MAX_NAMED
+        else Problem(_UNKNOWN, name)
+        for index, name in enumerate(unknown)
+    ]
+    return _limited(problems, _UNKNOWN, severity)
+
+
+def _unknown_problem(
+    name: str,
+    fields: Sequence[str],
+    missing: Sequence[str],
+    required: tuple[str, ...],
+    severity: Severity,
+) -> Problem:
+    if not name.strip():
+        return Problem(_UNKNOWN, name, "unnamed", required, severity)
+    meant = field_meant(name, fields, missing)
+    if meant is not None:
+        return Problem(_UNKNOWN, name, "suggestion", (meant,), severity)
+    detail = "missing" if required else "unused"
+    return Problem(_UNKNOWN, name, detail, required, severity)
+
+
+def _describe_unknown(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    if problem.detail == "more":
+        return f"{_count(problem):,} more fields are unknown."
+    if problem.detail == "unnamed":
+        subject = "a field has no name."
+    else:
+        subject = f"unknown field {_quoted(problem, quote)}."
+    if problem.detail == "suggestion":
+        return f'{subject} Did you mean "{problem.args[0]}"?'
+    if problem.args:
+        *most, last = map(str, problem.args)
+        missing = f"{', '.join(most)} or {last}" if most else last
+        return f"{subject} If it holds {missing}, rename it."
+    return f"{subject} The API does not use it."
+
+
+def _limited(problems: list[Problem], rule: str, severity: Severity) -> list[Problem]:
+    """Return the problems of the first keys, and one that counts the others."""
+    more = len(problems) - _MAX_NAMED
+    if more <= 0:
+        return problems
+    return [*problems[:_MAX_NAMED], Problem(rule, None, "more", (more,), severity)]
+
+
+def _count(problem: Problem) -> int:
+    (count,) = problem.args
+    assert isinstance(count, int)
+    return count
+
+
+def _quoted(problem: Problem, quote: Quote) -> str:
+    """Return a key in quotes; only one that is not a field may hold personal data."""
+    key = problem.field or ""
+    return f'"{key}"' if key in FIELDS else quote(key)
+
+
+DUPLICATE_KEY = Rule(
+    name=_DUPLICATE,
+    reason=None,
+    severity=Severity.ERROR,
+    keys=_check_duplicates,
+    describe=_describe_duplicate,
+    severities="error or warning",
+    docs="""
+    A key appears more than once in an item.
 
     Why:
-        Parsers differ on which of the two values counts, so what you see need not be what
-        the API stores.
+        Parsers differ on which of the two values counts, so the API may store another one than
+        you see.
     Evidence:
-        RFC 8259 leaves it open; E19004 calls a duplicate field an error, of contacts.
+        RFC 8259 does not define which value counts. For contacts, E19004 calls a duplicate field
+        an error.
     Ours:
-        An error where the values differ, a warning where they are the same. The last
-        value is the one that is judged.
+        An error if the values differ, a warning if they are the same. The last value is checked.
     Bad:
         {"status": "opt-in", "status": "opt-out"}
     Good:
         {"status": "opt-out"}
     What to do:
-        Find out which value is meant, and mend what writes the file.
-    """
-    if not record.repeated:
-        return ()
-    return _few(
-        [
-            Problem(
-                key,
-                f"{_shown(key, context)} stands more than once in the item, "
-                + ("with different values" if differ else "with the same value"),
-                Severity.ERROR if differ else Severity.WARNING,
-            )
-            for key, differ in islice(record.repeated.items(), _MOST)
-        ],
-        len(record.repeated),
-        "keys stand more than once",
-        Severity.ERROR if any(record.repeated.values()) else Severity.WARNING,
-    )
+        Find out which value is correct, and fix the program that writes the file.
+    """,
+)
 
-
-def unknown_field(record: Record, context: Context) -> Sequence[Problem]:
-    """The item has a key that the API does not name.
+UNKNOWN_FIELD = Rule(
+    name=_UNKNOWN,
+    reason=None,
+    severity=Severity.ERROR,
+    keys=_check_unknown,
+    describe=_describe_unknown,
+    severities="error or warning",
+    docs="""
+    The item has a key that the API does not name.
 
     Why:
-        The API has no place for it. Where it is a slip of a known name, such as
-        `consent_date`, a value is lost in silence.
+        The API does not use it. If it is another name for a field, such as `consent_date`, its
+        value is lost without an error.
     Evidence:
-        E19004 calls an invalid field name an error, of contacts. Of consents no document
-        says what becomes of it.
+        For contacts, E19004 calls an invalid field name an error. For consents, no document says
+        what happens.
     Ours:
-        A warning for consents. In a CSV file it is said once, of the column. The key
-        `consentlint_overtaken_by` is a mark of `consentlint submit`, and never sent.
+        A warning for consents. In a CSV file it is reported once, for the column. The key
+        `consentlint_superseded_by` is a mark that `consentlint submit` writes and never sends.
     Bad:
         {"consent_date": "2025-06-02T15:30:00Z"}
     Good:
         {"date_of_consent": "2025-06-02T15:30:00Z"}
     What to do:
-        Rename the key, or leave it out of the file.
-    """
-    if record.fields.keys() <= context.forms.keys():
-        return ()
-    return unknown_fields(record.fields, context)
-
-
-def unknown_fields(keys: Iterable[str], context: Context) -> Sequence[Problem]:
-    """Return a problem for each key, or column, that the endpoint does not name."""
-    unknown = [key for key in keys if key not in context.fields and key != OVERTAKEN]
-    return _few(
-        [Problem(key, _unknown(key, context), context.unknown_field) for key in unknown[:_MOST]],
-        len(unknown),
-        "keys are no fields of the API",
-        context.unknown_field,
-    )
-
-
-def _few(problems: list[Problem], count: int, words: str, severity: Severity) -> list[Problem]:
-    """Return the problems of the first keys, and one for all the others."""
-    if count > _MOST:
-        problems.append(Problem(None, f"{count - _MOST:,} more {words}", severity))
-    return problems
-
-
-def _unknown(key: str, context: Context) -> str:
-    if not key.strip():
-        return "a key, or column, has no name: leave it out"
-    text = f"{_shown(key, context)} is no field of the API"
-    nearest = nearest_name(key, context.fields)
-    return f"{text}; did you mean {nearest}?" if nearest else f"{text}: leave it out"
-
-
-def _shown(key: str, context: Context) -> str:
-    return key if key in context.fields else context.quote(key)
-
-
-DUPLICATE_KEY = Rule("duplicate-key", None, Severity.ERROR, duplicate_key, or_warning=True)
-UNKNOWN_FIELD = Rule("unknown-field", None, Severity.ERROR, unknown_field, or_warning=True)
+        If it holds a field of the API, rename it. Otherwise, ignore the finding or leave the key
+        out.
+    """,
+)

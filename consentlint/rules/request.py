@@ -1,50 +1,65 @@
-"""What is demanded of a request as a whole, and what its answer may say of itself."""
+"""Rules for a request as a whole, and the reason code that cannot be predicted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from consentlint.model.findings import Reason, Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
+from consentlint.rules._rule import Keys, Problem, Quote, Rule
+from consentlint.rules._state import CrossItemState
+
+_TOO_LARGE = "request-too-large"
 
 
-def request_too_large(record: Record, context: Context) -> Sequence[Problem]:
-    """A request holds more than 25 items.
+def _check_size(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
+    limit = state.request_limit
+    # Reported once, for the first item beyond the limit.
+    if limit is None or not state.last_position < limit <= keys.position:
+        return ()
+    return (Problem(_TOO_LARGE, None, "", (limit,)),)
+
+
+def _describe_size(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    (limit,) = problem.args
+    return f"The request has more than {limit} items. Split it."
+
+
+REQUEST_TOO_LARGE = Rule(
+    name=_TOO_LARGE,
+    reason=None,
+    severity=Severity.ERROR,
+    sequence=_check_size,
+    describe=_describe_size,
+    docs="""
+    A request has more than 25 items.
 
     Why:
-        The API takes 25 items a request.
+        The API accepts 25 items per request.
     Evidence:
         GUIDE and CGUIDE: up to 25 items.
     Ours:
-        That a larger request is refused as a whole is what we expect; no document says.
-        Only a form body, and a file read with `--request`, is a request. Any other file
-        may hold any number of items.
+        We expect that the API rejects a larger request as a whole; no document says so. Only a
+        form body, and a file read with `--request`, is a request. Any other file may have any
+        number of items.
     What to do:
-        Split it into requests of 25 items. Two records of one contact and sender must
-        not share a request, for the order within one is not documented.
-    """
-    limit = context.request_limit
-    # Said once, of the first item beyond it that can be judged.
-    if limit is None or not context.earlier.last_index < limit <= record.index:
-        return ()
-    return (Problem(None, f"this is item {record.index + 1} of a request that may hold {limit}"),)
+        Split it into requests of 25 items. Two records for one contact and sender must not share
+        a request, because the order within a request is not documented.
+    """,
+)
 
-
-def internal_server_error(record: Record, context: Context) -> Sequence[Problem]:
-    """The API failed to store the item, for a reason of its own.
+INTERNAL_SERVER_ERROR = Rule(
+    name="internal-server-error",
+    reason=Reason.INTERNAL_SERVER_ERROR,
+    severity=Severity.ERROR,
+    docs="""
+    The API failed to store the item for a reason of its own.
 
     Why:
-        Nothing is wrong with the item, and it was not stored.
+        The item is valid, but it was not stored.
     Evidence:
         E30646 and E30647.
     Ours:
-        It cannot be known offline, so `check` never says it.
+        It cannot be predicted offline, so `check` never reports it.
     What to do:
-        Send the item again. Where it keeps failing, collect three correlation ids of the
-        last 24 hours and write to Twilio's support.
-    """
-    return ()
-
-
-REQUEST_TOO_LARGE = Rule("request-too-large", None, Severity.ERROR, request_too_large)
-INTERNAL_SERVER_ERROR = Rule(
-    "internal-server-error", Reason.INTERNAL_SERVER_ERROR, Severity.ERROR, internal_server_error
+        Send the item again. If it keeps failing, collect three correlation ids of the last 24
+        hours and contact Twilio Support.
+    """,
 )

@@ -1,140 +1,206 @@
 """The sender: on whose behalf the person agreed to get messages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from consentlint.fields import schemas
-from consentlint.fields.phone_numbers import Possibility
-from consentlint.model.findings import Reason, Severity
-from consentlint.rules._phone import changed_plan, impossible, mend
-from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.rules._structure import SPACE_HINT, complaint, lenient_note, spaced, with_hint
+from consentlint.fields.phone_numbers import PhoneStatus, check_number
+from consentlint.model.findings import Profile, Reason, Severity
+from consentlint.rules._form import (
+    LENIENT_NOTE,
+    check_form,
+    common_hint,
+    describe_form,
+    look_alike_hint,
+    sentences,
+)
+from consentlint.rules._keys import canonical_contact, canonical_sender
+from consentlint.rules._phone_hints import (
+    describe_status,
+    format_hint,
+    impossible_hint,
+    is_canonical,
+)
+from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
-_OTHER_SID = r"[A-Z]{2}[0-9a-f]{32}"
-_TOLL_FREE = r"\+1(?:800|833|844|855|866|877|888)[0-9]{7}"
+_FIELD = "sender_id"
+_NAME = "invalid-sender-id"
+_NOT_SERVICE = "sender-not-messaging-service"
+_TOLL_FREE = "toll-free-sender"
+_OTHER_SID = re.compile(r"([A-Z]{2})[0-9a-f]{32}")
+_SERVICE_LIKE = re.compile(r"MG[0-9A-Za-z]+")
+_TOLL_FREE_NUMBER = re.compile(r"\+1(?:800|833|844|855|866|877|888)[0-9]{7}")
+_INVALID = (
+    'is not a Messaging Service SID ("MG" and 32 hexadecimal digits), a phone number in E.164'
+    " format or a short code (3 to 7 digits)"
+)
 
 
-def invalid_sender_id(record: Record, context: Context) -> Sequence[Problem]:
-    """The `sender_id` is no Messaging Service SID, possible phone number or short code.
+def _check_sender(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    lenient = schemas.is_valid(_FIELD, value, Profile.LENIENT)
+    problems = check_form(_NAME, _FIELD, value, settings, lenient)
+    if problems or not str(value).startswith("+"):
+        return problems
+    status = check_number(str(value)).status
+    if status is PhoneStatus.POSSIBLE:
+        return ()
+    return (Problem(_NAME, _FIELD, "impossible", (status.name,)),)
+
+
+def _describe_sender(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    value = fields.get(_FIELD)
+    if problem.detail == "impossible":
+        status = PhoneStatus[str(problem.args[0])]
+        error = f"{_FIELD} {quote(value, _FIELD)} {describe_status(status)}."
+        hint = impossible_hint(str(value))
+        if not hint and schemas.predicate("short_code")(str(value)[1:]):
+            hint = 'If it is a short code, remove the "+".'
+        return sentences(error, hint)
+    (lenient_accepts,) = problem.args
+    invalid = _INVALID
+    if isinstance(value, str) and _SERVICE_LIKE.fullmatch(value) and len(value) != 34:
+        invalid = (
+            "is not a Messaging Service SID:"
+            f' it has {len(value) - 2} characters after "MG", expected 32 hexadecimal digits'
+        )
+    error = describe_form(problem, fields, quote, "a string", invalid)
+    return sentences(error, LENIENT_NOTE if lenient_accepts else _hint(value))
+
+
+def _hint(value: object) -> str:
+    hint = common_hint(value, _is_valid)
+    if hint:
+        return hint
+    if isinstance(value, str):
+        if _is_valid(f"MG{value[2:]}") and value[:2].upper() == "MG":
+            return "Write MG in upper case."
+        other = _OTHER_SID.fullmatch(value)
+        if other is not None:
+            return f'A Messaging Service SID starts with "MG", not "{other[1]}".'
+        if value.isascii() and value.isdigit():
+            return 'A phone number starts with "+" and the country code.'
+        if re.search("[A-Za-z]", value) and not re.search("[0-9]{3}", value):
+            return look_alike_hint(value)
+    return format_hint(value)
+
+
+def _is_valid(text: str) -> bool:
+    if text.startswith("+"):
+        return is_canonical(text)
+    return schemas.is_valid(_FIELD, text, Profile.DOCUMENTED)
+
+
+def _check_service(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    sender = canonical_sender(value, settings.profile)
+    if sender is None or sender.startswith(("mg", "rcs:")):
+        return ()
+    return (Problem(_NOT_SERVICE, _FIELD, "phone-number" if sender[0] == "+" else "short-code"),)
+
+
+def _describe_service(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    kind = "phone number" if problem.detail == "phone-number" else "short code"
+    return (
+        f"{_FIELD} {quote(fields.get(_FIELD), _FIELD)} is a {kind}. Send a Messaging Service SID"
+        " so that the consent holds across RCS, SMS and MMS."
+    )
+
+
+def _check_toll_free(status: object, sender: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    number = canonical_contact(sender) if status == "opt-in" else None
+    if number is None or not _TOLL_FREE_NUMBER.fullmatch(number):
+        return ()
+    return (Problem(_TOLL_FREE, _FIELD),)
+
+
+def _describe_toll_free(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    return (
+        f"{_FIELD} {quote(fields.get(_FIELD), _FIELD)} is a toll-free number: an opt-in does not"
+        " override a STOP that the person sent to it."
+    )
+
+
+INVALID_SENDER_ID = Rule(
+    name=_NAME,
+    reason=Reason.INVALID_SENDER_ID,
+    severity=Severity.ERROR,
+    checks=(Check((_FIELD,), _check_sender),),
+    describe=_describe_sender,
+    kinds=("consents",),
+    docs="""
+    The `sender_id` is not a Messaging Service SID, a possible phone number or a short code.
 
     Why:
-        Consent is stored for one sender. A sender that does not exist has none.
+        Each consent belongs to one sender, so the sender must exist.
     Evidence:
-        E30646 asks for a valid Messaging Service SID or a From phone number; REF's
-        published answer takes 123456, a short code; GLOSS gives short codes three to
-        seven digits. The profile `lenient` also takes `rcs:` and an agent's id, which
-        stands in an example of GUIDE.
+        E30646 requires a valid Messaging Service SID or a From phone number. The response that
+        REF publishes accepts 123456, a short code; GLOSS gives short codes three to seven
+        digits. The `lenient` profile also accepts `rcs:` and an agent's id, which appears in an
+        example of GUIDE.
     Ours:
-        A phone number is judged as in `contact_id`.
+        A phone number is checked as in `contact_id`.
     Bad:
         {"sender_id": "My Shop"}
     Good:
         {"sender_id": "MG9752274e9e519418a7406176694466fa"}
     What to do:
-        Take the SID of your Messaging Service from Twilio's console: MG and 32
-        hexadecimal digits.
-    """
-    text = complaint(record, context, "sender_id")
-    if text is not None:
-        value = record.get("sender_id")
-        note = lenient_note(record, context, "sender_id")
-        hint = "" if note else _hint(record, value)
-        return (Problem("sender_id", with_hint(text, hint) + note),)
-    if record.sender is None or record.sender.possibility is Possibility.POSSIBLE:
-        return ()
-    value = record.get("sender_id")
-    quoted = context.quote(value, field="sender_id")
-    words = f"sender_id {quoted} {impossible(record.sender)}"
-    return (Problem("sender_id", with_hint(words, changed_plan(str(value)))),)
+        Copy the SID of your Messaging Service from the Twilio Console: "MG" and 32 hexadecimal
+        digits.
+    """,
+)
 
-
-def _hint(record: Record, value: object) -> str:
-    if spaced(record, "sender_id"):
-        return SPACE_HINT
-    if isinstance(value, str):
-        if schemas.predicate("messaging_service_sid")("MG" + value[2:]) and value[:2] in (
-            "mg",
-            "Mg",
-        ):
-            return "write MG in upper case"
-        if re.fullmatch(_OTHER_SID, value):
-            return f"a SID that begins with {value[:2]} names no Messaging Service"
-    return mend(value)
-
-
-def sender_not_messaging_service(record: Record, context: Context) -> Sequence[Problem]:
-    """The `sender_id` is a From number where a Messaging Service SID is recommended.
+SENDER_NOT_MESSAGING_SERVICE = Rule(
+    name=_NOT_SERVICE,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD,), _check_service),),
+    describe=_describe_service,
+    kinds=("consents",),
+    docs="""
+    The `sender_id` is a From number, but a Messaging Service SID is recommended.
 
     Why:
-        Consent for a number holds for that number alone. Consent for a Messaging
-        Service holds for all that it sends, across RCS, SMS and MMS.
+        Consent for a number holds for that number alone. Consent for a Messaging Service holds
+        for everything that it sends, across RCS, SMS and MMS.
     Evidence:
         GUIDE and E30646 recommend a Messaging Service SID.
     Ours:
-        Advice: a From number is taken.
+        Advice: the API accepts a From number. Not reported if the file has the same contact,
+        status and date with a Messaging Service SID too, because some senders upsert both.
     Bad:
         {"sender_id": "+14155552671"}
     Good:
         {"sender_id": "MG9752274e9e519418a7406176694466fa"}
     What to do:
-        Send the SID of the Messaging Service that the number belongs to. Where you send
+        Send the SID of the Messaging Service that the number belongs to. If you send messages
         from the number itself, ignore this rule.
-    """
-    value = record.get("sender_id")
-    if "sender_id" in record.refused or not isinstance(value, str):
-        return ()
-    if value.startswith(("MG", "rcs:")) or (record.sender and not record.sender.canonical):
-        return ()
-    quoted = context.quote(value, field="sender_id")
-    return (
-        Problem(
-            "sender_id",
-            f"sender_id {quoted} is a From number; a Messaging Service SID keeps the consent"
-            " across RCS, SMS and MMS",
-        ),
-    )
+    """,
+)
 
-
-def toll_free_sender(record: Record, context: Context) -> Sequence[Problem]:
-    """An `opt-in` has a toll-free number of North America as its sender.
+TOLL_FREE_SENDER = Rule(
+    name=_TOLL_FREE,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check(("status", _FIELD), _check_toll_free),),
+    describe=_describe_toll_free,
+    kinds=("consents",),
+    docs="""
+    An `opt-in` has a toll-free number of North America as its sender.
 
     Why:
-        A STOP to a toll-free number is kept by the carriers' network, and this API does
-        not override it.
+        The carriers keep a STOP that was sent to a toll-free number, and this API does not
+        override it.
     Evidence:
-        GUIDE, of toll-free numbers of the United States.
+        GUIDE, about toll-free numbers in the United States.
     Ours:
-        Advice. The prefixes are shared with Canada, and treated alike. We have seen it
-        said, not proven, that Twilio changed this in August 2026. A toll-free number
-        inside a Messaging Service cannot be seen from here.
+        Advice. Canada shares the prefixes, so its numbers are treated alike. We have read, but
+        could not prove, that Twilio changed this in August 2026. A toll-free number in the pool
+        of a Messaging Service cannot be seen in the item.
     Bad:
         {"sender_id": "+18005550123", "status": "opt-in"}
     Good:
         {"sender_id": "+18005550123", "status": "opt-out"}
     What to do:
-        Look whether the person has sent STOP to the number: only a START from the person
-        takes that back.
-    """
-    if (
-        record.sender is not None
-        and record.get("status") == "opt-in"
-        and re.fullmatch(_TOLL_FREE, record.sender.canonical)
-    ):
-        quoted = context.quote(record.get("sender_id"), field="sender_id")
-        return (
-            Problem(
-                "sender_id",
-                f"sender_id {quoted} is toll-free: an opt-in does not override a STOP"
-                " that was sent to it",
-            ),
-        )
-    return ()
-
-
-INVALID_SENDER_ID = Rule(
-    "invalid-sender-id", Reason.INVALID_SENDER_ID, Severity.ERROR, invalid_sender_id
+        Check whether the person sent STOP to the number. If so, only a START from the person
+        reverses it.
+    """,
 )
-SENDER_NOT_MESSAGING_SERVICE = Rule(
-    "sender-not-messaging-service", None, Severity.WARNING, sender_not_messaging_service
-)
-TOLL_FREE_SENDER = Rule("toll-free-sender", None, Severity.WARNING, toll_free_sender)

@@ -1,67 +1,123 @@
-"""The status: whether the person agreed, or took that back."""
+"""The status: whether the person agreed, or withdrew the consent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from consentlint.model.findings import Reason, Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.rules._structure import complaint, with_hint
+from consentlint.fields import schemas
+from consentlint.model.findings import Profile, Reason, Severity
+from consentlint.rules._form import (
+    check_form,
+    common_hint,
+    describe_form,
+    look_alike_hint,
+    sentences,
+)
+from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
-# What the same thing is called elsewhere, once letter case and everything but letters is gone.
-_OPT_IN = {"optin", "optedin", "reoptin", "reoptedin", "subscribed", "subscribe", "start", "yes"}
-_OPT_OUT = {"optout", "optedout", "unsubscribed", "unsubscribe", "stop", "no"}
+_FIELD = "status"
+_NAME = "invalid-status"
+_MISMATCH = "status-source-mismatch"
+_EXPECTED = '"opt-in" or "opt-out"'
+
+# What other programs and people call the two, in letters and digits only.
+_WORDS = {
+    word: status
+    for status, words in {
+        "opt-in": (
+            "optin optedin reoptin reoptedin in subscribed subscribe resubscribed start unstop yes"
+            " y true 1 consented granted"
+        ),
+        "opt-out": (
+            "optout optedout out unsubscribed unsubscribe stop stopall revoke revoked cancel end"
+            " quit no n false 0 withdrawn"
+        ),
+    }.items()
+    for word in words.split()
+}
 
 
-def invalid_status(record: Record, context: Context) -> Sequence[Problem]:
-    """The `status` is not exactly `opt-in` or `opt-out`.
+def _check_status(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    return check_form(_NAME, _FIELD, value, settings)
+
+
+def _describe_status(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    error = describe_form(problem, fields, quote, _EXPECTED)
+    return sentences(error, _hint(fields.get(_FIELD)))
+
+
+def _hint(value: object) -> str:
+    hint = common_hint(value, _is_valid)
+    if hint:
+        return hint
+    word = "".join(filter(str.isalnum, str(value).lower()))
+    if isinstance(value, str | int):
+        meant = _WORDS.get(word)
+        hint = f'Did you mean "{meant}"?' if meant else ""
+    return sentences(hint, look_alike_hint(value))
+
+
+def _is_valid(text: str) -> bool:
+    return schemas.is_valid(_FIELD, text, Profile.DOCUMENTED)
+
+
+def _check_mismatch(status: object, source: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    if (status, source) in (("opt-in", "opt-out-message"), ("opt-out", "opt-in-message")):
+        return (Problem(_MISMATCH, _FIELD),)
+    return ()
+
+
+def _describe_mismatch(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    return (
+        f'status is "{fields.get("status")}", but source is "{fields.get("source")}".'
+        " Check which of the two is correct."
+    )
+
+
+INVALID_STATUS = Rule(
+    name=_NAME,
+    reason=Reason.INVALID_STATUS,
+    severity=Severity.ERROR,
+    checks=(Check((_FIELD,), _check_status),),
+    describe=_describe_status,
+    kinds=("consents",),
+    docs="""
+    The `status` is not exactly `opt-in` or `opt-out`.
 
     Why:
-        There are two statuses. Agreeing again after a STOP is an `opt-in` too.
+        The API has two statuses. Consent that is given again after a STOP is an `opt-in` too.
     Evidence:
-        E30646. GUIDE's own table writes `opt in` and calls the second one a re-opt-in;
-        neither word is taken.
+        E30646. GUIDE's own table writes `opt in`, and calls the second opt-in a re-opt-in; both
+        are rejected.
     Bad:
         {"status": "opt in"}
     Good:
         {"status": "opt-in"}
     What to do:
-        Send `opt-in` or `opt-out`, in lower case, with a hyphen.
-    """
-    text = complaint(record, context, "status")
-    if text is None:
-        return ()
-    value = record.get("status")
-    word = "".join(filter(str.isalpha, value.lower())) if isinstance(value, str) else ""
-    hint = "send opt-in" if word in _OPT_IN else "send opt-out" if word in _OPT_OUT else ""
-    return (Problem("status", with_hint(text, hint)),)
+        Send `opt-in` or `opt-out`, in lower case and with a hyphen.
+    """,
+)
 
-
-def status_source_mismatch(record: Record, context: Context) -> Sequence[Problem]:
-    """The status says one thing, and the message that it came from the other.
+STATUS_SOURCE_MISMATCH = Rule(
+    name=_MISMATCH,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD, "source"), _check_mismatch),),
+    describe=_describe_mismatch,
+    kinds=("consents",),
+    docs="""
+    The status contradicts the source.
 
     Why:
-        An `opt-in` by an opt-out message, or the other way round, is a mapping gone
-        wrong more often than not; and a STOP stored as `opt-in` is a lawsuit.
+        An `opt-in` by an opt-out message, or the reverse, is usually a mapping error, and
+        storing a STOP as an `opt-in` invites a lawsuit.
     Evidence:
         The names of the sources in E30646.
     Ours:
-        Advice: the API takes it.
+        Advice: the API accepts it.
     Bad:
         {"status": "opt-in", "source": "opt-out-message"}
     Good:
         {"status": "opt-out", "source": "opt-out-message"}
     What to do:
-        Look which of the two is true.
-    """
-    source = record.get("source")
-    if source not in ("opt-in-message", "opt-out-message"):
-        return ()
-    status = record.get("status")
-    if (status, source) in (("opt-in", "opt-out-message"), ("opt-out", "opt-in-message")):
-        return (Problem("status", f"status is {status}, but source is {source}"),)
-    return ()
-
-
-INVALID_STATUS = Rule("invalid-status", Reason.INVALID_STATUS, Severity.ERROR, invalid_status)
-STATUS_SOURCE_MISMATCH = Rule(
-    "status-source-mismatch", None, Severity.WARNING, status_source_mismatch
+        Check which of the two is correct.
+    """,
 )

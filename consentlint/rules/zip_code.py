@@ -1,47 +1,104 @@
 """The postal code of a contact."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 
-from consentlint.fields import postal_codes
-from consentlint.model.findings import Reason, Severity
-from consentlint.rules._rule import Context, Problem, Record, Rule
-from consentlint.rules._structure import SPACE_HINT, complaint, spaced, with_hint
+from consentlint.fields import postal_codes, schemas
+from consentlint.model.findings import Profile, Reason, Severity
+from consentlint.rules._form import (
+    check_form,
+    common_hint,
+    describe_form,
+    has_no_value,
+    look_alike_hint,
+    sentences,
+)
+from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
+
+_FIELD = "zip_code"
+_COUNTRY = "country_iso_code"
+_NAME = "invalid-zip-code"
 
 
-def invalid_zip_code(record: Record, context: Context) -> Sequence[Problem]:
-    """The `zip_code` is not in the postal code format of its country.
+def _check(country: object, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    problems = check_form(_NAME, _FIELD, value, settings)
+    if problems or not schemas.is_valid(_COUNTRY, country, settings.profile):
+        return problems
+    if postal_codes.matches(str(value), str(country)):
+        return ()
+    return (Problem(_NAME, _FIELD, "format"),)
+
+
+def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    value, country = fields.get(_FIELD), fields.get(_COUNTRY)
+    known = country if schemas.is_valid(_COUNTRY, country, Profile.DOCUMENTED) else None
+    if problem.detail == "format":
+        example = postal_codes.example_of(str(country))
+        such_as = f" (such as {example})" if example else ""
+        error = f"{_FIELD} {quote(value, _FIELD)} is not a valid {country} postal code{such_as}."
+    else:
+        error = describe_form(
+            problem, fields, quote, "a postal code", "is surrounded by white space"
+        )
+    return sentences(error, _hint(value, None if known is None else str(known)))
+
+
+def _hint(value: object, country: str | None) -> str:
+    if country is not None and postal_codes.format_of(country) is None and has_no_value(value):
+        return f"No postal code format of {country} is known, so any text is accepted."
+
+    def accepts(code: str) -> bool:
+        return schemas.is_valid(_FIELD, code, Profile.DOCUMENTED) and (
+            country is None or postal_codes.matches(code, country)
+        )
+
+    if isinstance(value, int) and not isinstance(value, bool):
+        hint = common_hint(value, accepts)
+        lost = "" if hint else _lost_zeros(str(value), accepts)
+        return sentences("Put it in quotes." if lost else hint, lost)
+    hint = common_hint(value, accepts)
+    if hint or not isinstance(value, str):
+        return hint
+    if value.endswith(".0") and accepts(value.removesuffix(".0")):
+        return "A program read it as a number. Export again with the column formatted as text."
+    return _lost_zeros(value, accepts) or look_alike_hint(value)
+
+
+def _lost_zeros(code: str, accepts: Callable[[str], bool]) -> str:
+    """Return the hint for a code that a program has read as a number."""
+    if not (code.isascii() and code.isdigit()):
+        return ""
+    if accepts(f"0{code}"):
+        return f"Was a leading 0 lost (0{code})?"
+    if accepts(f"00{code}"):
+        return f"Were two leading 0s lost (00{code})?"
+    return ""
+
+
+INVALID_ZIP_CODE = Rule(
+    name=_NAME,
+    reason=Reason.INVALID_ZIP_CODE,
+    severity=Severity.ERROR,
+    checks=(Check((_COUNTRY, _FIELD), _check),),
+    describe=_describe,
+    kinds=("contacts",),
+    docs="""
+    The `zip_code` is not in the postal code format of its country.
 
     Why:
-        A stored postal code decides a contact's quiet hours; a wrong one wakes people up.
+        A stored postal code decides a contact's quiet hours. A wrong one wakes people up.
     Evidence:
-        E30647. The formats are those of Google's address data.
+        E30647, CGUIDE. The formats are from Google's address data.
     Ours:
-        The whole code counts, in ASCII. Letter case, and spaces and hyphens inside, do not count. The format is not judged
-        where the country is itself refused; where the data has no format, any code passes.
+        The whole code must match, in ASCII. Letter case does not matter. Separators (spaces and
+        hyphens) may be left out, but not moved. The format is not checked if the country is
+        itself rejected. If the data has no format for the country, any text that is not blank is
+        accepted.
     Bad:
         {"country_iso_code": "US", "zip_code": "9410"}
     Good:
         {"country_iso_code": "US", "zip_code": "94105"}
     What to do:
-        Look whether code and country belong together, and whether a spreadsheet has
-        eaten leading zeros.
-    """
-    text = complaint(record, context, "zip_code")
-    if text is not None:
-        hint = SPACE_HINT if spaced(record, "zip_code") else ""
-        return (Problem("zip_code", with_hint(text, hint)),)
-    if not record.accepts("country_iso_code"):
-        return ()
-    value, country = str(record.fields["zip_code"]), str(record.fields["country_iso_code"])
-    if postal_codes.matches(value, country):
-        return ()
-    quoted = context.quote(value, field="zip_code")
-    lost = value.isdecimal() and postal_codes.matches(f"0{value}", country)
-    hint = "a leading 0 may be lost" if lost else ""
-    words = f"zip_code {quoted} is not in the postal code format of {country}"
-    return (Problem("zip_code", with_hint(words, hint)),)
-
-
-INVALID_ZIP_CODE = Rule(
-    "invalid-zip-code", Reason.INVALID_ZIP_CODE, Severity.ERROR, invalid_zip_code
+        Check that code and country belong together, and that a spreadsheet did not remove
+        leading zeros.
+    """,
 )

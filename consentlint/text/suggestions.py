@@ -1,43 +1,55 @@
-"""Guess which of some names was meant by one that is none of them."""
+"""Suggest the known name that is closest to an unknown one."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+_MAX_LENGTH = 100
+_SIMILARITY = 0.7
 
-def nearest_name(name: str, names: Iterable[str]) -> str | None:
-    """Return the one of the names that a slip may have turned into this one, if any.
 
-    Neither the order of the words in a name counts nor how they are joined:
-    consent_date and dateOfConsent are near date_of_consent; and zip is near zip_code
-    where no other name has that word.
+def suggest(name: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that a name probably means, or None.
+
+    The order of words and how they are joined do not matter: `consent_date` and `dateOfConsent`
+    both suggest `date_of_consent`. A name that is part of exactly one candidate suggests it
+    (`zip` for `zip_code`), and so does a name that ends in one (`consent_status` for `status`).
     """
-    return _nearest(name[:100], tuple(names))
+    return _suggest(name[:_MAX_LENGTH], tuple(candidates))
 
 
-def same_letters(name: str) -> str:
-    """Return what names share that differ in letter case and in what joins their words."""
+def fold_name(name: str) -> str:
+    """Return a name in lower case without the characters that join its words."""
     return "".join(filter(str.isalnum, name.lower()))
 
 
-# The same slips stand in item after item.
+# The same unknown names repeat in item after item.
 @lru_cache(maxsize=256)
-def _nearest(name: str, names: tuple[str, ...]) -> str | None:
+def _suggest(name: str, candidates: tuple[str, ...]) -> str | None:
     import difflib
 
-    having = [candidate for candidate in names if _words(name) <= _words(candidate)]
-    if len(having) == 1:
-        return having[0]
-    for folded in (same_letters, _sorted_words):
-        # Of two names that fold alike the first is meant.
-        by_fold = {folded(candidate): candidate for candidate in reversed(names)}
-        close = difflib.get_close_matches(folded(name), by_fold, n=1, cutoff=0.7)
+    words = _words(name)
+    if not words:
+        return None
+    for fits in (
+        [each for each in candidates if fold_name(each) == fold_name(name)],
+        [each for each in candidates if set(words) <= set(_words(each))],
+        [each for each in candidates if words[-len(_words(each)) :] == _words(each)],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+    for fold in (fold_name, _sorted_words):
+        # Of two candidates that fold to the same text, the first wins.
+        by_fold = {fold(candidate): candidate for candidate in reversed(candidates)}
+        close = difflib.get_close_matches(fold(name), by_fold, n=1, cutoff=_SIMILARITY)
         if close:
             return by_fold[close[0]]
     return None
 
 
-def _words(name: str) -> set[str]:
-    return set(name.lower().replace("-", "_").replace(" ", "_").split("_"))
+def _words(name: str) -> list[str]:
+    separated = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return [word for word in re.split(r"[\W_]+", separated.lower()) if word]
 
 
 def _sorted_words(name: str) -> str:

@@ -1,0 +1,50 @@
+"""Mask phone numbers in the values of fields."""
+
+import re
+
+from consentlint.fields import schemas
+from consentlint.text.masking import looks_like_date, mask, mask_number
+
+# Impossible dates and times too: a user must see what is wrong with `2025-06-02T25:00:00Z`.
+_DATE_LIKE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt_ ]+[0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"(?: ?(?:UTC|GMT|[Zz]|[+-][0-9]{2}:?[0-9]{0,2}(?:\[[A-Za-z_/]+\])?))?)?"
+)
+# Hexadecimal text of about the length of an id, with a letter in it: a user must be able to
+# count its digits. A phone number has no letters.
+_ID_LIKE = re.compile(r"(?:MG)?(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{24,40}")
+
+
+def mask_field(text: str, field: str | None) -> str:
+    """Return the text of a field's value with phone numbers masked.
+
+    A value of `contact_id` is a phone number in whatever way it is written, and so is one of
+    `sender_id` unless it starts with letters. A date stays readable in `date_of_consent`, even
+    if it could be a phone number elsewhere.
+
+    Args:
+        text: the value.
+        field: the field or key that it belongs to, None if it belongs to none.
+    """
+    if field == "date_of_consent" and _is_date(text):
+        return text
+    if field in ("correlation_id", "sender_id") and _is_id(text):
+        return text
+    if field == "contact_id" or (field == "sender_id" and not text.lstrip()[:2].isalpha()):
+        return mask_number(text)
+    return mask(text)
+
+
+def _is_date(text: str) -> bool:
+    return bool(
+        schemas.predicate("date_of_consent")(text)
+        or _DATE_LIKE.fullmatch(text)
+        or looks_like_date(text)
+    )
+
+
+def _is_id(text: str) -> bool:
+    match = _ID_LIKE.fullmatch(text)
+    # A long run of digits may be a phone number that was padded with letters.
+    return match is not None and re.search(r"[0-9]{10}", text) is None
