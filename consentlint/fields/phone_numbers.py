@@ -249,18 +249,3 @@ _RESULTS = {
     3: PhoneStatus.TOO_LONG,
     4: PhoneStatus.LOCAL_ONLY,
 }
-
-
-PhoneStatus = Possibility
-
-
-class PhoneVerdict(NamedTuple):
-    """The verdict on one phone number."""
-
-    status: PhoneStatus
-    canonical: str
-
-
-def check_number(number: str) -> PhoneVerdict:
-    """Return the verdict on a number in E.164 form."""
-    return PhoneVerdict(*judge(number))
