@@ -63,7 +63,9 @@ def encoding_error(text: str, start: Location, item: int | None) -> ParseError |
         start.offset + len(encode(text[:offset])),
     )
     byte = ord(found[0]) - 0xDC00
-    message = f"byte 0x{byte:02x} is not UTF-8. Save the file as UTF-8 (in spreadsheets: CSV UTF-8)."
+    message = (
+        f"byte 0x{byte:02x} is not UTF-8. Save the file as UTF-8 (in spreadsheets: CSV UTF-8)."
+    )
     return ParseError(FileError.ENCODING, message, location, item)
 
 

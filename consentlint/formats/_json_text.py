@@ -101,7 +101,9 @@ def scan(text: str, offset: int) -> tuple[Any, int]:
         raise JsonError("the value is nested too deeply to be an item", offset) from None
     except _NotANumber as error:
         places = (match for match in re.compile(_CONSTANT).finditer(text, offset) if match[1])
-        raise JsonError(f"{error} is not a JSON value. Omit the field or use a string", next(places).start()) from None
+        raise JsonError(
+            f"{error} is not a JSON value. Omit the field or use a string", next(places).start()
+        ) from None
 
 
 # The parser's messages, in terms of what to do.

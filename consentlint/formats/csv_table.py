@@ -160,16 +160,12 @@ class _Records:
             message = "zero byte: the file is not text, or is damaged."
             where = Location(stop.line + 1, stop.column + 1, self._offset(stop.line) + stop.column)
             self.is_fatal = True
-            return self._fail(
-                ParseError(FileError.MALFORMED, message, where), row, start, unproven
-            )
+            return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
         if self._size(start) >= MAX_RECORD:
             message = f"record is longer than {MAX_RECORD:,} bytes."
             self.is_fatal = True
             where = Location(start + 1, 1, self._offset(start))
-            return self._fail(
-                ParseError(FileError.MALFORMED, message, where), row, start, unproven
-            )
+            return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
         if not any(map(str.strip, cells)):
             # Spreadsheets write rows that were once used.
             self.skipped.append(start)
@@ -266,9 +262,7 @@ def _without(
         kept[line] = 0
     for line in reversed(unproven):
         del kept[line]
-    return Proven(
-        array("Q", compress(proven.ids, kept)), array("Q", compress(proven.pairs, kept))
-    )
+    return Proven(array("Q", compress(proven.ids, kept)), array("Q", compress(proven.pairs, kept)))
 
 
 def _batch(table: Table, rows: Sequence[Sequence[str]]) -> ColumnBatch:
@@ -318,4 +312,3 @@ def _cell_at(text: str, delimiter: str) -> int:
                 return at
         at = end + 1
     return 0
-

@@ -3,7 +3,13 @@
 from array import array
 from collections.abc import Iterator, Sequence
 
-from consentlint.formats._batch import NOTHING_PROVEN, LineMatcher, Parsed, RowBatch
+from consentlint.formats._batch import (
+    NOTHING_PROVEN,
+    ColumnBatch,
+    LineMatcher,
+    Parsed,
+    RowBatch,
+)
 from consentlint.model.items import Item, ParseError
 
 
@@ -17,7 +23,7 @@ class ItemsPart:
     def __init__(self, found: Sequence[Item | ParseError]) -> None:
         self._found = found
 
-    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:  # noqa: ARG002
+    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Return all items."""
         items = [item for item in self._found if isinstance(item, Item)]
         return Parsed(
@@ -30,9 +36,30 @@ class ItemsPart:
             array("I"),
         )
 
-    def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:  # noqa: ARG002
+    def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
         """Return some items."""
         for row in rows:
             item = self._found[row]
             assert isinstance(item, Item)
             yield Item(row, item.fields, item.repeated, item.source)
+
+
+class ColumnsPart:
+    """Items that a program has in columns.
+
+    Args:
+        batch: the columns.
+    """
+
+    def __init__(self, batch: ColumnBatch) -> None:
+        self._batch = batch
+
+    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
+        """Return all items."""
+        count = self._batch.count
+        return Parsed(count, 0, range(count), self._batch, [], NOTHING_PROVEN, array("I"))
+
+    def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
+        """Return some items."""
+        for row in rows:
+            yield Item(row, self._batch.fields(row))

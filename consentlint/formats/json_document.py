@@ -159,9 +159,7 @@ class JsonDocument:
         if list_key is not None:
             return
         if other_lists and keys.isdisjoint(FIELDS):
-            raise JsonError(
-                'the list of items has another key. Name it "Items"', other_lists[0][1]
-            )
+            raise JsonError('the list of items has another key. Name it "Items"', other_lists[0][1])
         if skip_space(self._text, start + 1) < self._at - 1:
             self._single(start)
 
@@ -262,9 +260,7 @@ class _Chunk:
         self.errors.append((self.count, error))
         self.count += 1
 
-    def add_proven(
-        self, offset: int, count: int, ids: "array[int]", pairs: "array[int]"
-    ) -> None:
+    def add_proven(self, offset: int, count: int, ids: "array[int]", pairs: "array[int]") -> None:
         self._layout.extend((self.count, offset))
         self._proven.ids.extend(ids)
         self._proven.pairs.extend(pairs)

@@ -32,7 +32,7 @@ class JsonLinesPart(NamedTuple):
     end: int
     first_line: int = 1
 
-    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:  # noqa: ARG002
+    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Parse the items, except those that the matcher proves clean."""
         content = self.load(self.start, self.end)
         lines = split_lines(content)
@@ -107,9 +107,7 @@ def _cut(  # noqa: PLR0913 - the state of the loop that it ends
     proven = Proven(proven.ids[:kept], proven.pairs[:kept])
     # A line that is too long is no item.
     items = row if is_fatal else row + 1
-    return Parsed(
-        items, at + 1, starts, RowBatch(rows), errors, proven, skipped, is_fatal=is_fatal
-    )
+    return Parsed(items, at + 1, starts, RowBatch(rows), errors, proven, skipped, is_fatal=is_fatal)
 
 
 def _offset(lines: Sequence[bytes], at: int) -> int:
@@ -136,7 +134,5 @@ def _parse_line(line: bytes, row: int, start: Location) -> Item | ParseError:
             location.line, location.column + len(before), location.offset + len(before.encode())
         )
         message = f"malformed JSON: {json_error}."
-        return ParseError(
-            FileError.MALFORMED, message, where, row, None, bare, json_error.offset
-        )
+        return ParseError(FileError.MALFORMED, message, where, row, None, bare, json_error.offset)
     return item_of(value, row, bare, location, "")

@@ -2,10 +2,18 @@
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from consentlint.formats import MAX_ERRORS, Content, Parsed, Part, Unreadable, too_many_errors
-from consentlint.formats.in_memory import ItemsPart
+from consentlint.formats import (
+    MAX_ERRORS,
+    ColumnBatch,
+    Content,
+    Parsed,
+    Part,
+    Unreadable,
+    too_many_errors,
+)
+from consentlint.formats.in_memory import ColumnsPart, ItemsPart
 from consentlint.linter.engine import Engine
 from consentlint.linter.files import KindDetector, detect_format, unreadable
 from consentlint.linter.lines import Base, LineScan
@@ -17,6 +25,7 @@ from consentlint.model.endpoints import REQUEST_LIMIT, SUPERSEDED_BY, Endpoint
 from consentlint.model.findings import FileError, Finding, Severity
 from consentlint.model.items import Header, Item, Location, ParseError
 from consentlint.model.settings import ReadOptions, Settings
+from consentlint.rules import RULES_BY_NAME
 
 
 class CheckedFile:
@@ -123,9 +132,7 @@ class CheckedFile:
         if self.report.header is not None:
             self.report.column_problems += _column_problems(self.report.header, self.engine)
         is_allowed = self._options.fast_path and not self._options.request
-        return Scanner(
-            self.engine, self.report.format, use_matcher=use_matcher and is_allowed
-        )
+        return Scanner(self.engine, self.report.format, use_matcher=use_matcher and is_allowed)
 
     def _detect(
         self, detector: KindDetector, part: Part, parsed: Parsed, *, use_matcher: bool
@@ -140,7 +147,9 @@ class CheckedFile:
     def _scan_whole(self, content: Content, detector: KindDetector) -> None:
         scanner: Scanner | None = None
         use_matcher = not content.fits_in_head
-        for part, parsed in _whole(content, self.report.format, lambda: scanner and scanner.matcher):
+        for part, parsed in _whole(
+            content, self.report.format, lambda: scanner and scanner.matcher
+        ):
             if scanner is None:
                 scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
             if scanner is None:
@@ -306,3 +315,40 @@ def check_list(
     report.parts.append(PartReport.of(part, scanned, 0))
     link([report], engine)
     return list(Locator(report, engine, settings, Positions([report])).findings())
+
+
+class BatchResult(NamedTuple):
+    """What was found in columns of items."""
+
+    findings: list[Finding]
+    """`Finding.item` is the row."""
+    reasons: list[tuple[str, ...]]
+    """The reason codes of each row, in the order of a response; empty if it would be stored."""
+
+
+def check_columns(
+    batch: ColumnBatch, names: Sequence[str], endpoint: Endpoint, settings: Settings
+) -> BatchResult:
+    """Check items that are in columns as one list.
+
+    Args:
+        batch: the columns.
+        names: their names.
+        endpoint: the endpoint of the items.
+        settings: how they are checked.
+    """
+    engine = Engine(endpoint, settings)
+    report = FileReport(None)
+    report.endpoint = endpoint
+    part = ColumnsPart(batch)
+    scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
+    report.parts.append(PartReport.of(part, scanned, 0))
+    link([report], engine)
+    reasons: list[dict[str, None]] = [{} for _ in range(batch.count)]
+    (found,) = report.parts
+    for row, code in zip(found.rows, found.codes, strict=True):
+        reason = RULES_BY_NAME[engine.problems[code].rule].reason
+        if reason is not None:
+            reasons[row][str(reason)] = None
+    findings = list(Locator(report, engine, settings, Positions([report])).findings())
+    return BatchResult(findings, [tuple(row) for row in reasons])

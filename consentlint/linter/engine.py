@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from consentlint.formats import Batch
-from consentlint.linter.keys import KeyReader
+from consentlint.linter.keys import KeyHasher
 from consentlint.linter.proofs import Proof, proof_for
-from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY, Endpoint
+from consentlint.model.endpoints import SUPERSEDED_BY, Endpoint
 from consentlint.model.items import MISSING
 from consentlint.model.settings import Settings
 from consentlint.rules import DEFAULT_RULES, Check, Problem, Rule, RuleSettings, rules_for
@@ -57,11 +57,11 @@ class Engine:
         self.rules: tuple[Rule, ...] = tuple(r for r in rules_for(endpoint) if r.name in names)
         self.order = {rule.name: number for number, rule in enumerate(self.rules)}
         self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now)
-        self.keys = KeyReader(endpoint, settings)
+        self._hasher = KeyHasher(endpoint, settings.profile)
         self.problems: list[Problem] = []
         """Every distinct problem so far; its index is its code."""
         self._codes: dict[Problem, int] = {}
-        self._known = frozenset((*endpoint.fields, *(() if self._checks_keys else FIELDS)))
+        self._known = frozenset(endpoint.fields)
         self._groups: dict[tuple[str, ...], _Group] = {}
         for rule in self.rules:
             for check in rule.checks:
@@ -72,10 +72,6 @@ class Engine:
                     proof = proof_for(check.fields, self.rules, settings)
                     group = self._groups[check.fields] = _Group(check.fields, proof)
                 group.checks.append(check)
-
-    @property
-    def _checks_keys(self) -> bool:
-        return any(rule.keys for rule in self.rules)
 
     def check(self, batch: Batch) -> Checked:
         """Run all value and item checks over a batch.
@@ -92,11 +88,14 @@ class Engine:
                 self._add(row, self._check_keys(fields, batch.repeated(row)), rows, codes)
         for group in self._groups.values():
             self._check_group(group, batch, rows, codes)
-        ids, pairs = self.keys.hashes(batch)
+        ids, pairs = self._hasher.ids(batch), self._hasher.pairs(batch)
         if superseded:
             marked = frozenset(superseded)
             kept = [at for at, row in enumerate(rows) if row not in marked]
-            rows, codes = array("I", [rows[at] for at in kept]), array("I", [codes[at] for at in kept])
+            rows, codes = (
+                array("I", [rows[at] for at in kept]),
+                array("I", [codes[at] for at in kept]),
+            )
             for row in superseded:
                 ids[row] = 0
                 if pairs:
@@ -136,7 +135,9 @@ class Engine:
         self, group: _Group, batch: Batch, rows: "array[int]", codes: "array[int]"
     ) -> None:
         columns = [batch.column(field) for field in group.fields]
-        values: Sequence[object] = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+        values: Sequence[object] = (
+            columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+        )
         try:
             if group.clean.issuperset(values):
                 return

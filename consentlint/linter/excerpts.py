@@ -2,9 +2,9 @@
 
 import re
 
+from consentlint.fields.mask import mask_field
 from consentlint.model.findings import Excerpt
 from consentlint.model.items import ParseError, Source
-from consentlint.fields.mask import mask_field
 from consentlint.text.masking import mask, printable_in_place
 
 # How far around an error a text is searched for numbers; less of it is shown.

@@ -1,123 +1,64 @@
-"""What an item may share with another one: its id, its contact and sender."""
+"""Hash what an item may share with another one: its id, its contact and sender."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from consentlint.fast_path.keys import id_key, sender_key
-from consentlint.fields import iso8601, phone_numbers, schemas
-from consentlint.fields.phone_numbers import PhoneStatus
 from consentlint.formats import Batch
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Profile
-from consentlint.model.items import MISSING
-from consentlint.model.moment import Moment
-from consentlint.model.settings import Settings
-from consentlint.rules import Keys
+from consentlint.rules import canonical_contact, canonical_sender
 
 # Distinct keys that are compared in one pass, so that memory stays in bounds.
 _MAX_COMPARED = 2_000_000
+_MAX_SENDERS = 65_536
 
 
-class KeyReader:
-    """Reads the keys of items of one kind.
+class KeyHasher:
+    """Hashes the keys of items of one kind; 0 stands for none.
 
     Args:
         endpoint: the endpoint of the items.
-        settings: how they are checked.
+        profile: which of Twilio's conflicting rules applies.
     """
 
-    def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
-        self._profile = settings.profile
-        self._now = settings.now
+    def __init__(self, endpoint: Endpoint, profile: Profile) -> None:
+        self._profile = profile
         self._has_history = "status" in endpoint.fields
-        self._senders: dict[object, int] = {}
+        self._senders: dict[str, int] = {}
 
-    def hashes(self, batch: Batch) -> tuple["array[int]", "array[int]"]:
-        """Return the hashes of ids, and of contacts and senders; 0 for an item without one."""
-        ids = array("Q", [self._id_hash(value) for value in batch.column("correlation_id")])
+    def ids(self, batch: Batch) -> "array[int]":
+        """Return the hash of each item's id."""
+        return array("Q", list(map(_id_hash, batch.column("correlation_id"))))
+
+    def pairs(self, batch: Batch) -> "array[int]":
+        """Return the hash of each item's contact and sender; empty for contacts."""
         if not self._has_history:
-            return ids, array("Q")
+            return array("Q")
         senders = map(self._sender_hash, batch.column("sender_id"))
-        contacts = batch.column("contact_id")
-        return ids, array("Q", list(map(self._pair_hash, contacts, senders)))
-
-    def read(self, fields: Mapping[str, object], position: int) -> Keys:
-        """Return the keys of an item in full."""
-        correlation_id = fields.get("correlation_id", MISSING)
-        is_valid_id = schemas.is_valid("correlation_id", correlation_id, self._profile)
-        if not self._has_history:
-            return Keys(position, _normal_id(correlation_id), None, None, None, None, is_record=False)
-        contact = _number(fields.get("contact_id"))
-        sender = self._sender(fields.get("sender_id"))
-        status = fields.get("status")
-        if not schemas.is_valid("status", status, self._profile):
-            status = None
-        moment, is_dated = self._moment(fields.get("date_of_consent", MISSING))
-        return Keys(
-            position,
-            _normal_id(correlation_id),
-            contact,
-            sender,
-            status if isinstance(status, str) else None,
-            moment,
-            is_record=bool(contact and sender and status and is_dated),
-        )
-
-    def _moment(self, value: object) -> tuple[Moment | None, bool]:
-        """Return the date of consent, and whether it is valid or missing."""
-        if value is MISSING:
-            return None, True
-        if not schemas.is_valid("date_of_consent", value, self._profile):
-            return None, False
-        try:
-            moment = iso8601.parse(str(value)).moment
-        except ValueError:
-            return None, False
-        return moment, moment <= self._now
-
-    def _sender(self, value: object) -> str | None:
-        if not schemas.is_valid("sender_id", value, self._profile):
-            return None
-        sender = str(value)
-        if sender.startswith("+"):
-            return _number(sender)
-        return sender.lower() if sender.startswith("MG") else sender
-
-    def _id_hash(self, value: object) -> int:
-        return id_key(value) if type(value) is str and len(value) == 32 and value.isalnum() and value.isascii() else 0
+        return array("Q", list(map(_pair_hash, batch.column("contact_id"), senders)))
 
     def _sender_hash(self, value: object) -> int:
         if type(value) is not str:
             return 0
         known = self._senders.get(value)
         if known is None:
-            sender = self._sender(value)
-            known = 0 if sender is None else sender_key(sender)
-            if len(self._senders) > 65_536:
+            if len(self._senders) == _MAX_SENDERS:
                 self._senders.clear()
-            self._senders[value] = known
+            sender = canonical_sender(value, self._profile)
+            known = self._senders[value] = 0 if sender is None else sender_key(sender)
         return known
 
-    def _pair_hash(self, value: object, sender: int) -> int:
-        if not sender:
-            return 0
-        contact = _number(value)
-        return 0 if contact is None else int(contact[1:]) + sender
+
+def _id_hash(value: object) -> int:
+    # The form of either profile: a message may have to compare ids that only one accepts.
+    is_id = type(value) is str and len(value) == 32 and value.isascii() and value.isalnum()
+    return id_key(value) if is_id else 0  # type: ignore[arg-type]
 
 
-def _normal_id(value: object) -> str | None:
-    if not schemas.is_valid("correlation_id", value, Profile.LENIENT):
-        return None
-    text = str(value)
-    return text.lower() if schemas.is_valid("correlation_id", value, Profile.DOCUMENTED) else text
-
-
-def _number(value: object) -> str | None:
-    """Return a phone number in E.164, None if it is invalid."""
-    if type(value) is not str or not schemas.predicate("phone_number")(value):
-        return None
-    verdict = phone_numbers.check_number(value)
-    return verdict.canonical if verdict.status is PhoneStatus.POSSIBLE else None
+def _pair_hash(value: object, sender: int) -> int:
+    contact = canonical_contact(value) if sender else None
+    return 0 if contact is None else int(contact[1:]) + sender
 
 
 def repeated(columns: Sequence["array[int]"]) -> set[int]:

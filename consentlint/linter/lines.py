@@ -80,9 +80,7 @@ class LineScan:
                 self._size = min(4 * (part.end - part.start), _MAX_PART)
         return part, base
 
-    def rest(
-        self, scanner: Scanner, jobs: int | None
-    ) -> Iterator[tuple[LinePart, Scanned, Base]]:
+    def rest(self, scanner: Scanner, jobs: int | None) -> Iterator[tuple[LinePart, Scanned, Base]]:
         """Scan the remaining parts.
 
         Args:

@@ -10,7 +10,8 @@ from consentlint.linter.engine import Engine
 from consentlint.linter.keys import repeated, rows_with
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport
 from consentlint.model.endpoints import SUPERSEDED_BY
-from consentlint.rules import CrossItemState, Keys, Rule
+from consentlint.rules import CrossItemState, Keys, Rule, keys_of
+from consentlint.text.plurals import counted
 
 _SENDER_ADVICE = "sender-not-messaging-service"
 
@@ -67,7 +68,7 @@ def _check_rows(  # noqa: PLR0913 - the state of a fold
     for row, item in zip(rows, part.read(rows), strict=True):
         if item.fields.get(SUPERSEDED_BY):
             continue
-        keys = engine.keys.read(item.fields, start + item.index)
+        keys = keys_of(start + item.index, item.fields, engine.rule_settings)
         for rule in rules:
             assert rule.sequence is not None
             found += [(row, engine.code(problem)) for problem in rule.sequence(keys, state)]
@@ -88,19 +89,13 @@ def _add(part: PartReport, found: Sequence[tuple[int, int]], engine: Engine) -> 
 
 def _withdraw_sender_advice(files: Sequence[FileReport], engine: Engine) -> None:
     """Withdraw the advice about a From number if a Messaging Service has the same record."""
-    codes = {
-        code
-        for code, problem in enumerate(engine.problems)
-        if problem.rule == _SENDER_ADVICE
-    }
+    codes = {code for code, problem in enumerate(engine.problems) if problem.rule == _SENDER_ADVICE}
     parts = [part for file in files for part in file.parts]
     numbers = sum(sum(map(codes.__contains__, part.codes)) for part in parts) if codes else 0
     if not numbers or numbers == sum(part.items - len(part.errors) for part in parts):
         return
     advised = {id(part): _rows_of(part, codes) for part in parts}
-    wanted = {
-        _record(keys) for part in parts for keys in _keys(part, advised[id(part)], engine)
-    }
+    wanted = {_record(keys) for part in parts for keys in _keys(part, advised[id(part)], engine)}
     wanted.discard(None)
     stored = set()
     for part in parts:
@@ -124,7 +119,7 @@ def _rows_of(part: PartReport, codes: set[int]) -> list[int]:
 def _keys(part: PartReport, rows: Sequence[int], engine: Engine) -> Iterator[Keys]:
     if rows:
         for item in part.read(rows):
-            yield engine.keys.read(item.fields, item.index)
+            yield keys_of(item.index, item.fields, engine.rule_settings)
 
 
 def _record(keys: Keys) -> int | None:
@@ -157,6 +152,8 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         for part in file.parts:
             _remove(part, None, {code})
         start, end = file.header.source.span(problem.field, file.header.columns)
-        detail = "column-empty" if is_column else "column-missing"
-        once = problem._replace(detail=detail, args=(rows,))
-        file.column_problems.append(ColumnProblem(once, start, end))
+        what = "is empty in every row" if is_column else "is missing"
+        message = f"column {problem.field} {what}."
+        if problem.field in engine.endpoint.required:
+            message += f" The API would reject all {counted(rows, 'row')}."
+        file.column_problems.append(ColumnProblem(problem, start, end, message))

@@ -40,9 +40,7 @@ class Locator:
         self._engine = engine
         self._settings = settings
         self._fields = (file.endpoint or CONSENTS).fields
-        self._quote = Quoter(
-            show_values=settings.show_values, positions=positions, file=file
-        )
+        self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""
@@ -139,6 +137,7 @@ class Locator:
             self._file.header.source,
             found.start,
             found.end,
+            message=found.message,
         )
 
     def _finding(  # noqa: PLR0913 - a finding has many columns
@@ -152,6 +151,7 @@ class Locator:
         item: int | None = None,
         pointer: str | None = None,
         correlation_id: str | None = None,
+        message: str = "",
     ) -> Finding:
         rule = RULES_BY_NAME[problem.rule]
         assert rule.describe is not None
@@ -180,7 +180,7 @@ class Locator:
             severity=self._severity(problem),
             correlation_id=correlation_id,
             value=None if field is None else self._quote.value(fields.get(field), field),
-            message=rule.describe(problem, fields, self._quote),
+            message=message or rule.describe(problem, fields, self._quote),
             url=f"{DOCS}#{rule.name}",
             excerpt=excerpt,
         )

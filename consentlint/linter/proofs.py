@@ -38,9 +38,7 @@ _PLAIN_DATE = re.compile(
 _DAY_SECONDS = 86_400
 
 
-def proof_for(
-    fields: tuple[str, ...], rules: Iterable[Rule], settings: Settings
-) -> Proof | None:
+def proof_for(fields: tuple[str, ...], rules: Iterable[Rule], settings: Settings) -> Proof | None:
     """Return what proves values of a field clean, None if nothing does.
 
     Args:
@@ -52,15 +50,14 @@ def proof_for(
     if uncovered is None or any(rule.name in uncovered for rule in rules):
         return None
     if fields[0] == "contact_id":
-        return _by_pattern(re.compile(rf"\+{phone_numbers.possible_pattern()}"))
+        return _by_match(phone_numbers.plain_matcher())
     if fields[0] == "correlation_id":
-        return _by_pattern(re.compile(schemas.pattern_of(schemas.definition_name(fields[0], settings.profile))))
+        definition = schemas.definition_name(fields[0], settings.profile)
+        return _by_match(re.compile(schemas.pattern_of(definition)).fullmatch)
     return _by_date(settings.now)
 
 
-def _by_pattern(pattern: re.Pattern[str]) -> Proof:
-    match = pattern.fullmatch
-
+def _by_match(match: Callable[[str], object]) -> Proof:
     def prove(values: Sequence[object]) -> list[int]:
         return [
             row

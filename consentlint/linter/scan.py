@@ -53,9 +53,7 @@ class Scanner:
         all_reasons = {rule.name for rule in _all_rules(engine) if rule.reason}
         selected = {rule.name for rule in engine.rules}
         # If a rule on a field's form is off, a clean item proves nothing about it.
-        self._may_learn = (
-            use_matcher and reasons == all_reasons and not selected & _UNPROVEN_RULES
-        )
+        self._may_learn = use_matcher and reasons == all_reasons and not selected & _UNPROVEN_RULES
         self._lesson: list[Item] = []
         self._seen = self._proven = 0
 
@@ -178,5 +176,3 @@ def _aligned(
         following = row + 1
     aligned.extend(proven[taken:])
     return aligned
-
-

@@ -97,7 +97,9 @@ def _start(kind: str, settings: Any, format_name: str, matcher: Any) -> None:
     from consentlint.model.endpoints import ENDPOINTS
 
     global _scanner  # noqa: PLW0603 - what each process is given once
-    _scanner = Scanner(Engine(ENDPOINTS[kind], settings), format_name, use_matcher=matcher is not None)
+    _scanner = Scanner(
+        Engine(ENDPOINTS[kind], settings), format_name, use_matcher=matcher is not None
+    )
     _scanner.matcher = matcher
     # An interrupt is for the process that reports; it ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
