@@ -1,34 +1,32 @@
-"""The fast path: pass over items of which there is nothing to say, many at a time.
+"""Proves many records clean at once.
 
-Most files are clean, or nearly so, and each of their records looks like the one before.
-So the first thousand items are judged one by one, as all items of a smaller file are. From
-a clean one a regular expression is made (`record_pattern`) that matches records written
-the same way, with values that are fine. It is run over blocks of the file (`proof`), and
-what it matches is kept in an index (`index`), where ids and pairs of contact and sender
-show up that an earlier item had.
+Most files are clean, or nearly so, and each of their records looks like the one before. From the
+first clean items a matcher is made (`learn_matcher`): a regular expression for their layout, and
+the texts that their values of few kinds make. It looks at a megabyte at a time and returns which
+lines it does not prove, and two keys for each of the others, by which duplicates are found.
 
-The contract: **this path may only ever say that an item is clean by itself and repeats
-nothing**. It words no finding and places none. Whatever it does not prove, for whatever
-reason, is read by the reader and judged by the rules, as if there were no fast path, so
-that there is one truth. Why that is exact:
+The contract: **a matcher may only ever say that an item is clean by itself.** It reports nothing
+and locates nothing. Whatever it does not prove is parsed and checked as if there were no fast
+path, so there is one truth. That is exact because a record that matches is, byte for byte, a
+record that the precise path found clean, except for the contact, the id and the date, which are
+matched or tested one by one (`layout`, `dates`).
 
-- A pattern takes a record apart as the reader would, for it is a record's own text but
-  for the values; and it takes values of which the rules have nothing to say: what it asks
-  of numbers comes from the metadata that `phone_numbers` asks, what it asks of ids and
-  words from the schemas, and of senders, postal codes and pairs of words it was the rules
-  themselves that were asked (`trial`).
-- Items are passed over where the reader stands, in their order, between the items that it
-  reads. A line inside a quoted cell is never taken for a record, nor an object inside an
-  object: the reader asks only where an item begins, and what matches is whole items.
-- What holds between items is said at the later one. The index knows the keys of all
-  earlier items, also of those that were not passed over; an item with a key that is there
-  is not passed over. `rules.Earlier` asks the index for what passed items have said.
+A line is proven for the case that an item begins there. Whether it does is for the reader to
+say: a line of a table may lie inside a quoted cell that an unproven line opens.
 
-A large file that can be read at any place may be proven by several processes (`workers`).
-What they prove of an item alone is the same wherever it is proven; the index stays with the
-process that reports.
+The room knows no rule. The linter decides whether a matcher may be used: every rule with a reason
+code must be on, and no rule that looks closer at contact, id or date than `layout` and `dates`.
 """
 
-from consentlint.fast_path.passing import FastPath
+from consentlint.fast_path.keys import id_key, pair_key, sender_key
+from consentlint.fast_path.matcher import ElementMatcher, LineMatcher, Proven, learn_matcher
 
-__all__ = ["FastPath"]
+__all__ = [
+    "ElementMatcher",
+    "LineMatcher",
+    "Proven",
+    "id_key",
+    "learn_matcher",
+    "pair_key",
+    "sender_key",
+]
