@@ -58,7 +58,7 @@ def _id_hash(value: object) -> int:
 
 def _pair_hash(value: object, sender: int) -> int:
     contact = canonical_contact(value) if sender else None
-    return 0 if contact is None else int(contact[1:]) + sender
+    return 0 if contact is None else int(contact, 16) + sender
 
 
 def repeated(columns: Sequence["array[int]"]) -> set[int]:

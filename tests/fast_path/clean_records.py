@@ -1,14 +1,7 @@
-"""Clean records, and files of them, for tests that say themselves what is wrong in one."""
+"""Clean records and files of them, for tests that damage one."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-
-from comparing import Comparison, Sizes, compare
-from random_files import RandomFile
-
-from consentlint.fields import iso8601
-from consentlint.linter.checker import DEFAULT_RULES, Terms
 
 NOW = "2025-07-01T12:00:00Z"
 SENDER = "MG9752274e9e519418a7406176694466fa"
@@ -73,32 +66,3 @@ def table(
 
 def _text(record: Record | str) -> str:
     return record if isinstance(record, str) else json.dumps(record)
-
-
-def terms(*ignored: str, now: str = NOW) -> Terms:
-    return Terms(iso8601.read(now).moment, rules=DEFAULT_RULES - set(ignored))
-
-
-DEFAULT_TERMS = terms()
-SMALL = Sizes()
-
-
-def same(
-    content: bytes,
-    folder: Path,
-    name: str = "records.jsonl",
-    terms: Terms = DEFAULT_TERMS,
-    sizes: Sizes = SMALL,
-    *,
-    jobs: int = 1,
-) -> Comparison:
-    """Assert that both ways say the same of a file, and return it."""
-    kind = name.removesuffix(".gz").rpartition(".")[-1]
-    compared = compare(RandomFile(kind, name, (content,), terms, None), sizes, folder, jobs)
-    assert not compared.difference
-    return compared
-
-
-def said(compared: Comparison) -> list[str]:
-    """Return the rules that have spoken."""
-    return [finding.rule for _, finding in compared.fast.findings]

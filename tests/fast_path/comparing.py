@@ -7,13 +7,16 @@ from random import Random
 from typing import NamedTuple
 from unittest.mock import patch
 
+from clean_records import NOW
 from random_files import RandomFile
 
 from consentlint import formats as readers
 from consentlint.fast_path import blocks, elements, index, lines, passing, workers
 from consentlint.formats import _stream
+from consentlint.fields import iso8601
 from consentlint.linter import files
 from consentlint.model.endpoints import ENDPOINTS
+from consentlint.linter.checker import DEFAULT_RULES, Terms
 from consentlint.model.findings import Finding
 from consentlint.model.items import Event, Passed
 
@@ -175,3 +178,32 @@ def reduced(file: RandomFile, differs: Callable[[RandomFile], bool]) -> RandomFi
                 at += size
         size //= 2
     return file._replace(pieces=tuple(pieces))
+
+
+def terms(*ignored: str, now: str = NOW) -> Terms:
+    return Terms(iso8601.read(now).moment, rules=DEFAULT_RULES - set(ignored))
+
+
+DEFAULT_TERMS = terms()
+SMALL = Sizes()
+
+
+def same(
+    content: bytes,
+    folder: Path,
+    name: str = "records.jsonl",
+    terms: Terms = DEFAULT_TERMS,
+    sizes: Sizes = SMALL,
+    *,
+    jobs: int = 1,
+) -> Comparison:
+    """Assert that both ways say the same of a file, and return it."""
+    kind = name.removesuffix(".gz").rpartition(".")[-1]
+    compared = compare(RandomFile(kind, name, (content,), terms, None), sizes, folder, jobs)
+    assert not compared.difference
+    return compared
+
+
+def said(compared: Comparison) -> list[str]:
+    """Return the rules that have spoken."""
+    return [finding.rule for _, finding in compared.fast.findings]

@@ -16,12 +16,9 @@ from clean_records import (
     document,
     json_lines,
     record_id,
-    said,
-    same,
     table,
-    terms,
 )
-from comparing import Sizes
+from comparing import Sizes, said, same, terms
 
 from consentlint.fast_path import index, passing
 from consentlint.linter.checker import DEFAULT_RULES, Terms

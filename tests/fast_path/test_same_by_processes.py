@@ -5,8 +5,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from clean_records import clean, consent, json_lines, record_id, said, same, table, terms
-from comparing import Sizes, compare, random_sizes
+from clean_records import clean, consent, json_lines, record_id, table
+from comparing import Sizes, compare, random_sizes, said, same, terms
 from random_files import RandomFile, random_file
 
 from consentlint.fast_path import workers

@@ -17,12 +17,9 @@ from clean_records import (
     document,
     json_lines,
     record_id,
-    said,
-    same,
     table,
-    terms,
 )
-from comparing import REAL, Sizes, compare, random_sizes, reduced
+from comparing import REAL, Sizes, compare, random_sizes, reduced, said, same, terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_files import RandomFile, random_file

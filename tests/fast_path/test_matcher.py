@@ -1,0 +1,388 @@
+"""Whatever a matcher proves is clean, and has the keys of what it holds."""
+
+import json
+import pickle
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from random import Random
+from time import process_time
+
+import pytest
+from clean_records import NOW, Record, clean, consent, contact
+from random_records import damaged, odd_fields, random_fields, random_style, written
+from written_items import (
+    SETTINGS,
+    csv_item,
+    element_matcher,
+    endpoint_of,
+    fields_of_object,
+    fields_of_row,
+    is_clean,
+    json_item,
+    line_matcher,
+)
+
+from consentlint.fast_path import LineMatcher, Proven, id_key, learn_matcher, pair_key
+from consentlint.fast_path.matcher import ElementMatcher
+from consentlint.model.endpoints import CONSENTS, FIELDS, SUPERSEDED_BY
+
+_SEEDS = range(120)
+_LINES = 400
+_NOW = datetime.fromisoformat(NOW)
+_BYTES = b'0123456789abcfZT:.-+"{},;\\ \n\r\t\0\xc3\xa9\x85\xff'
+
+Fields = dict[str, object]
+Parse = Callable[[str], Fields | None]
+
+
+def _proven(matcher: LineMatcher, content: bytes, parse: Parse) -> list[Fields]:
+    """Assert that what is proven of lines is true, and return what they hold."""
+    lines = content.split(b"\n")
+    unterminated = bool(lines.pop())
+    proven = pickle.loads(pickle.dumps(matcher)).match(content)
+    assert proven.count == len(lines) + unterminated
+    assert proven.unproven == sorted({*proven.unproven})
+    assert not unterminated or proven.unproven[-1:] == [len(lines)]
+    unproven = {*proven.unproven}
+    found = []
+    for number, line in enumerate(lines):
+        if number not in unproven:
+            fields = parse(line.decode())
+            assert fields is not None, line
+            assert is_clean(fields), line
+            found.append(fields)
+    _have_keys(found, proven.ids, proven.pairs)
+    return found
+
+
+def _have_keys(items: Sequence[Fields], ids: "array[int]", pairs: "array[int]") -> None:
+    """Assert that items have these keys."""
+    assert list(ids) == [id_key(str(fields["correlation_id"])) for fields in items]
+    assert list(pairs) == [
+        pair_key(str(fields["contact_id"]), str(fields["sender_id"]))
+        for fields in items
+        if "sender_id" in fields
+    ]
+
+
+def _object_in_line(line: str) -> Fields | None:
+    return fields_of_object(line.strip(" \t\r"))
+
+
+def _mutated(random: Random, line: bytes) -> bytes:
+    """Return a line with a few bytes changed, put in or left out."""
+    content = bytearray(line)
+    for _ in range(random.choice((1, 1, 1, 2, 3))):
+        at = random.randrange(len(content))
+        content[at : at + random.choice((0, 1, 1))] = bytes([random.choice(_BYTES)])
+    return bytes(content)
+
+
+def _random_lines(random: Random, clean_lines: Sequence[str], odd: Callable[[], str]) -> bytes:
+    """Return lines most of which are damaged."""
+    lines = []
+    for _ in range(_LINES):
+        line = random.choice(clean_lines)
+        kind = random.random()
+        if kind < 0.3:
+            lines.append(odd().encode("utf-8", "surrogatepass"))
+        elif kind < 0.8:
+            lines.append(_mutated(random, line.encode()))
+        elif kind < 0.9:
+            other = random.choice(clean_lines)
+            lines.append((line[: random.randrange(len(line))] + other).encode())
+        else:
+            lines.append(line.encode())
+    return b"".join(line + random.choice((b"\n", b"\n", b"\r\n", b" \n")) for line in lines)
+
+
+def test_what_is_proven_of_random_objects_is_clean() -> None:
+    proven = 0
+    for seed in _SEEDS:
+        random = Random(seed)
+        style = random_style(random, _NOW)
+        records = [random_fields(random, style) for _ in range(60)]
+        if seed % 4 == 0:
+            for fields in records:
+                random.shuffle(fields)
+        texts = [written(style, fields) for fields in records]
+        lines = [text for text in texts if (fields := fields_of_object(text)) and is_clean(fields)]
+        items = [json_item(line) for line in lines[:30]]
+        matcher = items and learn_matcher(items, endpoint_of(items[0]), SETTINGS, "jsonl", is_clean)
+        if not isinstance(matcher, LineMatcher):
+            continue
+
+        def odd() -> str:
+            fields = odd_fields(random, style, random_fields(random, style), records)
+            text = written(style, fields)
+            return damaged(random, text) if random.random() < 0.5 else text
+
+        content = _random_lines(random, lines, odd)
+        proven += len(_proven(matcher, content, _object_in_line))
+    assert proven > len(_SEEDS) * _LINES * 0.1
+
+
+def test_what_is_proven_of_random_rows_is_clean() -> None:
+    proven = 0
+    for seed in _SEEDS:
+        random = Random(seed)
+        style = random_style(random, _NOW)
+        columns = [*dict.fromkeys(style.order)]
+        for column in ("note", "Größe", SUPERSEDED_BY, random.choice(FIELDS)):
+            if random.random() < 0.3 and column not in columns:
+                columns.insert(random.randint(0, len(columns)), column)
+        delimiter = random.choice(",,;\t")
+        quoted = {column for column in columns if random.random() < 0.3}
+
+        def row(values: Fields) -> str:
+            cells = []
+            for column in columns:
+                cell = str(values.get(column, ""))
+                if column not in style.order and column not in (*FIELDS, SUPERSEDED_BY):
+                    cell = random.choice(("", "x", "Zoë", "a b", '""' if column in quoted else ""))
+                cells.append(f'"{cell}"' if column in quoted and cell else cell)
+            return delimiter.join(cells)
+
+        def parse(line: str) -> Fields | None:
+            fields = fields_of_row(line, columns, delimiter)
+            return None if fields is None or SUPERSEDED_BY in fields else fields
+
+        records = [dict(random_fields(random, style)) for _ in range(60)]
+        lines = [line for line in map(row, records) if (fields := parse(line)) and is_clean(fields)]
+        items = [csv_item(line + "\r\n", columns, delimiter) for line in lines[:30]]
+        matcher = items and learn_matcher(items, endpoint_of(items[0]), SETTINGS, "csv", is_clean)
+        if not isinstance(matcher, LineMatcher):
+            continue
+
+        def odd() -> str:
+            fields = random_fields(random, style)
+            values = dict(
+                odd_fields(random, style, fields, [list(each.items()) for each in records])
+            )
+            if random.random() < 0.2:
+                values[random.choice(columns)] = random.choice(("3", "x", "\u2028", "é"))
+            return row(values)
+
+        proven += len(_proven(matcher, _random_lines(random, lines, odd), parse))
+    assert proven > len(_SEEDS) * _LINES * 0.1
+
+
+def test_what_is_proven_of_random_elements_is_clean() -> None:
+    proven = 0
+    for seed in _SEEDS:
+        random = Random(seed)
+        style = random_style(random, _NOW)
+        in_text = random.random() < 0.2
+        records = [random_fields(random, style) for _ in range(80)]
+        texts = [written(style, fields).replace("\t", "\n") for fields in records]
+        texts = [json.dumps(text) if in_text else text for text in texts]
+        texts = [text for text in texts if (fields := fields_of_object(text)) and is_clean(fields)]
+        items = [json_item(text) for text in texts[:30]]
+        matcher = items and learn_matcher(items, endpoint_of(items[0]), SETTINGS, "json", is_clean)
+        if not isinstance(matcher, ElementMatcher):
+            continue
+        for _ in range(40):
+            at = random.randrange(len(texts))
+            bad = _mutated(random, texts[at].encode()).decode(errors="replace")
+            comma = random.choice((",", ", ", ",\n", " ,\r\n\t"))
+            document = f"[{comma.join([*texts[:at], bad, *texts[at:]])}]é日"
+            count, end, ids, pairs = matcher.match(document, 1)
+            before = fields_of_object(f"[{document[1:end]}null]")
+            assert before is None
+            *elements, last = json.loads(f"[{document[1:end]}null]")
+            assert last is None
+            assert len(elements) == count <= len(texts)
+            objects = [json.loads(one) if in_text else one for one in elements]
+            assert all(map(is_clean, objects))
+            assert all(fields_of_object(text) for text in (*texts[:at], bad)[:count])
+            _have_keys(objects, ids, pairs)
+            assert document[end] in '{"]' or document[end : end + 2] == bad[:2]
+            proven += count
+    assert proven > len(_SEEDS) * 40 * 10
+
+
+# What must be proven.
+
+
+def _lines(records: Sequence[Record]) -> list[str]:
+    return [json.dumps(record) for record in records]
+
+
+def _content(lines: Sequence[str], end: str = "\n") -> bytes:
+    return "".join(line + end for line in lines).encode()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \t\n"])
+@pytest.mark.parametrize("indent", ["", " \t"])
+def test_clean_lines_are_proven_also_with_white_space(end: str, indent: str) -> None:
+    lines = _lines(clean(0, 2_000))
+    matcher = line_matcher([json_item(line) for line in lines[:20]])
+    proven = matcher.match(_content([indent + line for line in lines], end))
+    assert proven.count == 2_000
+    assert not proven.unproven
+
+
+def test_lines_are_counted_wherever_they_do_not_match() -> None:
+    lines = _lines(clean(0, 3_000))
+    matcher = line_matcher([json_item(line) for line in lines[:20]])
+    bad = [0, 1, 5, 700, 1_500, 1_501, 2_999]
+    for number, other in zip(
+        bad, ("", "x", "{}" * 900, " ", "x" + lines[0], "\r", "y"), strict=True
+    ):
+        lines[number] = other
+    proven = matcher.match(_content(lines)[:-1])
+    assert proven.unproven == bad
+    assert proven.count == 3_000
+    assert matcher.match(b"") == Proven(0, [], array("Q"), array("Q"))
+    assert matcher.match(b"\n\n") == Proven(2, [0, 1], array("Q"), array("Q"))
+
+
+def test_a_line_that_ends_in_a_record_is_not_proven() -> None:
+    (line,) = _lines(clean(0, 1))
+    matcher = line_matcher([json_item(line)])
+    assert matcher.match(f"[1] {line}\n".encode()).unproven == [0]
+    assert matcher.match(f"{100 * ' '}{line}\n".encode()).unproven == [0]
+    assert matcher.match(f"{line} {line}\n".encode()).unproven == [0]
+
+
+@pytest.mark.parametrize(
+    "order", [CONSENTS.fields, CONSENTS.fields[::-1], (*CONSENTS.fields[2:], *CONSENTS.fields[:2]),
+              ("status", "contact_id", "source", "correlation_id", "sender_id", "date_of_consent"),
+              CONSENTS.fields[:-1]],
+)  # fmt: skip
+def test_clean_records_are_proven_with_any_layout(order: Sequence[str]) -> None:
+    records = [{field: record[field] for field in order} for record in clean(0, 500)]
+    lines = _lines(records)
+    matcher = line_matcher([json_item(line) for line in lines[:20]])
+    assert not matcher.match(_content(lines)).unproven
+    elements = element_matcher([json_item(line) for line in lines[:20]])
+    assert elements.match(f"[{', '.join(lines)}]", 1)[0] == 499
+    pretty = [json.dumps(record, indent=2) for record in records]
+    elements = element_matcher([json_item(line) for line in pretty[:20]])
+    assert elements.match(f"[{',  '.join(pretty)}]", 1)[0] == 499
+    in_text = [json.dumps(line) for line in lines]
+    elements = element_matcher([json_item(line) for line in in_text[:20]])
+    assert elements.match(f"[{','.join(in_text)}]", 1)[0] == 499
+    rows = [",".join(map(str, record.values())) for record in records]
+    matcher = line_matcher([csv_item(row, order) for row in rows[:20]], "csv")
+    assert not matcher.match(_content(rows)).unproven
+    assert not matcher.match(_content(rows, "\r\n")).unproven
+
+
+def test_members_in_any_order_are_proven() -> None:
+    random = Random(5)
+    records = [dict(random.sample(list(record.items()), 6)) for record in clean(0, 500)]
+    lines = _lines(records)
+    matcher = line_matcher([json_item(line) for line in lines[:100]])
+    assert not matcher.match(_content(lines)).unproven
+    twice = lines[0].replace('"source": "website"', '"status": "opt-in"')
+    assert matcher.match(f"{twice}\n".encode()).unproven == [0]
+
+
+@pytest.mark.parametrize(
+    ("date", "is_proven"),
+    [("2024-02-29T00:00:00Z", True), ("2000-02-29T00:00:00Z", True), ("2023-02-29T00:00:00Z", False),
+     ("2100-02-29T00:00:00Z", False), ("1900-02-28T00:00:00Z", False), ("2024-02-30T00:00:00Z", False),
+     ("1993-01-01T00:00:00Z", True), ("1992-12-31T23:59:59Z", False), ("1996-02-29T00:00:00Z", True),
+     ("2025-04-31T00:00:00Z", False), ("2025-05-31T23:59:59Z", True), ("2025-13-01T00:00:00Z", False),
+     ("2025-00-01T00:00:00Z", False), ("2025-01-00T00:00:00Z", False), ("2025-06-02T24:00:00Z", False),
+     ("2025-06-02T23:60:00Z", False), ("2016-12-31T23:59:60Z", False), ("2025-06-02 15:30:00Z", False),
+     ("2025-07-01T11:59:59Z", True), ("2025-07-01T12:00:01Z", False), ("2025-06-02T15:30:00z", False),
+     ("2025-06-02T1T:3-:00Z", False), ("2025-06-02T15:30:0:Z", False), ("9999-12-31T00:00:00Z", False)],
+)  # fmt: skip
+def test_dates_are_proven_if_they_exist_and_are_past(date: str, is_proven: bool) -> None:
+    records = [*clean(0, 50), consent(50, date_of_consent=date), *clean(51, 60)]
+    lines = _lines(records)
+    matcher = line_matcher([json_item(line) for line in lines[:20]])
+    assert matcher.match(_content(lines)).unproven == ([] if is_proven else [50])
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "is_proven"),
+    [("2025-06-02T15:30:00+02:00", "2025-06-02T15:30:00+02:00", True),
+     ("2025-06-02T15:30:00+02:00", "2025-06-02T15:30:00+03:00", False),
+     ("2025-06-02T15:30:00+02:00", "2025-06-30T11:59:59+02:00", True),
+     # It may be the future elsewhere.
+     ("2025-06-02T15:30:00-12:00", "2025-07-01T00:30:00-12:00", False),
+     ("2025-06-02T15:30:00.5Z", "2025-06-02T15:30:00.123456789Z", True),
+     ("2025-06-02T15:30:00.5Z", "2025-06-02T15:30:00Z", False),
+     ("2025-06-02T15:30Z", "2025-06-02T23:59Z", True),
+     ("2025-06-02T15:30Z", "2025-06-31T23:59Z", False)],
+)  # fmt: skip
+def test_dates_are_proven_in_the_layout_that_is_known(
+    first: str, other: str, is_proven: bool
+) -> None:
+    lines = _lines([consent(0, date_of_consent=first), consent(1, date_of_consent=other)])
+    matcher = line_matcher([json_item(lines[0])])
+    assert matcher.match(_content(lines)).unproven == ([] if is_proven else [1])
+
+
+def test_postal_codes_are_learned_with_their_country() -> None:
+    lines = _lines([contact(0), contact(1, zip_code="10001"), contact(2, country_iso_code="DE")])
+    matcher = line_matcher([json_item(lines[0])])
+    assert matcher.match(_content(lines)).unproven == [1, 2]
+    assert matcher.learn(json_item(lines[1]))
+    assert not matcher.learn(json_item(lines[1]))
+    proven = matcher.match(_content(lines))
+    assert proven.unproven == [2]
+    assert not proven.pairs
+
+
+def test_senders_are_learned_and_words_are_probed() -> None:
+    mismatch = consent(1, status="opt-in", source="opt-out-message")
+    lines = _lines([consent(0), consent(2, status="opt-out", source="offline"), mismatch])
+    other = json.dumps(consent(3, sender_id="12345", source="others"))
+    matcher = line_matcher([json_item(lines[0])])
+    assert matcher.match(_content([*lines, other])).unproven == [2, 3]
+    assert matcher.learn(json_item(other))
+    assert matcher.match(_content([*lines, other])).unproven == [2]
+
+
+def test_an_item_of_another_layout_is_not_learned() -> None:
+    (line,) = _lines(clean(0, 1))
+    matcher = line_matcher([json_item(line)])
+    for other in (
+        json.dumps(dict(reversed(consent(1).items()))),
+        json.dumps(consent(1, sender_id="12345")).replace(": ", ":"),
+        json.dumps(consent(1, sender_id="12345", date_of_consent="2025-06-02T15:30Z")),
+        json.dumps(consent(1, sender_id="12345", note="x")),
+    ):
+        assert not matcher.learn(json_item(other))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [lambda line: line.replace("+1", "\\u002b1"), lambda line: line.replace("opt-in", "opt\\u002din"),
+     lambda line: line[:-1] + ', "note": "x"}', lambda line: line.replace("15:30:00Z", "15:30:00")],
+)  # fmt: skip
+def test_a_record_that_is_not_written_plainly_gives_no_matcher(odd: Callable[[str], str]) -> None:
+    (line,) = _lines(clean(0, 1))
+    item = json_item(odd(line))
+    assert learn_matcher([item], CONSENTS, SETTINGS, "jsonl", is_clean) is None
+    assert learn_matcher([], CONSENTS, SETTINGS, "jsonl", is_clean) is None
+
+
+def test_cells_of_other_columns_may_hold_any_text() -> None:
+    columns = ("note", *CONSENTS.fields, SUPERSEDED_BY, "More")
+    row = ",".join(map(str, consent(0).values()))
+    learned = [csv_item(f"x,{row},,", columns)]
+    matcher = line_matcher(learned, "csv")
+    for note in ("", "Zoë", '"a, b"', "a b", "1.5"):
+        assert not matcher.match(f"{note},{row},,{note}\n".encode()).unproven
+    for note in ("a,b", '"', '"a""b"', "a;b", "\0", "\r", "x" * 1_001):
+        assert matcher.match(f"{note},{row},,\n".encode()).unproven == [0]
+    assert matcher.match(f"x,{row},7,\n".encode()).unproven == [0]
+
+
+@pytest.mark.parametrize("line", ['{"contact_id": "+14152000000", "correlation_id": "' + '"' * 900,
+                                  '"' * 1_000, "{" * 1_000, '{"status": "' * 80, "+1415" * 200])  # fmt: skip
+@pytest.mark.parametrize("order", [CONSENTS.fields, CONSENTS.fields[::-1],
+    ("status", "contact_id", "source", "correlation_id", "sender_id", "date_of_consent")])  # fmt: skip
+def test_no_line_takes_long(line: str, order: Sequence[str]) -> None:
+    records = [{field: record[field] for field in order} for record in clean(0, 20)]
+    matcher = line_matcher([json_item(each) for each in _lines(records)])
+    content = _content([line] * 200)
+    start = process_time()
+    assert len(matcher.match(content).unproven) == 200
+    assert process_time() - start < 2
