@@ -7,9 +7,11 @@ from consentlint.fields import schemas
 from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.rules._form import (
     LENIENT_NOTE,
+    ROUNDED,
     check_form,
     common_hint,
     describe_form,
+    is_rounded,
     look_alike_hint,
     sentences,
 )
@@ -63,6 +65,8 @@ def _hint(value: object) -> str:
     text = value.strip()
     if text.lower().startswith(_URN) and _UUID.fullmatch(text[len(_URN) :]):
         return f'Remove "{_URN}" and the hyphens.'
+    if is_rounded(text):
+        return ROUNDED
     if _UUID.fullmatch(text):
         return "Write the UUID without hyphens" + (" or braces." if "{" in text else ".")
     return look_alike_hint(value)

@@ -50,7 +50,7 @@ def _describe_date(problem: Problem, fields: Mapping[str, object], quote: Quote)
         problem,
         fields,
         quote,
-        "a string",
+        "a date with a time",
         "is not an ISO 8601 date with a time, such as 2025-06-02T15:30:00Z",
     )
     return sentences(error, date_hint(value))
