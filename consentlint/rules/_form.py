@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from consentlint.fields import schemas
 from consentlint.model.items import MISSING
-from consentlint.rules._rule import Problem, Quote, RuleSettings
+from consentlint.rules._rule import COLUMN_EMPTY, COLUMN_MISSING, Problem, Quote, RuleSettings
 
 LENIENT_NOTE = "The lenient profile accepts this form."
 
@@ -24,20 +24,10 @@ _MAX_NUMBER = 10**20
 _MAX_CHARACTERS = 3
 
 
-def check_form(
-    rule: str, field: str, value: object, settings: RuleSettings, *args: object
-) -> tuple[Problem, ...]:
-    """Return a problem if the schema rejects a value; its detail is the schema keyword.
-
-    Args:
-        rule: the name of the rule.
-        field: the field.
-        value: its value.
-        settings: what checks know besides the values.
-        args: the facts for `Problem.args`.
-    """
+def check_form(rule: str, field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    """Return a problem if the schema rejects a value; its detail is the schema keyword."""
     error = schemas.form_error(field, value, settings.profile)
-    return () if error is None else (Problem(rule, field, error, args),)
+    return () if error is None else (Problem(rule, field, error),)
 
 
 def describe_form(
@@ -58,6 +48,9 @@ def describe_form(
             with an enumeration, of which the values themselves are expected.
     """
     field = problem.field or ""
+    column = describe_column(problem)
+    if column:
+        return column
     value = fields.get(field, MISSING)
     if problem.detail == "missing" or value is MISSING:
         return f"{field} is missing."
@@ -71,12 +64,24 @@ def describe_form(
     return f"{field} is {_named(value, field, quote)}, expected {wanted}."
 
 
+def describe_column(problem: Problem) -> str:
+    """Return the sentence for a field that a whole table lacks, empty for other problems."""
+    if problem.detail == COLUMN_MISSING:
+        return f"The table has no column {problem.field}."
+    if problem.detail == COLUMN_EMPTY:
+        (rows,) = problem.args
+        return f"Column {problem.field} is empty in all {rows:,} rows."
+    return ""
+
+
 def _named(value: object, field: str, quote: Quote) -> str:
     if value is None:
         return "null"
     if is_nan(value):
         return "NaN (no value)"
     name = schemas.type_name(value)
+    if isinstance(value, bool):
+        return f"{'true' if value else 'false'} ({name})"
     return f"{quote(value, field)} ({name})" if isinstance(value, int | float) else name
 
 
@@ -166,6 +171,12 @@ def look_alikes(value: object) -> str:
         return ""
     named = ", ".join(f"U+{ord(each):04X}" for each in strange[:_MAX_CHARACTERS])
     return f"{named}, …" if len(strange) > _MAX_CHARACTERS else named
+
+
+def item_location(quote: Quote, position: int) -> str:
+    """Return where another item is, such as "on line 6"."""
+    name = quote.item(position)
+    return f"on {name}" if name.startswith("line") else f"in {name}"
 
 
 def then(first: str, second: str) -> str:

@@ -10,6 +10,7 @@ from consentlint.rules._form import (
     LENIENT_NOTE,
     check_form,
     common_hint,
+    describe_column,
     describe_form,
     look_alike_hint,
     sentences,
@@ -37,10 +38,12 @@ _SHORT_CODE = "a short code (3 to 7 digits)"
 
 
 def _check_sender(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
-    lenient = schemas.is_valid(_FIELD, value, Profile.LENIENT)
-    problems = check_form(_NAME, _FIELD, value, settings, lenient)
-    if problems or not str(value).startswith("+"):
-        return problems
+    problems = check_form(_NAME, _FIELD, value, settings)
+    if problems:
+        lenient = schemas.is_valid(_FIELD, value, Profile.LENIENT)
+        return tuple(problem._replace(args=(lenient,)) for problem in problems)
+    if not str(value).startswith("+"):
+        return ()
     status = check_number(str(value)).status
     if status is PhoneStatus.POSSIBLE:
         return ()
@@ -56,6 +59,9 @@ def _describe_sender(problem: Problem, fields: Mapping[str, object], quote: Quot
         if not hint and schemas.predicate("short_code")(str(value)[1:]):
             hint = 'If it is a short code, remove the "+".'
         return sentences(error, hint)
+    column = describe_column(problem)
+    if column:
+        return column
     (lenient_accepts,) = problem.args
     expected = "a Messaging Service SID, a phone number or a short code"
     error = describe_form(problem, fields, quote, expected, _invalid(value))

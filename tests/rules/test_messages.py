@@ -1,12 +1,19 @@
 """What each rule reports for a value, word for word."""
 
 import pytest
-from running import CONSENT, CONTACT, describe, messages, problems_of
+from running import CONSENT, CONTACT, describe, messages, problems_of, settings
 
 from consentlint.fields import schemas
 from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
 from consentlint.model.findings import Profile, Severity
 from consentlint.model.items import MISSING
+from consentlint.rules import (
+    COLUMN_EMPTY,
+    COLUMN_MISSING,
+    RULES_BY_NAME,
+    CrossItemState,
+    keys_of,
+)
 from consentlint.rules._date_hints import is_date
 from consentlint.rules._phone_hints import is_canonical
 
@@ -513,7 +520,7 @@ def test_a_missing_date_is_valid_but_advised_against() -> None:
     missing = {"date_of_consent": MISSING}
     assert messages("invalid-date-of-consent", missing) == []
     assert messages("date-of-consent-missing", missing) == [
-        "date_of_consent is missing. Send it to prove when the consent was given."
+        "date_of_consent is missing. Send the date to prove when the consent was given."
     ]
 
 
@@ -730,6 +737,30 @@ def test_a_request_that_is_too_large_is_reported_once() -> None:
         assert [position for position, _ in found] == positions
         for _, problem in found:
             assert describe(problem, CONSENT) == "The request has more than 25 items. Split it."
+
+
+def test_the_limit_counts_from_the_start_of_the_request() -> None:
+    state = CrossItemState(25)
+    state.request_start, state.last_position = 100, 99
+    check = RULES_BY_NAME["request-too-large"].sequence
+    assert check is not None
+    for position in (100, 124, 125, 126):
+        keys = keys_of(position, CONSENT, settings())
+        assert len(check(keys, state)) == (position == 125)
+        state.add(keys)
+
+
+def test_a_field_that_a_whole_table_lacks_is_described_without_an_item() -> None:
+    for endpoint in (CONSENTS, CONTACTS):
+        problems = [each for _, each in problems_of([{}], endpoint) if each.detail == "missing"]
+        assert {each.field for each in problems} == set(endpoint.fields)
+        for problem in problems:
+            missing = problem._replace(detail=COLUMN_MISSING, args=(1_000,))
+            empty = problem._replace(detail=COLUMN_EMPTY, args=(1_000,))
+            assert describe(missing, {}).startswith(f"The table has no column {problem.field}.")
+            assert describe(empty, {}).startswith(
+                f"Column {problem.field} is empty in all 1,000 rows."
+            )
 
 
 def test_ids_of_published_examples_are_placeholders() -> None:
