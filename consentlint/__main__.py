@@ -6,9 +6,8 @@ import sys
 
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
-    # Nothing of what is loaded to start is garbage before the end. Python would search all of
-    # it several times while it is loaded, and at the exit, longer than it takes to judge a
-    # request.
+    # Nothing that is loaded at the start is garbage before the end. Searching it while it is
+    # loaded, and at the exit, takes longer than checking a request.
     gc.disable()
     import click
 
@@ -30,11 +29,11 @@ def run() -> None:
         code = 1
         sys.stdout = None
     except OSError as error:
-        # What is read is guarded where it is read, so this is the report.
+        # Errors of reading are handled where files are read, so this is the report.
         where = printable(str(error.filename or "standard output"))
-        click.echo(f"Error: the report cannot be written: {where}: {error.strerror}", err=True)
+        click.echo(f"Error: cannot write the report to {where}: {error.strerror}", err=True)
         code = 2
-        # Else what is still to be written would fail again at the exit, with a code of its own.
+        # Otherwise the rest of the output would fail again at the exit, with another exit code.
         sys.stdout = None
     gc.freeze()
     sys.exit(code)

@@ -1,10 +1,10 @@
 """Write consentlint/fields/_phone_table.py from the installed phonenumbers.
 
     python scripts/generate_phone_table.py          # write it
-    python scripts/generate_phone_table.py --check  # exit 1 where it is stale
+    python scripts/generate_phone_table.py --check  # exit 1 if it is stale
 
-phonenumbers judges a number that begins with "+" and a known calling code by
-facts about that code alone, which consentlint.fields._phone_metadata reads from it.
+The status of a number depends on facts about its calling code alone: see
+consentlint/fields/_calling_code.py.
 """
 
 import sys
@@ -15,17 +15,17 @@ from consentlint.fields import _phone_pattern as phone_pattern
 
 TARGET = Path(__file__).resolve().parent.parent / "consentlint" / "fields" / "_phone_table.py"
 
-HEADER = '''"""What phonenumbers knows of each calling code: generated, do not edit.
+HEADER = '''"""The facts about each calling code: generated, do not edit.
 
-Made by scripts/generate_phone_table.py, and held against phonenumbers by
-tests/test_phone_numbers.py. Each calling code maps to the lengths, in digits
-after the calling code, at which a number stands as it is, to the lengths at
-which it does unless it begins with the national prefix, and to the pattern of
-that prefix (None: no number is changed by it). POSSIBLE_PATTERN is the same as
-a regular expression: see phone_pattern.py.
+scripts/generate_phone_table.py writes this module from the metadata of phonenumbers, and
+scripts/compare_phone_numbers.py compares the two. The values of CALLING_CODES are the
+arguments of _calling_code.CallingCode, or None if phonenumbers must be asked.
+_phone_pattern makes POSSIBLE_PATTERN from the same facts.
 """
 
 '''
+
+ROW = "tuple[tuple[int, ...], tuple[int, ...], str | None, str | None, str | None]"
 
 
 def render() -> str:
@@ -33,16 +33,14 @@ def render() -> str:
     table = phone_metadata.calling_codes()
     lines = [HEADER, f'PHONENUMBERS_VERSION = "{phone_metadata.version()}"\n\n']
     lines.append("# fmt: off\n")
-    lines.append(
-        "CALLING_CODES: dict[str, tuple[tuple[int, ...], tuple[int, ...], str | None]] = {\n"
-    )
-    lines.extend(f'    "{code}": {row!r},\n' for code, row in table.items())
+    lines.append(f"CALLING_CODES: dict[str, {ROW} | None] = {{\n")
+    lines.extend(f'    "{code}": {facts and tuple(facts)!r},\n' for code, facts in table.items())
     lines.append(f'}}\n\nPOSSIBLE_PATTERN = "{phone_pattern.pattern(table)}"\n# fmt: on\n')
     return "".join(lines)
 
 
 def main() -> int:
-    """Write the module, or with --check say whether it is up to date."""
+    """Write the module, or with --check test whether it is up to date."""
     text = render()
     if "--check" in sys.argv[1:]:
         if TARGET.read_text(encoding="utf-8") != text:

@@ -32,8 +32,7 @@ _HELP = click.Option(
 class Command(click.Command):
     """A command with a help option like click's.
 
-    Click looks for a translation of the words of its own, and of those for --version and
-    for paths, in every run, and loads locale for that.
+    Click's own options look up translations in every run, and import locale for that.
     """
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
@@ -42,7 +41,7 @@ class Command(click.Command):
 
 
 class _LazyGroup(Command, click.Group):
-    """A group whose commands are imported when they are called: `check` runs in hooks."""
+    """A group that imports a command when it is called, because `check` runs in hooks."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return ["check", "drift", "explain", "rules", "schema", "stub", "submit"]
@@ -66,4 +65,4 @@ class _LazyGroup(Command, click.Group):
     help="Show the version and exit.",
 )
 def main() -> None:
-    """Check consent and contact records before Twilio's bulk APIs refuse them."""
+    """Check consent and contact records before Twilio's bulk APIs reject them."""

@@ -6,28 +6,72 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import click
+
 from consentlint.text.masking import printable, shown
-from consentlint.text.suggestions import nearest_name
+from consentlint.text.suggestions import suggest
 
 _OWN_FILE = "consentlint.toml"
 _SHARED_FILE = "pyproject.toml"
-# A table of tools has a part of ours: [tool.consentlint], [tool], tool = {. That a project
-# has our name, or depends on us, is not enough.
+# How a TOML file may begin our table: [tool.consentlint], [tool], tool = {. A file that only
+# mentions the name, or depends on the package, does not match.
 _OUR_TABLE = rb"""tool["']?[ \t]*(?:\.[ \t]*["']?consentlint|[\]=])"""
 
 
 class ConfigError(Exception):
-    """A configuration cannot be used; the message names the file and says why."""
+    """A configuration is invalid; the message names the file and the reason."""
+
+
+def configure(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:
+    """Use a configuration file for the defaults of a command's options (a click callback)."""
+    options = {
+        max(option.opts, key=len).removeprefix("--"): option
+        for option in ctx.command.params
+        if isinstance(option, click.Option) and option is not parameter
+    }
+    try:
+        found = find(_current_directory()) if path is None else (path, load(path))
+        if found is None:
+            return
+        path, table = found
+        types = {name: _type(option) for name, option in options.items()}
+        settings = checked(path, table, types)
+        for name, value in settings.items():
+            # Otherwise the message would name an option that nobody has typed.
+            options[name].process_value(ctx, value)
+    except ConfigError as error:
+        raise click.UsageError(str(error), ctx) from None
+    except click.BadParameter as error:
+        message = f"{printable(str(path))}: {name}: {error.message}"
+        raise click.UsageError(message, ctx) from None
+    ctx.default_map = {str(options[name].name): value for name, value in settings.items()}
+
+
+def _current_directory() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        # It has been removed; its parents are unknown.
+        return os.path.sep
+
+
+def _type(option: click.Option) -> type:
+    """Return the type of value by which a configuration file sets an option."""
+    if option.is_flag:
+        return bool
+    if option.multiple:
+        return list
+    return int if isinstance(option.type, click.IntRange) else str
 
 
 def find(folder: str) -> tuple[str, dict[str, Any]] | None:
-    """Return the file that holds for a folder, its own or the nearest above, and what it sets.
+    """Return the configuration file for a directory, from it or the nearest parent, and its values.
 
-    consentlint.toml wins over a pyproject.toml beside it; a pyproject.toml without our
-    table is passed over.
+    consentlint.toml takes precedence over a pyproject.toml beside it; a pyproject.toml without
+    our table is skipped.
 
     Raises:
-        ConfigError: a file that names us cannot be read, or is no TOML.
+        ConfigError: a file cannot be read, or is not valid TOML.
     """
     while True:
         own, shared = (os.path.join(folder, name) for name in (_OWN_FILE, _SHARED_FILE))
@@ -44,30 +88,30 @@ def find(folder: str) -> tuple[str, dict[str, Any]] | None:
 
 
 def load(path: str) -> dict[str, Any]:
-    """Return what a file sets, unchecked.
+    """Return the values in a file, not validated.
 
     Raises:
-        ConfigError: it cannot be read, is no TOML, or a pyproject.toml without our table.
+        ConfigError: it cannot be read, is not valid TOML, or is a pyproject.toml without our
+            table.
     """
     table = _table(path)
     if table is None:
-        raise ConfigError(f"{printable(path)} has no table tool.consentlint")
+        raise ConfigError(f"{printable(path)} has no table [tool.consentlint]")
     return table
 
 
 def checked(
     path: str, table: Mapping[str, object], options: Mapping[str, type]
 ) -> Mapping[str, object]:
-    """Return the options that a file sets, by their long names without dashes.
+    """Return the options in a file, by their long names without dashes.
 
     Args:
         path: the file, for messages.
-        table: what it sets.
-        options: the names that are known, and the type of value that each takes: bool,
-            int, str, or list for texts.
+        table: its values.
+        options: the known options and the type of each: bool, int, str, or list (of strings).
 
     Raises:
-        ConfigError: it sets what is no option, or an option to what it does not take.
+        ConfigError: an unknown option, or a value of the wrong type.
     """
     return {key: _value(path, key, value, options) for key, value in table.items()}
 
@@ -76,9 +120,11 @@ def _value(path: str, key: str, value: object, options: Mapping[str, type]) -> o
     where = printable(path)
     wanted = options.get(key)
     if wanted is None:
-        nearest = nearest_name(key, options)
-        hint = f"; did you mean {nearest}?" if nearest else ""
-        raise ConfigError(f"{where}: {shown(key)} is no option{hint}")
+        meant = suggest(key, options)
+        hint = f'. Did you mean "{meant}"?' if meant else ""
+        if key == "tool":
+            hint = f". In {_OWN_FILE}, options need no table"
+        raise ConfigError(f'{where}: unknown option "{shown(key)}"{hint}')
     if isinstance(value, datetime):
         value = value.isoformat()
     if wanted is list and isinstance(value, str):
@@ -87,15 +133,15 @@ def _value(path: str, key: str, value: object, options: Mapping[str, type]) -> o
     if wanted is list and right:
         right = all(isinstance(word, str) for word in value)  # type: ignore[attr-defined]
     if not right:
-        raise ConfigError(f"{where}: {key} takes {_TYPES[wanted]}")
+        raise ConfigError(f"{where}: {key} must be {_TYPES[wanted]}")
     return value
 
 
-_TYPES = {bool: "true or false", int: "a whole number", str: "a text", list: "a list of texts"}
+_TYPES = {bool: "true or false", int: "an integer", str: "a string", list: "a list of strings"}
 
 
 def _table(path: str) -> dict[str, Any] | None:
-    """Return the options in a file, None where it is a pyproject.toml without our table."""
+    """Return the options in a file, or None for a pyproject.toml without our table."""
     import tomllib
 
     try:
@@ -104,7 +150,9 @@ def _table(path: str) -> dict[str, Any] | None:
     except OSError as error:
         raise ConfigError(f"{printable(path)} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{printable(path)} is no TOML: {shown(str(error), 200)}") from None
+        raise ConfigError(
+            f"{printable(path)} is not valid TOML: {shown(str(error), 200)}"
+        ) from None
     if os.path.basename(path) != _SHARED_FILE:
         return document
     tools = document.get("tool")
@@ -117,7 +165,7 @@ def _table(path: str) -> dict[str, Any] | None:
 
 
 def _names_us(path: str) -> bool:
-    """Tell whether a pyproject.toml may have our table, without the price of parsing it."""
+    """Tell whether a pyproject.toml may have our table, without parsing it."""
     try:
         with open(path, "rb") as file:
             content = file.read()

@@ -1,14 +1,14 @@
-"""`consentlint explain`: the manual of a rule, a reason code or an error code."""
+"""`consentlint explain`: the documentation of a rule, a reason code or an error code."""
 
 import textwrap
 from collections.abc import Iterator
 
 import click
 
-from consentlint.model.endpoints import ENDPOINTS, Endpoint, subjects_of
-from consentlint.rules import RULES, Rule
-from consentlint.rules.docs import EXAMPLES, items_of, manual
-from consentlint.text.suggestions import nearest_name
+from consentlint.model.endpoints import ENDPOINTS, Endpoint
+from consentlint.rules import RULES, Rule, rules_for
+from consentlint.rules.docs import EXAMPLES, docs_of, example_items, subjects_of
+from consentlint.text.suggestions import suggest
 
 _RULES = {rule.name: rule for rule in RULES}
 _ERROR_CODES = {str(endpoint.error_code): endpoint for endpoint in ENDPOINTS.values()}
@@ -17,50 +17,50 @@ _ERROR_CODES = {str(endpoint.error_code): endpoint for endpoint in ENDPOINTS.val
 @click.command("explain")
 @click.argument("name")
 def command(name: str) -> None:
-    """Explain a rule, a reason code, or one of the error codes 30646 and 30647.
+    """Explain a rule, a reason code, or the error codes 30646 and 30647.
 
-    NAME is what a report or an answer of the API says, such as INVALID_CONTACT_ID.
+    NAME is a name from a report or a response, such as INVALID_CONTACT_ID.
     """
     if name in _ERROR_CODES:
         lines = _error_code(_ERROR_CODES[name])
     else:
-        # A rule's name is its reason code in lower case.
+        # A rule is named like its reason code, in lower case.
         rule = _RULES.get(name.lower().replace("_", "-"))
         if rule is None:
-            nearest = nearest_name(name, [*_RULES, *_ERROR_CODES])
-            hint = f"did you mean {nearest}?" if nearest else "see: consentlint rules"
-            raise click.UsageError(f"there is no rule or code of that name; {hint}")
+            meant = suggest(name, [*_RULES, *_ERROR_CODES])
+            hint = f'Did you mean "{meant}"?' if meant else "See: consentlint rules"
+            raise click.UsageError(f"unknown rule or code. {hint}")
         lines = _rule(rule)
     click.echo("\n".join(lines))
 
 
 def _rule(rule: Rule) -> Iterator[str]:
-    page = manual(rule)
+    page = docs_of(rule)
     yield f"{rule.name}" + (f" [{rule.reason}]" if rule.reason else "")
     yield _filled(page.summary)
-    yield _filled(f"{rule.weight.capitalize()}. For {subjects_of(rule)}.")
+    yield _filled(f"{rule.severity_label.capitalize()}. Applies to {subjects_of(rule)}.")
     for heading, text in page.sections():
-        note = " (its documents are listed in docs/evidence.md)" if heading == "Evidence" else ""
+        note = " (see docs/evidence.md for the sources)" if heading == "Evidence" else ""
         yield f"\n{heading}{note}:"
         if heading in EXAMPLES:
-            yield from (f"  {item}" for item in items_of(text))
+            yield from (f"  {item}" for item in example_items(text))
         else:
             yield _filled(text)
 
 
 def _error_code(endpoint: Endpoint) -> Iterator[str]:
-    yield f"{endpoint.error_code}: an item of {endpoint.name} was refused"
+    yield f"{endpoint.error_code}: an item of {endpoint.name} was rejected"
     yield _filled(
-        f"The answer of POST {endpoint.path} has one entry an item. An entry with error_code"
-        f" {endpoint.error_code} was not stored; its error_messages hold one or more of these"
-        " reason codes, in this order:"
+        f"The response to POST {endpoint.path} has one entry for each item. An item whose entry has"
+        f" error_code {endpoint.error_code} was not stored; error_messages holds one or more of"
+        " these reason codes, in this order:"
     )
     yield ""
-    for rule in endpoint.rules:
+    for rule in rules_for(endpoint):
         if rule.reason:
             yield f"  {rule.reason}"
-            yield textwrap.indent(_filled(manual(rule).summary), "  ")
-    yield "\nconsentlint explain INVALID_CONTACT_ID, or another of them, tells more."
+            yield textwrap.indent(_filled(docs_of(rule).summary), "  ")
+    yield "\nFor details of a code: consentlint explain INVALID_CONTACT_ID"
 
 
 def _filled(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a report is written to: standard output, a file that is replaced, or a device."""
+"""Where a report goes: standard output, a file that is replaced, or a device."""
 
 import os
 import stat
@@ -9,37 +9,37 @@ from typing import IO
 
 import click
 
-from consentlint.text.atomic_write import replaced
+from consentlint.text.atomic_write import atomic_write
 
 
 @contextmanager
-def opened(output: str | None) -> Iterator[IO[str]]:
-    """Open what the report is written to; a file is replaced when the report is whole."""
+def open_output(output: str | None) -> Iterator[IO[str]]:
+    """Open the output of a report; a file is replaced once the report is complete."""
     if output is None:
         if sys.stdout is None:
-            raise click.UsageError("standard output is closed: say --output FILE")
-        # A character that the terminal's encoding lacks must not end the run.
+            raise click.UsageError("standard output is closed. Pass --output FILE")
+        # A character that the terminal cannot encode must not end the run.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         yield sys.stdout
         sys.stdout.flush()
         return
     if _is_written_in_place(output):
-        # Appended to: what /dev/stdout leads to may hold more than this report.
+        # Append: what /dev/stdout leads to may hold more than this report.
         mode = "a" if output.startswith(("/dev/", "/proc/")) else "w"
         with open(output, mode, encoding="utf-8") as file:
             yield file
         return
-    # Nobody may read more of it than of the file whose place it takes.
+    # The report must not be more readable than the file that it replaces.
     before = os.stat(output).st_mode & 0o777 if os.path.exists(output) else None
-    with replaced(output, mode=0o666 if before is None else 0o600, final_mode=before) as file:
+    with atomic_write(output, mode=0o666 if before is None else 0o600, final_mode=before) as file:
         yield file
 
 
 def _is_written_in_place(output: str) -> bool:
-    """Tell whether a report is written to a file that must not be replaced by another.
+    """Tell whether a report is written to a file that must not be replaced.
 
-    A device or a pipe is no file; one that belongs to somebody else, or may not be
-    written, must stay what it is.
+    A device or a pipe is not a file; a file of another owner, or one that is read-only, stays
+    as it is.
     """
     if output.startswith(("/dev/", "/proc/")):
         return True
@@ -48,3 +48,13 @@ def _is_written_in_place(output: str) -> bool:
     found = os.stat(output)
     ours = not hasattr(os, "getuid") or found.st_uid == os.getuid()
     return not (stat.S_ISREG(found.st_mode) and ours and os.access(output, os.W_OK))
+
+
+def is_same_file(output: str, file: str) -> bool:
+    """Tell whether a report would overwrite a file, or what is standard input."""
+    try:
+        checked = os.fstat(sys.stdin.fileno()) if file == "-" else os.stat(file)
+        return os.path.samestat(os.stat(output), checked)
+    except (OSError, ValueError, AttributeError):
+        # One of them does not exist, or standard input is closed.
+        return False

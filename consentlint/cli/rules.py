@@ -1,19 +1,19 @@
-"""`consentlint rules`: name all rules."""
+"""`consentlint rules`: list the rules."""
 
 import click
 
 from consentlint.rules import RULES
-from consentlint.rules.docs import manual
+from consentlint.rules.docs import docs_of
 
 
 @click.command("rules")
 def command() -> None:
-    """List the rules: severity, reason code, and what is wrong."""
+    """List the rules with their severity, reason code and summary."""
     width = max(len(rule.name) for rule in RULES)
     for rule in RULES:
         notes = [str(rule.reason)] if rule.reason else []
         if not rule.default:
-            notes.append("off unless selected")
+            notes.append("off by default")
         note = f" [{', '.join(notes)}]" if notes else ""
-        click.echo(f"{rule.name:<{width}}  {rule.severity:<7}  {manual(rule).summary}{note}")
-    click.echo("\nconsentlint explain NAME tells more of each.")
+        click.echo(f"{rule.name:<{width}}  {rule.severity:<7}  {docs_of(rule).summary}{note}")
+    click.echo("\nFor details of a rule: consentlint explain NAME")

@@ -1,10 +1,7 @@
-"""Read from the installed phonenumbers what it knows of each calling code.
+"""Read the facts about each calling code from the installed phonenumbers.
 
-phonenumbers judges a number that begins with "+" and a known calling code by facts
-about that code alone: the lengths that its numbers may have, and the prefix that it
-strips. It takes a prefix off only where what remains has a possible length again; so
-a number of the shortest length stands as it is, unless a rule puts other digits in
-the place of the prefix.
+`_calling_code` describes the steps that these facts are for. A calling code whose
+metadata does not fit these steps has no facts: phonenumbers must be asked.
 """
 
 import re
@@ -13,25 +10,29 @@ from collections.abc import Iterable
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-CallingCode = tuple[tuple[int, ...], tuple[int, ...], str | None]
-"""What holds for the digits after a calling code: the lengths at which they stand as
-they are, the lengths at which they do unless they begin with the prefix, and the
-pattern of that prefix (None: it is of no account)."""
+from consentlint.fields._calling_code import CallingCode
+from consentlint.fields._phone_pattern import first_digits
+
+# phonenumbers parses national numbers of 2 to 17 digits.
+_SHORTEST = 2
+_LONGEST = 17
+
+# Digits and references to groups.
+_TRANSFORM_RULE = re.compile(r"(?:[0-9]|\\[1-9])+")
 
 
-def calling_codes() -> dict[str, CallingCode]:
-    """Return what is known of each calling code, in their numerical order.
+def calling_codes() -> dict[str, CallingCode | None]:
+    """Return the facts about each calling code, in ascending order of the codes.
 
-    A calling code whose metadata is not of the form that the rules above are made for
-    is left out: what it holds is known to phonenumbers alone.
+    Returns:
+        The facts by calling code; None for a code that phonenumbers must be asked about.
     """
     known = {str(code) for code in COUNTRY_CODE_TO_REGION_CODE}
     table = {}
     for code, regions in sorted(COUNTRY_CODE_TO_REGION_CODE.items()):
-        row = _calling_code(PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0]))
-        # Were it longer than another that it begins with, phonenumbers would not see it.
-        if row is not None and known.isdisjoint(_beginnings(str(code))):
-            table[str(code)] = row
+        facts = _calling_code(PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0]))
+        # phonenumbers never finds a calling code that starts with another one.
+        table[str(code)] = facts if known.isdisjoint(_beginnings(str(code))) else None
     return table
 
 
@@ -41,32 +42,44 @@ def version() -> str:
 
 
 def _beginnings(digits: str) -> Iterable[str]:
-    """Return all beginnings of a text but the text itself."""
+    """Return each shorter text that a text starts with."""
     return (digits[:end] for end in range(1, len(digits)))
 
 
 def _calling_code(metadata: PhoneMetadata | None) -> CallingCode | None:
-    """Return what metadata say of a calling code, None where that is not sure."""
+    """Return the facts that metadata contains, None if they do not fit the steps."""
     if metadata is None or metadata.general_desc is None:
         return None
     general = metadata.general_desc
     lengths = tuple(general.possible_length)
+    local_lengths = tuple(general.possible_length_local_only)
     if (
         not lengths
-        # phonenumbers takes the first for the shortest and the last for the longest,
+        # phonenumbers uses the first as the shortest and the last as the longest.
         or lengths != tuple(sorted(set(lengths)))
-        # asks for local lengths first,
-        or not set(lengths).isdisjoint(general.possible_length_local_only)
-        # and parses no number with less than two digits after the calling code.
-        or lengths[0] < 2
+        # phonenumbers tests the local lengths first.
+        or not set(lengths).isdisjoint(local_lengths)
+        or min(lengths + local_lengths) < _SHORTEST
+        or lengths[-1] > _LONGEST
     ):
         return None
     prefix = metadata.national_prefix_for_parsing
     if not prefix:
-        return lengths, (), None
+        return CallingCode(lengths, local_lengths)
+    rule = metadata.national_prefix_transform_rule or None
+    national = general.national_number_pattern or None
     try:
-        re.compile(prefix)
+        groups = re.compile(prefix).groups
+        re.compile(national or "")
     except re.error:
         return None
-    free = 0 if metadata.national_prefix_transform_rule else 1
-    return lengths[:free], lengths[free:], prefix if free < len(lengths) else None
+    if rule and (not _TRANSFORM_RULE.fullmatch(rule) or max(_references(rule)) > groups):
+        return None
+    if national and first_digits(national).isdisjoint(first_digits(prefix)):
+        national = None
+    return CallingCode(lengths, local_lengths, prefix, rule, national)
+
+
+def _references(rule: str) -> list[int]:
+    """Return the groups that a transform rule uses; at least the first must exist."""
+    return [1, *map(int, re.findall(r"\\([1-9])", rule))]

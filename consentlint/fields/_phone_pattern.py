@@ -1,46 +1,53 @@
-"""Write what is known of calling codes as one regular expression.
+"""Write the facts about calling codes as one regular expression.
 
-It is a trie of calling codes, whose leaves tell the digits after them. Each branch
-begins with a digit or a set of digits, so that `re` passes over it without trying.
-What varies in length is possessive: the longest that fits is the only one that can
-be followed by something else than a digit, which the caller sees to.
+It is a trie of calling codes. Its leaves describe the digits after a calling code. Each
+branch starts with a digit or a set of digits, so that `re` skips it without a trial.
+Quantifiers are possessive: only the longest match can precede a character that is not
+a digit, and the caller requires such a character.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from consentlint.fields._phone_metadata import CallingCode
+from consentlint.fields._calling_code import CallingCode
 
-# Of E.164. phonenumbers allows more.
+# The limit of E.164. phonenumbers allows more.
 _MOST_DIGITS = 15
 
 _DIGITS = "0123456789"
 
-# What the patterns of prefixes are made of.
+# The pieces of the patterns in the metadata.
 _PIECE = re.compile(r"\\d|\[[0-9-]+\]|\(\?:|[0-9()|?*+$]|\{[0-9]+(?:,[0-9]*)?\}")
 
-# How the same is written with no groups, in ASCII, where the end is not that of the text.
+# The same piece without a group, in ASCII, and for a number that does not end the text.
 _REWRITTEN = {"(": "(?:", "\\d": "[0-9]", "$": "(?![0-9])"}
 
 
-def pattern(table: Mapping[str, CallingCode]) -> str:
-    """Return a regular expression for the numbers that a table of calling codes accepts.
+def pattern(table: Mapping[str, CallingCode | None]) -> str:
+    """Return a regular expression for numbers that are possible and canonical.
 
     Args:
-        table: as phone_metadata.calling_codes returns it.
+        table: The facts by calling code. Numbers of a code without facts never match.
     """
-    leaves = {code: _national(_MOST_DIGITS - len(code), *row) for code, row in table.items()}
+    leaves = {code: _national(_MOST_DIGITS - len(code), facts) for code, facts in table.items()}
     return _trie({code: leaf for code, leaf in leaves.items() if leaf})
 
 
+def first_digits(pattern: str) -> set[str]:
+    """Return the digits that a match of a pattern, and the text after it, can start with."""
+    pieces = _pieces(pattern)
+    starts, empty = _starts(iter(pieces)) if pieces else (set(_DIGITS), True)
+    return set(_DIGITS) if empty else starts
+
+
 def _trie(leaves: Mapping[str, str]) -> str:
-    """Return a regular expression for beginnings, none of which begins another."""
+    """Return a regular expression for leaves by their digits; no key starts another."""
     if "" in leaves:
         return leaves[""]
     below: dict[str, dict[str, str]] = {}
     for digits, leaf in leaves.items():
         below.setdefault(digits[0], {})[digits[1:]] = leaf
-    # Digits that the same follows are one branch.
+    # Digits with the same tail share a branch.
     same: dict[str, str] = {}
     for digit, rest in below.items():
         tail = _trie(rest)
@@ -48,17 +55,18 @@ def _trie(leaves: Mapping[str, str]) -> str:
     return _any(f"{_set(digits)}{tail}" for tail, digits in same.items())
 
 
-def _national(room: int, free: Iterable[int], guarded: Iterable[int], prefix: str | None) -> str:
+def _national(room: int, facts: CallingCode | None) -> str:
     """Return a regular expression for the digits after a calling code, "" for none.
 
     Args:
-        room: the most digits that there may be.
-        free: the lengths at which they stand as they are.
-        guarded: the lengths at which they do unless they begin with the prefix.
-        prefix: the pattern of the prefix.
+        room: The maximum number of digits.
+        facts: The facts about the calling code.
     """
-    short = [length for length in free if length <= room]
-    lengths = sorted([*short, *(length for length in guarded if length <= room)])
+    if facts is None:
+        return ""
+    prefix = facts.prefix
+    short = [length for length in facts.plain_lengths if length <= room]
+    lengths = [length for length in facts.lengths if length <= room]
     if not lengths:
         return ""
     if prefix is None or lengths == short:
@@ -66,13 +74,13 @@ def _national(room: int, free: Iterable[int], guarded: Iterable[int], prefix: st
     pieces = _pieces(prefix)
     starts, empty = _starts(iter(pieces)) if pieces else (set(_DIGITS), True)
     clear = "".join(digit for digit in _DIGITS if digit not in starts)
-    # Those that are a prefix by themselves, or cannot be told from none by a lookahead.
+    # A lookahead is useless if the digit alone is a prefix or the prefix can be empty.
     certain = "".join(digit for digit in sorted(starts) if empty or re.match(prefix, digit))
     unclear = "".join(digit for digit in sorted(starts) if digit not in certain)
     branches = []
     if clear:
         branches.append(f"{_set(clear)}{_run(lengths, 1)}")
-    # Where numbers are dialled with 0 before them, none begins with it.
+    # If the prefix is 0, no national number starts with 0.
     if short and (others := certain.replace("0", "")):
         branches.append(f"{_set(others)}{_run(short, 1)}")
     if unclear:
@@ -82,24 +90,24 @@ def _national(room: int, free: Iterable[int], guarded: Iterable[int], prefix: st
 
 
 def _any(branches: Iterable[str]) -> str:
-    """Return a regular expression for any of some."""
+    """Return a regular expression for the alternatives."""
     several = tuple(branches)
     return several[0] if len(several) == 1 else f"(?:{'|'.join(several)})"
 
 
 def _set(digits: str) -> str:
-    """Return a regular expression for one of some digits, which are in order."""
+    """Return a regular expression for one of the digits, which are in ascending order."""
     if len(digits) > 2 and digits in _DIGITS:
         return f"[{digits[0]}-{digits[-1]}]"
     return digits if len(digits) == 1 else f"[{digits}]"
 
 
 def _run(lengths: list[int], before: int) -> str:
-    """Return a regular expression for as many digits as some lengths have.
+    """Return a regular expression for digits of the given lengths.
 
     Args:
-        lengths: the lengths, in order.
-        before: how many of the digits have been read.
+        lengths: The lengths in ascending order.
+        before: The number of digits that the expression before it matches.
     """
     start = longest = lengths[0]
     for place, length in enumerate(lengths):
@@ -116,21 +124,21 @@ def _digits(fewest: int, most: int) -> str:
 
 
 def _pieces(prefix: str) -> list[str]:
-    """Return what the pattern of a prefix is made of, nothing where it is not known."""
+    """Return the pieces of a pattern, none if it has a piece of another kind."""
     pieces = _PIECE.findall(prefix)
     return pieces if "".join(pieces) == prefix else []
 
 
 def _starts(pieces: Iterator[str]) -> tuple[set[str], bool]:
-    """Return the digits that a pattern can begin with, and whether it can match none.
+    """Return the digits that a pattern can start with, and whether it can match "".
 
     Args:
-        pieces: the pattern, which is read to the end of its group.
+        pieces: The pieces of the pattern, consumed up to the end of the group.
     """
     starts: set[str] = set()
     empty = False
-    # Whether what stands before this piece, back to the last "|", can match no digits,
-    # and whether what stands before the one that this piece may make optional can.
+    # Whether the pieces since the last "|" can match "": all of them, and all but the
+    # last, which a quantifier can make optional.
     here = before = True
     for piece in pieces:
         if piece == ")":

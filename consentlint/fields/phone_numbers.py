@@ -1,22 +1,34 @@
-"""Judge phone numbers as libphonenumber does, without loading it for the clear cases.
+"""Check phone numbers as libphonenumber does, without loading it.
 
-A number is accepted here from a table of calling codes and lengths, which is exact:
-see phone_metadata.py. Whatever the table does not accept, and every number where the
-installed phonenumbers is not the table's, is put to phonenumbers.
+A table generated from the metadata of phonenumbers decides: see `_calling_code`.
+phonenumbers is asked only if its installed version is not the one of the table, or about
+a calling code whose metadata the table cannot express.
 """
 
 import os
 import re
+from collections.abc import Callable
 from enum import Enum, auto
 from functools import cache, lru_cache
 from importlib.machinery import PathFinder
 from typing import NamedTuple
 
+from consentlint.fields._calling_code import CallingCode
 from consentlint.fields._phone_table import CALLING_CODES, PHONENUMBERS_VERSION, POSSIBLE_PATTERN
 
+__all__ = [
+    "PhoneStatus",
+    "PhoneVerdict",
+    "check_number",
+    "is_assigned",
+    "metadata_version",
+    "plain_matcher",
+    "possible_pattern",
+]
 
-class Possibility(Enum):
-    """What libphonenumber says of a number's length under its calling code."""
+
+class PhoneStatus(Enum):
+    """The result of libphonenumber's length test for a number and its calling code."""
 
     POSSIBLE = auto()
     LOCAL_ONLY = auto()
@@ -26,24 +38,30 @@ class Possibility(Enum):
     UNKNOWN_CALLING_CODE = auto()
 
 
-class Number(NamedTuple):
-    """The verdict on one phone number."""
+class PhoneVerdict(NamedTuple):
+    """The status of one phone number, and its canonical form."""
 
-    possibility: Possibility
+    status: PhoneStatus
     canonical: str
-    """As E.164 writes the number: the same text, or without a trunk prefix that was
-    left in. Empty where the number is not possible."""
+    """The number in E.164 format, without a national prefix; "" unless it is possible."""
 
 
-def judge(number: str) -> Number:
-    """Return the verdict on a number of E.164 form: "+" and 2 to 15 ASCII digits."""
-    if _table_is_current() and _is_plain(number):
-        return Number(Possibility.POSSIBLE, number)
+def check_number(number: str) -> PhoneVerdict:
+    """Return the verdict on a number.
+
+    Args:
+        number: "+" and 2 to 15 ASCII digits, the first not 0.
+    """
+    if _table_is_current():
+        plan = _plan(number[1:4])
+        verdict = None if plan is None else plan.check(number)
+        if verdict is not None:
+            return verdict
     return _ask(number)
 
 
 def is_assigned(number: str) -> bool:
-    """Tell whether a possible number lies in an assigned range (libphonenumber's *valid*)."""
+    """Tell whether a possible number is in an assigned range (libphonenumber's *valid*)."""
     import phonenumbers
 
     return phonenumbers.is_valid_number(phonenumbers.parse(number))
@@ -51,25 +69,33 @@ def is_assigned(number: str) -> bool:
 
 @cache
 def possible_pattern() -> str:
-    """Return a regular expression for numbers that are possible and canonical as they stand.
+    """Return a regular expression for numbers that are possible and canonical.
 
-    It matches what `judge` answers with POSSIBLE and the same text, but for a few numbers
-    that it leaves to `judge`: those of which only more than it looks at can tell that they
-    hold no trunk prefix. It matches the digits after the "+"; something that is no digit,
-    or the end, must be asked for after it. It is ASCII, has no groups to capture and needs
-    no flags, in a pattern of text or of bytes.
+    A match proves that `check_number` returns POSSIBLE and the same text. No match proves
+    nothing: the pattern omits some numbers that can only be told from numbers with a
+    national prefix by more than their first digits. It matches the digits after the "+"
+    and requires that the end of the text, or a character that is not a digit, follows. It
+    is ASCII, has no capturing groups and needs no flags, for `str` and for `bytes`.
     """
     if _table_is_current():
         return POSSIBLE_PATTERN
-    from consentlint.fields import _phone_metadata as phone_metadata
-    from consentlint.fields import _phone_pattern as phone_pattern
+    from consentlint.fields import _phone_metadata, _phone_pattern
 
-    return phone_pattern.pattern(phone_metadata.calling_codes())
+    return _phone_pattern.pattern(_phone_metadata.calling_codes())
+
+
+@cache
+def plain_matcher() -> Callable[[str], re.Match[str] | None]:
+    """Return a compiled `fullmatch` of `possible_pattern` with its "+", for many numbers.
+
+    It is several times faster than `check_number`; its compilation takes milliseconds.
+    """
+    return re.compile(rf"\+{possible_pattern()}").fullmatch
 
 
 @cache
 def metadata_version() -> str:
-    """Return the version of the installed phonenumbers, whose metadata judges."""
+    """Return the version of the installed phonenumbers, whose metadata decides."""
     if _table_is_current():
         return PHONENUMBERS_VERSION
     import phonenumbers
@@ -81,8 +107,8 @@ def metadata_version() -> str:
 def _table_is_current() -> bool:
     """Tell whether the installed phonenumbers is the one that the table was made from.
 
-    Its folder of distribution metadata is looked for, since asking importlib.metadata,
-    or importing phonenumbers, costs more than the rest of a small run.
+    This looks for the folder of its distribution metadata. importlib.metadata, or an
+    import of phonenumbers, would take longer than the rest of a small run.
     """
     spec = PathFinder.find_spec("phonenumbers")
     if spec is None or spec.origin is None:  # pragma: no cover - a declared dependency
@@ -91,92 +117,135 @@ def _table_is_current() -> bool:
     return os.path.isdir(os.path.join(beside, f"phonenumbers-{PHONENUMBERS_VERSION}.dist-info"))
 
 
-class _Plan(NamedTuple):
-    """What the table says of numbers that begin with some digits."""
+# "+" and 1 to 15 digits.
+_TEXT_LENGTHS = range(2, 17)
 
-    code_end: int
-    """Where the calling code ends in the number."""
-    free: frozenset[int]
-    """How long a number may be that holds no prefix, its calling code and the + included."""
-    guarded: frozenset[int]
-    """How long a number may be that is to be searched for a prefix."""
-    prefix: re.Pattern[str] | None
-    """What is stripped behind the calling code, if anything is."""
+_REJECTIONS = {status: PhoneVerdict(status, "") for status in PhoneStatus}
+_TOO_LONG = _REJECTIONS[PhoneStatus.TOO_LONG]
+
+
+class _Plan(NamedTuple):
+    """How to check the numbers that start with given digits. Lengths count all characters."""
+
+    plain_lengths: frozenset[int]
+    """The lengths at which a number without a national prefix is possible."""
+    prefixed_lengths: frozenset[int]
+    """The lengths at which the removal of a national prefix can change the verdict."""
+    rejections: dict[int, PhoneVerdict]
+    """The verdicts at other lengths."""
+    code_end: int = 0
+    """The number of characters up to the end of the calling code."""
+    facts: CallingCode | None = None
+    prefix: re.Pattern[str] | None = None
+    national_number: re.Pattern[str] | None = None
+
+    def check(self, number: str) -> PhoneVerdict | None:
+        """Return the verdict on a number, None if the plan does not cover its length."""
+        length = len(number)
+        if length in self.prefixed_lengths:
+            verdict = self._check_without_prefix(number)
+            if verdict is not None:
+                return verdict
+        if length in self.plain_lengths:
+            return PhoneVerdict(PhoneStatus.POSSIBLE, number)
+        return self.rejections.get(length)
+
+    def _check_without_prefix(self, number: str) -> PhoneVerdict | None:
+        """Return the verdict on a number less its national prefix, None if it keeps it."""
+        assert self.prefix is not None
+        assert self.facts is not None
+        digits = number[self.code_end :]
+        found = self.prefix.match(digits)
+        if found is None:
+            return None
+        rule = self.facts.transform_rule
+        replaced = rule is not None and found[self.prefix.groups] is not None
+        rest = (found.expand(rule) if rule and replaced else "") + digits[found.end() :]
+        status = _status(self.facts, len(rest))
+        if status is not PhoneStatus.POSSIBLE and status is not PhoneStatus.TOO_LONG:
+            return None
+        viable = self.national_number
+        if viable is not None and viable.fullmatch(digits) and not viable.fullmatch(rest):
+            return None
+        if status is PhoneStatus.TOO_LONG:
+            return _TOO_LONG
+        return PhoneVerdict(status, number[: self.code_end] + rest)
+
+
+def _status(facts: CallingCode, length: int) -> PhoneStatus:
+    """Return the status of a number that has so many digits after its calling code."""
+    if length in facts.local_lengths:
+        return PhoneStatus.LOCAL_ONLY
+    if length < facts.lengths[0]:
+        return PhoneStatus.TOO_SHORT
+    if length > facts.lengths[-1]:
+        return PhoneStatus.TOO_LONG
+    return PhoneStatus.POSSIBLE if length in facts.lengths else PhoneStatus.INVALID_LENGTH
 
 
 @cache
 def _plan(start: str) -> _Plan | None:
-    """Return what holds for numbers of which the first three digits are these."""
-    # No calling code begins with the digits of another, so the first that fits is it.
+    """Return the plan for numbers whose first three digits are given, None to ask."""
+    # No calling code starts with another one.
     for digits in (1, 2, 3):
-        row = CALLING_CODES.get(start[:digits])
-        if row is not None:
-            free, guarded, prefix = row
-            end = 1 + digits
-            return _Plan(
-                end,
-                frozenset(end + length for length in free),
-                frozenset(end + length for length in guarded) if prefix else frozenset(),
-                re.compile(prefix) if prefix else None,
-            )
-    return None
+        code = start[:digits]
+        if code in CALLING_CODES:
+            row = CALLING_CODES[code]
+            return None if row is None else _plan_for(1 + digits, CallingCode(*row))
+    # phonenumbers looks for a calling code only if more than two digits follow the "+".
+    short, unknown = PhoneStatus.TOO_SHORT, PhoneStatus.UNKNOWN_CALLING_CODE
+    return _Plan(
+        frozenset(),
+        frozenset(),
+        {length: _REJECTIONS[unknown if length > 3 else short] for length in _TEXT_LENGTHS},
+    )
 
 
-def _is_plain(number: str) -> bool:
-    """Tell whether the table alone proves that the number is possible as it stands."""
-    plan = _plan(number[1:4])
-    if plan is None:
-        return False
-    if plan.prefix is None or len(number) not in plan.guarded:
-        return len(number) in plan.free
-    # A prefix that matches the empty string strips nothing.
-    found = plan.prefix.match(number, plan.code_end)
-    return found is None or found.end() == plan.code_end
+def _plan_for(code_end: int, facts: CallingCode) -> _Plan:
+    """Return the plan for the numbers of a calling code."""
+    statuses = {length: _status(facts, length - code_end) for length in _TEXT_LENGTHS}
+    possible = {length for length, status in statuses.items() if status is PhoneStatus.POSSIBLE}
+    # The removal of a prefix counts only if the rest is not too short.
+    shortest = 2 if facts.transform_rule else facts.lengths[0] + 1
+    return _Plan(
+        frozenset(possible),
+        frozenset(length for length in _TEXT_LENGTHS if length >= code_end + shortest)
+        if facts.prefix
+        else frozenset(),
+        {length: _REJECTIONS[statuses[length]] for length in statuses.keys() - possible},
+        code_end,
+        facts,
+        re.compile(facts.prefix) if facts.prefix else None,
+        re.compile(facts.national_pattern) if facts.national_pattern else None,
+    )
 
 
-# The same wrong numbers stand in item after item: that of a sender, or of nobody.
+# Files repeat the same number: the one of a sender, or a placeholder.
 @lru_cache(maxsize=65_536)
-def _ask(number: str) -> Number:
+def _ask(number: str) -> PhoneVerdict:
     """Return the verdict of phonenumbers."""
     import phonenumbers
 
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException as error:
-        return Number(
-            Possibility.UNKNOWN_CALLING_CODE
-            if error.error_type == error.INVALID_COUNTRY_CODE
-            else Possibility.TOO_LONG
-            if error.error_type == error.TOO_LONG
-            else Possibility.TOO_SHORT,
-            "",
-        )
+        return _REJECTIONS[_PARSE_ERRORS.get(error.error_type, PhoneStatus.TOO_SHORT)]
     result = phonenumbers.is_possible_number_with_reason(parsed)
-    if result == phonenumbers.ValidationResult.IS_POSSIBLE:
-        canonical = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        return Number(Possibility.POSSIBLE, canonical)
-    return Number(_POSSIBILITIES.get(result, Possibility.INVALID_LENGTH), "")
+    status = _RESULTS.get(result, PhoneStatus.INVALID_LENGTH)
+    if status is not PhoneStatus.POSSIBLE:
+        return _REJECTIONS[status]
+    canonical = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return PhoneVerdict(status, canonical)
 
 
-# The values of phonenumbers.ValidationResult, which are part of its public interface.
-_POSSIBILITIES = {
-    4: Possibility.LOCAL_ONLY,
-    1: Possibility.UNKNOWN_CALLING_CODE,
-    2: Possibility.TOO_SHORT,
-    3: Possibility.TOO_LONG,
+# The values of phonenumbers.NumberParseException.
+_PARSE_ERRORS = {0: PhoneStatus.UNKNOWN_CALLING_CODE, 4: PhoneStatus.TOO_LONG}
+
+# The values of phonenumbers.ValidationResult.
+_RESULTS = {
+    0: PhoneStatus.POSSIBLE,
+    1: PhoneStatus.UNKNOWN_CALLING_CODE,
+    2: PhoneStatus.TOO_SHORT,
+    3: PhoneStatus.TOO_LONG,
+    4: PhoneStatus.LOCAL_ONLY,
 }
-
-
-PhoneStatus = Possibility
-
-
-class PhoneVerdict(NamedTuple):
-    """The verdict on one phone number."""
-
-    status: PhoneStatus
-    canonical: str
-
-
-def check_number(number: str) -> PhoneVerdict:
-    """Return the verdict on a number in E.164 form."""
-    return PhoneVerdict(*judge(number))

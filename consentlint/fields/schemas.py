@@ -169,3 +169,8 @@ def form_error(field: str, value: object, profile: Profile) -> str | None:
 def is_valid(field: str, value: object, profile: Profile) -> bool:
     """Return whether the schema accepts a value."""
     return field_predicate(field, profile)(value)
+
+
+def pattern_of(definition: str) -> str:
+    """Return the pattern of a definition without anchors."""
+    return _pattern(_definition(definition)).removeprefix("^").removesuffix("$(?!\\n)")

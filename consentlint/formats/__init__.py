@@ -1,44 +1,26 @@
-"""From bytes to items: one module a format.
+"""File formats: from bytes to batches of items.
 
-A reader is a function from a stream to events: items, faults, and the header of a
-table. It asks before each item whether it may pass it over. `FORMATS` names the readers;
-each is imported when the first file needs it.
+Each module is one format. A format knows how items are written and where they are; it knows no
+rule and no report. `FORMATS` lists them.
 """
 
-from collections.abc import Callable, Iterator
+from consentlint.formats._batch import (
+    NOTHING_PROVEN,
+    Batch,
+    ColumnBatch,
+    LinePart,
+    Parsed,
+    Part,
+    Proven,
+    RowBatch,
+    repeated_keys,
+)
+from consentlint.formats._content import Content
+from consentlint.formats._decode import MAX_ERRORS, too_many_errors
+from consentlint.formats._lines import line_offset
+from consentlint.formats._stream import HEAD, Unreadable, binary_format, encoding_error
 
-from consentlint.formats._skipping import Lines, Passing, Run
-from consentlint.formats._stream import HEAD, Stream, Unreadable, encoding_complaint, open_stream
-from consentlint.model.items import Event
-
-Reader = Callable[[Stream, Passing], Iterator[Event]]
-
-
-def _json(stream: Stream, passing: Passing) -> Iterator[Event]:
-    from consentlint.formats.json_document import read
-
-    return read(stream, passing)
-
-
-def _jsonl(stream: Stream, passing: Passing) -> Iterator[Event]:
-    from consentlint.formats.json_lines import read
-
-    return read(stream, passing)
-
-
-def _csv(stream: Stream, passing: Passing) -> Iterator[Event]:
-    from consentlint.formats.csv_table import read
-
-    return read(stream, passing)
-
-
-def _form(stream: Stream, passing: Passing) -> Iterator[Event]:
-    from consentlint.formats.form_body import read
-
-    return read(stream, passing)
-
-
-FORMATS: dict[str, Reader] = {"json": _json, "jsonl": _jsonl, "csv": _csv, "form": _form}
+FORMATS = ("json", "jsonl", "csv", "form")
 
 SUFFIXES = {
     ".json": "json",
@@ -48,11 +30,11 @@ SUFFIXES = {
     ".tsv": "csv",
     ".form": "form",
 }
-"""Which format a file's name tells, without .gz."""
+"""The format for each file name suffix, without .gz."""
 
 
 def format_of_name(name: str) -> str | None:
-    """Return the format that a file's name tells, None where it tells none."""
+    """Return the format that a file name shows, or None."""
     name = name.lower().removesuffix(".gz")
     for suffix, format_name in SUFFIXES.items():
         if name.endswith(suffix):
@@ -86,14 +68,23 @@ def _is_json(line: bytes) -> bool:
 __all__ = [
     "FORMATS",
     "HEAD",
+    "MAX_ERRORS",
+    "NOTHING_PROVEN",
     "SUFFIXES",
-    "Lines",
-    "Passing",
-    "Run",
-    "Stream",
+    "Batch",
+    "ColumnBatch",
+    "Content",
+    "LinePart",
+    "Parsed",
+    "Part",
+    "Proven",
+    "RowBatch",
     "Unreadable",
-    "encoding_complaint",
+    "binary_format",
+    "encoding_error",
     "format_of_content",
     "format_of_name",
-    "open_stream",
+    "line_offset",
+    "repeated_keys",
+    "too_many_errors",
 ]

@@ -1,97 +1,110 @@
-"""What the readers share: how bytes become text, and parsed values items or faults."""
+"""What the formats share: bytes to text, and parsed JSON values to items."""
 
-from codecs import BOM_UTF8
-from collections.abc import Mapping
+import re
 from typing import Any
 
 from consentlint.fields.schemas import type_name
+from consentlint.formats._batch import repeated_keys
 from consentlint.formats._json_text import (
-    JsonFault,
-    RepeatingObject,
+    JsonError,
     member,
     members,
     members_in_string,
     parse,
 )
-from consentlint.model.items import Event, Fault, Item, Member, Place, Source
-from consentlint.rules import files
+from consentlint.model.findings import FileError
+from consentlint.model.items import Item, Location, Member, ParseError, Source
 
-GIVE_UP_AFTER = 1_000
-"""After so many faults in one file it is not read on: it is not what it claims to be."""
+MAX_ERRORS = 1_000
+"""After this many parse errors the rest of a file is not read: the format is probably wrong."""
+
+# What `decode` makes of bytes that are not UTF-8.
+_SURROGATE = re.compile("[\udc80-\udcff]")
 
 
-class _ObjectSource(Source):
-    """The text of a JSON object, of which one member is found sooner than all."""
+class ObjectSource(Source):
+    """The text of a JSON object; one member is found faster than all of them."""
 
     __slots__ = ()
 
     def member(self, key: str | None) -> Member | None:
+        """Return the member with a key; the last one if the key is duplicated."""
         return None if key is None else member(self.text, key)
 
 
-def decode(content: bytes, line: int) -> str | Fault:
-    """Return bytes as text, or the fault where they are not UTF-8.
+def decode(content: bytes) -> str:
+    """Decode UTF-8; each byte that is not UTF-8 becomes a lone surrogate."""
+    return content.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """Encode text as it was before `decode`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def encoding_error(text: str, start: Location, item: int | None) -> ParseError | None:
+    """Return the parse error for the first byte that is not UTF-8, or None.
 
     Args:
-        content: what is to be decoded, whole lines; a byte order mark before the first
-            line of a file is no part of it.
-        line: the number of its first line.
+        text: what `decode` returned for a line, a record or an element.
+        start: where the text begins.
+        item: the number of its item.
     """
-    if line == 1:
-        content = content.removeprefix(BOM_UTF8)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8")
-        return Fault(
-            files.FILE_ENCODING,
-            f"byte 0x{content[error.start]:02x} is not UTF-8: write the file as UTF-8",
-            line + before.count("\n"),
-            len(before) - before.rfind("\n"),
-        )
+    if text.isascii():
+        return None
+    found = _SURROGATE.search(text)
+    if found is None:
+        return None
+    offset = found.start()
+    newline = text.rfind("\n", 0, offset) + 1
+    location = Location(
+        start.line + text.count("\n", 0, offset),
+        (1 if newline else start.column) + offset - newline,
+        start.offset + len(encode(text[:offset])),
+    )
+    byte = ord(found[0]) - 0xDC00
+    message = (
+        f"byte 0x{byte:02x} is not UTF-8. Save the file as UTF-8 (in spreadsheets: CSV UTF-8)."
+    )
+    return ParseError(FileError.ENCODING, message, location, item)
 
 
-def item_of(value: Any, index: int, text: str, place: Place, pointer: str | None) -> Event:
-    """Return the item that a JSON value is, or the fault where it is none.
+def item_of(
+    value: Any, index: int, text: str, location: Location, pointer: str | None
+) -> Item | ParseError:
+    """Return the item that a JSON value is, or the parse error if it is none.
 
     Args:
         value: what was parsed: an object, or a string that holds one as JSON text.
-        index: the item's number in its file, from 0.
-        text: the value as it stands in the file.
-        place: where that text begins.
+        index: the item's number.
+        text: the value as it is written in the file.
+        location: where that text begins.
         pointer: the JSON pointer to the value.
     """
     if isinstance(value, dict):
-        return Item(index, value, _repeated(value), _ObjectSource(text, place, members, pointer))
-    if isinstance(value, str):
-        return _item_of_text(value, index, text, place, pointer)
-    words = f"an item must be a JSON object, and this is {type_name(value)}"
-    return Fault(files.ITEM_MALFORMED, words, *place, index, pointer, text)
-
-
-def _item_of_text(inner: str, index: int, literal: str, place: Place, pointer: str | None) -> Event:
-    source = Source(literal, place, members_in_string, pointer, reaches_fields=False)
+        return Item(
+            index, value, repeated_keys(value), ObjectSource(text, location, members, pointer)
+        )
+    if not isinstance(value, str):
+        message = f"an item is {type_name(value)}, expected a JSON object"
+        return ParseError(FileError.ITEM_MALFORMED, message, location, index, pointer, text)
+    source = Source(text, location, members_in_string, pointer, reaches_fields=False)
     try:
-        value = parse(inner)
-    except JsonFault as fault:
-        words = f"an item must be a JSON object, or the text of one: {fault}"
-        return Fault(files.ITEM_MALFORMED, words, *place, index, pointer, literal)
-    if isinstance(value, dict):
-        return Item(index, value, _repeated(value), source)
-    words = f"an item must be a JSON object, and this is the text of {type_name(value)}"
-    return Fault(files.ITEM_MALFORMED, words, *place, index, pointer, literal)
+        inner = parse(value)
+    except JsonError as error:
+        message = f"an item is a string that is not the text of a JSON object: {error}"
+        return ParseError(FileError.ITEM_MALFORMED, message, location, index, pointer, text)
+    if isinstance(inner, dict):
+        return Item(index, inner, repeated_keys(inner), source)
+    message = f"an item is the text of {type_name(inner)}, expected the text of a JSON object"
+    return ParseError(FileError.ITEM_MALFORMED, message, location, index, pointer, text)
 
 
-def _repeated(value: Mapping[str, object]) -> Mapping[str, bool]:
-    return value.repeated if isinstance(value, RepeatingObject) else {}
-
-
-def given_up(line: int) -> Fault:
-    """Return the fault that says that a file is not read to its end."""
-    return Fault(
-        files.FILE_MALFORMED,
-        f"there are {GIVE_UP_AFTER:,} faults before this line: the rest of the file is not read;"
-        " is the format the right one?",
-        line,
-        1,
+def too_many_errors(location: Location | None) -> ParseError:
+    """Return the parse error that says that the rest of a file is not read."""
+    return ParseError(
+        FileError.MALFORMED,
+        f"{MAX_ERRORS:,} parse errors so far: the rest of the file is not read. Check the format"
+        " and pass --format.",
+        location,
     )

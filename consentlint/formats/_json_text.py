@@ -1,7 +1,7 @@
-"""Read JSON strictly, and find where things stand in it.
+"""Parse JSON strictly, and find where things are in it.
 
-The standard library's parser does the reading. What it lacks is added here: keys that
-stand twice are noticed, NaN is refused, and every failure is one exception with a place.
+The standard library's parser does the work. This module adds what it lacks: duplicate keys are
+noticed, NaN is rejected, and every failure is one exception with an offset.
 """
 
 import json
@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 from consentlint.model.items import Member
 
 
-class JsonFault(ValueError):
-    """A text is not JSON; `offset` says where, and the message holds nothing of the text."""
+class JsonError(ValueError):
+    """A text is not JSON; `offset` says where. The message holds nothing of the text."""
 
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)
@@ -22,10 +22,10 @@ class JsonFault(ValueError):
 
 
 class RepeatingObject(dict[str, object]):
-    """A JSON object of which some keys stand more than once; the last value counts."""
+    """A JSON object with duplicate keys; the last value of each counts."""
 
     repeated: dict[str, bool]
-    """Those keys, and whether their values differ."""
+    """The duplicate keys, and whether their values differ."""
 
 
 class _NotANumber(ValueError):
@@ -41,7 +41,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     first: dict[str, object] = {}
     for key, value in pairs:
         if key in first:
-            # By their texts: 1, 1.0 and true are equal in Python.
+            # Compared as text, because 1, 1.0 and true are equal in Python.
             differ = repr(value) != repr(first[key])
             repeating.repeated[key] = repeating.repeated.get(key, False) or differ
         else:
@@ -50,8 +50,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _integer(digits: str) -> int | float:
-    # Python refuses to turn thousands of digits into an int. That it is a number, and
-    # so no string, is all that a rule wants to know.
+    # Python does not convert thousands of digits to an int. Rules only need to know that it
+    # is a number and not a string.
     return int(digits) if len(digits) < 300 else float(digits)
 
 
@@ -64,9 +64,9 @@ _DECODER = json.JSONDecoder(
     parse_int=_integer,
     parse_constant=_constant,
 )
-_SCAN: Callable[[str, int], tuple[Any, int]] = _DECODER.scan_once  # type: ignore[attr-defined]
+SCAN: Callable[[str, int], tuple[Any, int]] = _DECODER.scan_once  # type: ignore[attr-defined]
 _SPACE = re.compile(r"[ \t\n\r]*")
-# A member of an object that has been parsed, where neither key nor value holds another token.
+# A member of a parsed object whose key and value hold no other token.
 _VALUE = r'[ \t\n\r]*:[ \t\n\r]*("[^"\\]*"|[-+.0-9A-Za-z]+)'
 _PLAIN_VALUE = re.compile(_VALUE)
 _PLAIN_MEMBER = re.compile(rf'"([^"\\]*)"{_VALUE}[ \t\n\r]*([,}}])[ \t\n\r]*')
@@ -74,7 +74,7 @@ _CONSTANT = r'(?s)"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)'
 
 
 def skip_space(text: str, offset: int) -> int:
-    """Return the offset of the first character from `offset` on that is no white space."""
+    """Return the offset of the first character from `offset` on that is not white space."""
     match = _SPACE.match(text, offset)
     assert match is not None
     return match.end()
@@ -84,55 +84,57 @@ def scan(text: str, offset: int) -> tuple[Any, int]:
     """Return the JSON value that begins at an offset, and where it ends.
 
     Raises:
-        JsonFault: there is none.
+        JsonError: there is none.
     """
     try:
         return _DECODER.raw_decode(text, offset)
     except json.JSONDecodeError as error:
         if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
-            message = "the text ends before the value does: is it cut off?"
-            raise JsonFault(message, min(error.pos, len(text))) from None
+            message = "the text ends inside a value. The file may be truncated"
+            raise JsonError(message, min(error.pos, len(text))) from None
         where = error.pos
         if error.msg.startswith("Illegal trailing comma"):
             # From 3.13 on the comma is named; before, and here, what should not follow it.
             where = skip_space(text, where + 1)
-        raise JsonFault(_WORDS.get(error.msg, error.msg), where) from None
+        raise JsonError(_MESSAGES.get(error.msg, error.msg), where) from None
     except RecursionError:
-        raise JsonFault("it is nested too deeply to be an item", offset) from None
+        raise JsonError("the value is nested too deeply to be an item", offset) from None
     except _NotANumber as error:
         places = (match for match in re.compile(_CONSTANT).finditer(text, offset) if match[1])
-        raise JsonFault(f"{error} is no JSON value", next(places).start()) from None
+        raise JsonError(
+            f"{error} is not a JSON value. Omit the field or use a string", next(places).start()
+        ) from None
 
 
-# The parser's own words, made to say what to do.
-_WORDS = {
-    "Expecting ',' delimiter": "a comma, or the end of the array or object, belongs here",
-    "Expecting ':' delimiter": "a colon belongs here",
-    "Expecting property name enclosed in double quotes": "a key in double quotes belongs here",
-    "Expecting value": "there is no JSON value here",
-    "Illegal trailing comma before end of object": "a comma stands before the end of the object",
-    "Illegal trailing comma before end of array": "a comma stands before the end of the array",
-    "Invalid control character at": "a control character must be escaped inside a string",
-    "Invalid \\escape": "there is no such escape in JSON",
-    "Invalid \\uXXXX escape": "four hexadecimal digits belong after \\u",
+# The parser's messages, in terms of what to do.
+_MESSAGES = {
+    "Expecting ',' delimiter": "expected a comma, or the end of the array or object",
+    "Expecting ':' delimiter": "expected a colon",
+    "Expecting property name enclosed in double quotes": "expected a key in double quotes",
+    "Expecting value": "expected a JSON value",
+    "Illegal trailing comma before end of object": "trailing comma before the end of the object. Remove the comma",
+    "Illegal trailing comma before end of array": "trailing comma before the end of the array. Remove the comma",
+    "Invalid control character at": "control character in a string. Escape it",
+    "Invalid \\escape": "invalid escape sequence",
+    "Invalid \\uXXXX escape": "expected four hexadecimal digits after \\u",
 }
 
 
 def parse(text: str) -> Any:
-    """Return the one JSON value that a text holds.
+    """Return the one JSON value in a text.
 
     Raises:
-        JsonFault: it holds none, or more than one.
+        JsonError: there is none, or more than one.
     """
     with suppress(ValueError, StopIteration, RecursionError):
-        value, end = _SCAN(text, 0)
+        value, end = SCAN(text, 0)
         if end == len(text):
             return value
-    # There is white space round it, or a fault to be found.
+    # There is white space around it, or an error to find.
     value, end = scan(text, skip_space(text, 0))
     end = skip_space(text, end)
     if end < len(text):
-        raise JsonFault("there is more text after the end of the value", end)
+        raise JsonError("expected the end of the text after the value", end)
     return value
 
 
@@ -140,37 +142,37 @@ def key_at(text: str, offset: int) -> tuple[str, int]:
     """Return the key of an object that begins at an offset, and where its value begins.
 
     Raises:
-        JsonFault: there is none.
+        JsonError: there is none.
     """
     if text[offset : offset + 1] != '"':
-        raise JsonFault("a key in double quotes belongs here", offset)
+        raise JsonError("expected a key in double quotes", offset)
     key, end = scan(text, offset)
     colon = skip_space(text, end)
     if text[colon : colon + 1] != ":":
-        raise JsonFault("a colon belongs here", colon)
+        raise JsonError("expected a colon", colon)
     return key, skip_space(text, colon + 1)
 
 
 def after_value(text: str, offset: int, closing: str) -> int | None:
-    """Return where the next key or element begins, None where the closing bracket stands.
+    """Return where the next key or element begins, or None at the closing bracket.
 
     Raises:
-        JsonFault: neither a comma nor the closing bracket follows.
+        JsonError: neither a comma nor the closing bracket follows.
     """
     offset = skip_space(text, offset)
     following = text[offset : offset + 1]
     if following == closing:
         return None
     if following != ",":
-        message = "a comma, or the end of the array or object, belongs here"
+        message = "expected a comma, or the end of the array or object"
         if not following:
-            message = "the text ends before the array or object does: is it cut off?"
-        raise JsonFault(message, offset)
+            message = "the text ends inside an array or object. The file may be truncated"
+        raise JsonError(message, offset)
     return skip_space(text, offset + 1)
 
 
 def _walk_members(text: str, offset: int) -> Iterator[Member]:
-    """Yield the members of the object whose brace stands at an offset."""
+    """Yield the members of the object whose brace is at an offset."""
     position: int | None = skip_space(text, offset + 1)
     if text.startswith("}", position):
         return
@@ -187,21 +189,21 @@ def _walk_members(text: str, offset: int) -> Iterator[Member]:
 
 
 def members(text: str) -> list[Member]:
-    """Return the members of the object that a text holds, which has been parsed before.
+    """Return the members of the object in a text that has been parsed before.
 
-    A value that is nested so deeply that the parser could just bear it may fail now,
-    for it is nearer to the top of the stack: what comes before it is returned.
+    A value nested just within the parser's limit may fail now, closer to the top of the stack;
+    then the members before it are returned.
     """
     found: list[Member] = []
-    with suppress(JsonFault):
+    with suppress(JsonError):
         found.extend(_walk_members(text, skip_space(text, 0)))
     return found
 
 
 def member(text: str, key: str) -> Member | None:
-    """Return the last member with a key, of the object that a text holds, None for no such."""
-    # With no escapes, every second quote opens a key or a text; with no brackets, every
-    # text before a colon is a key of this object.
+    """Return the last member with a key of the object in a text, or None."""
+    # Without escapes, every second quote opens a key or a string; without brackets, every
+    # string before a colon is a key of this object.
     if "\\" not in text and "[" not in text and text.find("{", 1) < 0:
         literal = f'"{key}"'
         at = text.rfind(literal)
@@ -218,13 +220,13 @@ _ESCAPE = r"(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{
 
 
 def members_in_string(literal: str) -> list[Member]:
-    """Return the members of the object that a JSON string holds as its text.
+    """Return the members of the object whose JSON text a JSON string holds.
 
     Args:
-        literal: the string as it stands in the file, from quote to quote.
+        literal: the string as it is written in the file, from quote to quote.
     """
     inner, _ = scan(literal, 0)
-    # Where each character of the inner text stands in the literal.
+    # Where each character of the inner text is in the literal.
     offsets = [
         match.start() for match in re.compile(_ESCAPE).finditer(literal, 1, len(literal) - 1)
     ]

@@ -1,4 +1,4 @@
-"""Open a file, unpack it where it is gzipped, and say so where it cannot be read."""
+"""Open a file or standard input, and unpack it if it is gzipped."""
 
 import errno
 import io
@@ -9,27 +9,27 @@ from functools import partial
 
 GZIP_MAGIC = b"\x1f\x8b"
 HEAD = 65_536
-"""How many bytes are looked at to tell a format."""
+"""How many bytes are inspected to detect a format."""
 
-# Every item holds an id of its own, 16 bytes of chance that nothing can pack, so a list of
-# items does not shrink to a hundredth. What does is an attack, or a disk full of zeros.
-_LARGEST_RATIO = 100
-_UNSUSPICIOUS = 4 * 1024 * 1024
+# Every item has an id of its own, 16 random bytes that do not compress, so a list of items never
+# shrinks to a hundredth. What does is an attack, or a disk full of zeros.
+_MAX_RATIO = 100
+_SMALL_OUTPUT = 4 * 1024 * 1024
 _PIECE = 8192
 _LARGE_PIECE = 1024 * 1024
 
 
 class Unreadable(Exception):
-    """A file cannot be read to its end; the message says why."""
+    """A file cannot be read to its end; the message completes "the file …"."""
 
 
 class Stream(io.BufferedReader):
-    """The bytes of a file, unpacked, with a look ahead."""
+    """The unpacked bytes of a file, with a peek at the first of them."""
 
     path: str | None = None
-    """The name of a regular file that is not packed, None for all other streams."""
+    """The name of a regular file that is not gzipped, None for all other streams."""
     size: int | None = None
-    """How many bytes such a file has."""
+    """The size of such a file in bytes."""
 
     def head(self) -> bytes:
         """Return the first bytes without consuming them, up to `HEAD` of them."""
@@ -37,10 +37,10 @@ class Stream(io.BufferedReader):
 
 
 def open_stream(name: str) -> Stream:
-    """Return the content of a file, or of standard input for "-".
+    """Open a file, or standard input for "-".
 
     Raises:
-        Unreadable: it is not there, may not be read, or is a false .gz.
+        Unreadable: it does not exist, may not be read, or is not a .gz file despite its name.
     """
     if name == "-" and sys.stdin is None:
         raise Unreadable("cannot be read: standard input is closed")
@@ -49,14 +49,14 @@ def open_stream(name: str) -> Stream:
         stream = Stream(_Filled(file), HEAD)
         packed = stream.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
     except IsADirectoryError:
-        raise Unreadable("is a folder, or one that may not be searched") from None
+        raise Unreadable("is a directory, or one that cannot be searched") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     if packed:
         return Stream(_Filled(_Unpacked(stream)), HEAD)
     if name.lower().endswith(".gz"):
         stream.close()
-        raise Unreadable("is named .gz, and is not gzipped")
+        raise Unreadable("is named .gz but is not gzipped. Rename it")
     status = os.fstat(file.fileno())
     if name != "-" and stat.S_ISREG(status.st_mode):
         stream.path, stream.size = name, status.st_size
@@ -64,25 +64,25 @@ def open_stream(name: str) -> Stream:
 
 
 class _Layer(io.RawIOBase):
-    """A stream that reads from another one, and closes it."""
+    """A stream that reads from another one and closes it."""
 
     def __init__(self, stream: io.IOBase) -> None:
         self._below = stream
 
     def readable(self) -> bool:
-        """Tell that this can be read from."""
+        """Return True."""
         return True
 
     def close(self) -> None:
-        """Close the stream below, too."""
+        """Close the stream below as well."""
         self._below.close()
         super().close()
 
 
 class _Filled(_Layer):
-    """A stream that gives as much as is asked for until it ends.
+    """A stream that returns as much as is asked for until it ends.
 
-    A pipe and a gzipped file come in pieces, and the first alone does not tell a format.
+    A pipe and a gzipped file come in pieces, too small to detect a format.
     """
 
     def __init__(self, stream: io.RawIOBase) -> None:
@@ -91,9 +91,9 @@ class _Filled(_Layer):
         self._failure: Exception | None = None
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer, and return how many bytes there were.
+        """Fill the buffer and return how many bytes there were.
 
-        What comes before a failure is handed on; the failure is raised at the next call.
+        The bytes before a failure are returned; the failure is raised by the next call.
         """
         filled = 0
         view = memoryview(buffer)
@@ -104,8 +104,8 @@ class _Filled(_Layer):
                 self._failure = error
                 break
             if count is None:
-                # Taken for the end, it would make a part of the file pass for the whole.
-                self._failure = BlockingIOError(errno.EAGAIN, "it has nothing to read just now")
+                # Treated as the end, it would make a part of the file pass for all of it.
+                self._failure = BlockingIOError(errno.EAGAIN, "no data is available now")
             elif count == 0:
                 break
             else:
@@ -115,12 +115,12 @@ class _Filled(_Layer):
         return filled
 
     def readall(self) -> bytes:
-        """Return the rest, which else would be read in pieces of some kilobytes."""
+        """Return the rest; the default reads it in pieces of a few kilobytes."""
         return b"".join(iter(partial(self.read, _LARGE_PIECE), b""))
 
 
 class _Unpacked(_Layer):
-    """The content of a gzipped stream, as long as it is worth its name."""
+    """The content of a gzipped stream, while its compression ratio is plausible."""
 
     def __init__(self, packed: Stream) -> None:
         import gzip
@@ -133,56 +133,77 @@ class _Unpacked(_Layer):
         self._length = 0
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer with unpacked bytes, and return how many there were.
+        """Fill the buffer with unpacked bytes and return how many there were.
 
         Raises:
-            Unreadable: the stream is cut off or damaged, or unpacks to far too much.
+            Unreadable: the stream is truncated or damaged, or unpacks to far too much.
         """
         try:
             content = self._content.read1(len(buffer))
         except self._failures as error:
-            words = "is a damaged .gz file: it does not unpack"
+            message = "is a damaged .gz file. Export or download it again"
             if isinstance(error, EOFError):
-                words = "is a .gz file that ends too early: was its download cut off?"
-            raise Unreadable(words) from None
+                message = "is a truncated .gz file. Download it again"
+            raise Unreadable(message) from None
         self._length += len(content)
-        if self._length > max(_UNSUSPICIOUS, _LARGEST_RATIO * self._packed.count):
+        if self._length > max(_SMALL_OUTPUT, _MAX_RATIO * self._packed.count):
             raise Unreadable(
-                f"unpacks to more than {_LARGEST_RATIO} times its size, which no list of items"
-                " does: it is not read on"
+                f"unpacks to more than {_MAX_RATIO} times its size, which no list of items does."
+                " The rest is not read"
             )
         buffer[: len(content)] = content
         return len(content)
 
 
 class _Counted(io.RawIOBase):
-    """A stream that counts what is read from it."""
+    """A stream that counts the bytes read from it."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Return at most so many bytes, and count them.
+        """Return at most `size` bytes and count them.
 
-        In small pieces, so that what is counted has been unpacked, or nearly.
+        It reads small pieces, so that nearly all counted bytes have been unpacked.
         """
         content = self._stream.read(_PIECE if size < 0 else min(size, _PIECE))
         self.count += len(content)
         return content
 
 
-def encoding_complaint(head: bytes) -> str | None:
-    """Return what is wrong where a file's first bytes show that it is not UTF-8."""
+_SIGNATURES = (
+    (b"PK\x03\x04", "is a workbook or a zip archive (.xlsx, .ods, .zip). Export it as CSV UTF-8"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an Excel workbook (.xls). Export it as CSV UTF-8"),
+    (b"BZh", "is a bzip2 archive. Unpack it first, or use gzip"),
+    (b"\xfd7zXZ\x00", "is an xz archive. Unpack it first, or use gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive. Unpack it first, or use gzip"),
+    (b"\x28\xb5\x2f\xfd", "is a zstd archive. Unpack it first, or use gzip"),
+    (b"PAR1", "is a Parquet file. Export it as CSV or JSON Lines"),
+    (b"SQLite format 3\x00", "is an SQLite database. Export the table as CSV"),
+    (b"%PDF-", "is a PDF document. Export the data as CSV"),
+)
+
+
+def binary_format(head: bytes) -> str | None:
+    """Return what a binary file is and what to do, or None if its first bytes tell nothing."""
+    for signature, message in _SIGNATURES:
+        if head.startswith(signature):
+            return message
+    return None
+
+
+def encoding_error(head: bytes) -> str | None:
+    """Return why the first bytes of a file show that it is not UTF-8, or None."""
     if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        return "is UTF-32 text: write it as UTF-8"
+        return "is UTF-32 text. Save it as UTF-8"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "is UTF-16 text: write it as UTF-8 (spreadsheets call it CSV UTF-8)"
-    # Text of ASCII characters in UTF-16 has a zero byte in every second place.
+        return "is UTF-16 text. Save it as UTF-8 (in spreadsheets: CSV UTF-8)"
+    # ASCII text in UTF-16 has a zero byte in every second place.
     start = head[:64]
     zeros = start.count(0)
     if zeros >= max(1, len(start) // 3) and len(set(start)) > 2:
-        return "looks like UTF-16 text: write it as UTF-8 (spreadsheets call it CSV UTF-8)"
+        return "looks like UTF-16 text. Save it as UTF-8 (in spreadsheets: CSV UTF-8)"
     if zeros:
-        return "holds zero bytes: it is no text"
+        return "contains zero bytes, so it is not text. Check that it is the right file"
     return None

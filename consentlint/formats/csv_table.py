@@ -1,244 +1,304 @@
-"""Read CSV with a header, delimited by commas, semicolons or tabs, a record at a time."""
+"""CSV with a header, delimited by commas, semicolons or tabs."""
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import compress
+from typing import NamedTuple
 
-from consentlint.formats._decode import GIVE_UP_AFTER, decode, given_up
-from consentlint.formats._skipping import Lines, Passing
-from consentlint.formats._stream import Stream
-from consentlint.model.endpoints import ENDPOINTS
-from consentlint.model.items import Event, Fault, Header, Item, Member, Passed, Place, Source
-from consentlint.rules import OVERTAKEN, files
-from consentlint.text.masking import shown
-from consentlint.text.suggestions import same_letters
+from consentlint.formats._batch import (
+    NOTHING_PROVEN,
+    ColumnBatch,
+    LineMatcher,
+    Load,
+    Parsed,
+    Proven,
+)
+from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error
+from consentlint.formats._lines import lines_of, offsets_of, split_lines
+from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
+from consentlint.model.findings import FileError
+from consentlint.model.items import MISSING, Item, Location, Member, ParseError, Source
+from consentlint.text.plurals import counted
 
-DELIMITERS = ",;\t"
-LONGEST_RECORD = 1024 * 1024
-"""In bytes; a record has some hundred, and csv takes no cell over 131,072 characters."""
+MAX_RECORD = 1024 * 1024
+"""In bytes; a record has a few hundred, and csv accepts no cell over 131,072 characters."""
 
-_FIELDS = frozenset(field for endpoint in ENDPOINTS.values() for field in endpoint.fields)
-
-_BY_LETTERS = {same_letters(field): field for field in sorted(_FIELDS)}
-
-
-class _Lines:
-    """The lines of a file, as csv wants them; keeps those of the record at hand."""
-
-    def __init__(self, lines: Lines) -> None:
-        self._lines = lines
-        self._number = 0
-        self._record: list[str] = []
-        self._length = 0
-        self.first_line = 1
-        """The line on which the record at hand begins."""
-
-    def __iter__(self) -> Iterator[str]:
-        while content := self._lines.readline(LONGEST_RECORD):
-            self._number += 1
-            self._length += len(content)
-            if self._length >= LONGEST_RECORD:
-                words = f"the record that begins here is longer than {LONGEST_RECORD:,} bytes"
-                raise _Unusable(Fault(files.FILE_MALFORMED, words, self.first_line, 1))
-            line = decode(content, self._number)
-            if isinstance(line, Fault):
-                raise _Unusable(line)
-            if "\0" in line:
-                column = line.index("\0") + 1
-                words = "a zero byte stands here: this is no text, or a damaged file"
-                raise _Unusable(Fault(files.FILE_MALFORMED, words, self._number, column))
-            self._record.append(line)
-            yield line
-
-    def start_record(self) -> None:
-        """Forget the lines of the record before."""
-        self._record = []
-        self._length = 0
-        self.first_line = self._number + 1
-
-    def pass_items(self) -> int:
-        """Pass over the records that come next and need not be read; return how many."""
-        passed = self._lines.pass_items(self.first_line)
-        self._number += passed
-        self.first_line += passed
-        return passed
-
-    def record(self) -> str:
-        """Return the lines of the record at hand, as they stand in the file."""
-        return "".join(self._record)
+_KNOWN = frozenset((*FIELDS, SUPERSEDED_BY))
 
 
-class _Unusable(Exception):
-    """The file cannot be read on; holds the fault."""
+class Table(NamedTuple):
+    """The layout of a table. Picklable."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
+    columns: tuple[str, ...]
+    delimiter: str
 
-
-def read(stream: Stream, passing: Passing) -> Iterator[Event]:
-    """Yield the header of a table, then its rows as items; an empty cell is a missing field."""
-    try:
-        yield from _read(_Lines(passing.lines(stream)))
-    except _Unusable as unusable:
-        yield unusable.fault
-
-
-def _read(lines: _Lines) -> Iterator[Event]:
-    source = iter(lines)
-    first_line = next(source, "")
-    if re.fullmatch(r'"?sep=[^"]"?[\r\n]*', first_line, re.IGNORECASE):
-        # Spreadsheets write the delimiter there; the header tells it as well.
-        lines.start_record()
-        first_line = next(source, "")
-    if not first_line.strip():
-        if next(source, None) is not None:
-            words = "a blank line stands where the header belongs"
-            yield Fault(files.FILE_KIND, words, lines.first_line, 1)
-        return
-    delimiter = delimiter_of(first_line)
-    rows = csv.reader(chain([first_line], source), delimiter=delimiter, strict=True)
-    try:
-        columns = tuple(cell.strip() for cell in next(rows))
-    except csv.Error as error:
-        yield _malformed(error, lines, delimiter)
-        return
-    header, place = lines.record(), Place(lines.first_line, 1)
-    finder = _cell_finder(columns, delimiter)
-    fault = _unusable_columns(columns)
-    if fault:
-        yield fault._replace(line=place.line, column=place.column, text=header)
-        return
-    yield Header(columns, Source(header, place, finder))
-    places = [(at, name) for at, name in enumerate(columns) if name in _FIELDS or name == OVERTAKEN]
-    index = faults = 0
-    while faults < GIVE_UP_AFTER:
-        lines.start_record()
-        while passed := lines.pass_items():
-            index += passed
-            yield Passed(passed)
-        try:
-            row = next(rows, None)
-        except csv.Error as error:
-            yield _malformed(error, lines, delimiter)._replace(item=index)
-            index += 1
-            faults += 1
-            continue
-        if row is None:
-            return
-        if not any(map(str.strip, row)):
-            # Spreadsheets write out rows that were once used.
-            continue
-        place = Place(lines.first_line, 1)
-        if len(row) == len(columns):
-            fields = {column: row[at] for at, column in places if row[at]}
-            yield Item(index, fields, {}, Source(lines.record(), place, finder))
-        else:
-            words = f"this row has {_cells(len(row))}, and the header {len(columns)}"
-            yield Fault(files.ITEM_MALFORMED, words, *place, index, text=lines.record())
-            faults += 1
-        index += 1
-    yield given_up(lines.first_line + 1)
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
-
-
-def delimiter_of(first_line: str) -> str:
-    """Return the delimiter that makes the most known columns of the first line."""
-
-    def known(delimiter: str) -> int:
-        try:
-            row = next(csv.reader([first_line], delimiter=delimiter), [])
-        except csv.Error:
-            return 0
-        return len(_FIELDS.intersection(map(str.strip, row)))
-
-    return max(DELIMITERS, key=known)
-
-
-def _unusable_columns(columns: Sequence[str]) -> Fault | None:
-    """Return what is wrong with the columns as a set, its place left open."""
-    known = [column for column in columns if column in _FIELDS]
-    twice = [column for column in known if known.count(column) > 1]
-    if twice:
-        words = f"the header has two columns {twice[0]}: which one counts?"
-        return Fault(files.FILE_MALFORMED, words)
-    for column in columns:
-        # Surely meant, and then every row would lack it; less sure slips are only hinted at.
-        meant = _BY_LETTERS.get(same_letters(column))
-        if meant is not None and meant not in known:
-            words = f"the column of {meant} must have this name, and not {shown(column)}"
-            return Fault(files.FILE_KIND, words)
-    if known:
-        return None
-    words = (
-        "the first line names no field of the API: a header such as"
-        " contact_id,correlation_id,sender_id,status,source,date_of_consent belongs there,"
-        " delimited by commas, semicolons or tabs"
-    )
-    return Fault(files.FILE_KIND, words)
-
-
-def _cell_finder(columns: Sequence[str], delimiter: str) -> Callable[[str], list[Member]]:
-    """Return what finds the cells of a record in its text."""
-    cell = _cell(delimiter)
-
-    def find(text: str) -> list[Member]:
+    def find(self, text: str) -> list[Member]:
+        """Return the cells of a record, given its text."""
+        cell = cell_pattern(self.delimiter)
         found = []
         at = 0
-        for column in columns:
+        for column in self.columns:
             match = cell.match(text, at)
             assert match is not None
             found.append(Member(column, at, at, match.end()))
             at = match.end() + 1
         return found
 
-    return find
+
+class CsvPart(NamedTuple):
+    """Consecutive records of a table."""
+
+    table: Table
+    load: Load
+    start: int
+    end: int
+    first_line: int
+
+    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
+        """Parse the records, except those that the matcher proves clean."""
+        content = self.load(self.start, self.end)
+        lines = split_lines(content)
+        unproven: Sequence[int] = range(len(lines))
+        proven = NOTHING_PROVEN
+        if matcher is not None:
+            count, unproven, ids, pairs = matcher.match(content)
+            assert count == len(lines)
+            proven = Proven(ids, pairs)
+        records = _Records(lines, self.table, is_last=is_last)
+        records.read(unproven)
+        if records.swallowed:
+            # Lines inside a quoted cell that look like records of their own.
+            proven = _without(proven, records.swallowed, len(lines), unproven)
+        end = records.end
+        if end < len(lines):
+            kept = end - bisect_left(unproven, end)
+            proven = Proven(proven.ids[:kept], proven.pairs[:kept])
+        return Parsed(
+            end - len(records.skipped),
+            end,
+            records.numbers,
+            _batch(self.table, records.rows),
+            records.errors,
+            proven,
+            records.skipped,
+            records.open_at,
+            records.is_fatal,
+        )
+
+    def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
+        """Parse some records again, with their sources."""
+        lines = split_lines(self.load(self.start, self.end))
+        wanted = list(lines_of(rows, layout))
+        skipped = frozenset(layout)
+        for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
+            last = at + 1
+            while last in skipped and last < len(lines):
+                last += 1
+            text = decode(b"\n".join(lines[at:last])) + "\n"
+            cells = next(csv.reader([text], delimiter=self.table.delimiter, strict=True))
+            fields = {
+                column: cell
+                for column, cell in zip(self.table.columns, cells, strict=True)
+                if cell and column in _KNOWN
+            }
+            location = Location(self.first_line + at, 1, self.start + offset)
+            yield Item(row, fields, {}, Source(text, location, self.table.find))
 
 
-def _cell(delimiter: str) -> re.Pattern[str]:
+class _Records:
+    """Reads records from some of the lines of a part."""
+
+    def __init__(self, lines: Sequence[bytes], table: Table, *, is_last: bool) -> None:
+        self._lines = lines
+        self._table = table
+        self._is_last = is_last
+        self._at = 0
+        self.rows: list[list[str]] = []
+        self.numbers: list[int] = []
+        self.errors: list[tuple[int, ParseError]] = []
+        self.skipped = array("I")
+        self.swallowed: list[int] = []
+        self.open_at: int | None = None
+        self.is_fatal = False
+        self.end = len(lines)
+        """How many lines were read."""
+
+    def read(self, unproven: Sequence[int]) -> None:
+        """Read the records that begin on some lines, and the lines that these continue on."""
+        for at in unproven:
+            if at < self._at:
+                continue
+            jumped = self._at != at
+            self._at = at
+            if jumped or at == 0:
+                reader = csv.reader(self._source(), delimiter=self._table.delimiter, strict=True)
+            if not self._record(reader, at, unproven):
+                return
+
+    def _source(self) -> Iterator[str]:
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            self._at += 1
+            if b"\0" in line:
+                raise _Stop(self._at - 1, decode(line).index("\0"))
+            yield decode(line) + "\n"
+
+    def _record(self, reader: "Iterator[list[str]]", start: int, unproven: Sequence[int]) -> bool:
+        """Read one record; return False if nothing after it can be read."""
+        row = start - len(self.skipped)
+        try:
+            cells = next(reader)
+        except csv.Error as error:
+            if not self._is_last and self._at == len(self._lines) and _is_open(error):
+                self.open_at = self.end = start
+                return False
+            return self._fail(self._malformed(error, start, row), row, start, unproven)
+        except _Stop as stop:
+            message = "zero byte: the file is not text, or is damaged."
+            where = Location(stop.line + 1, stop.column + 1, self._offset(stop.line) + stop.column)
+            self.is_fatal = True
+            return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
+        if self._size(start) >= MAX_RECORD:
+            message = f"record is longer than {MAX_RECORD:,} bytes."
+            self.is_fatal = True
+            where = Location(start + 1, 1, self._offset(start))
+            return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
+        if not any(map(str.strip, cells)):
+            # Spreadsheets write rows that were once used.
+            self.skipped.append(start)
+            self._continue(start, unproven)
+            return True
+        if len(cells) == len(self._table.columns) and self._is_utf8(start):
+            self.rows.append(cells)
+            self.numbers.append(row)
+            self._continue(start, unproven)
+            return True
+        where = Location(start + 1, 1, self._offset(start))
+        text = self._text(start)
+        error = encoding_error(text, where, row) or ParseError(
+            FileError.ITEM_MALFORMED,
+            f"row has {counted(len(cells), 'cell')}, expected {len(self._table.columns)} as in"
+            " the header.",
+            where,
+            row,
+            text=text,
+        )
+        return self._fail(error, row, start, unproven)
+
+    def _fail(self, error: ParseError, row: int, start: int, unproven: Sequence[int]) -> bool:
+        self.errors.append((row, error))
+        self._continue(start, unproven)
+        if error.item is None:
+            # It is not the item that is wrong, but the file.
+            self.skipped.append(start)
+        if self.is_fatal or len(self.errors) == MAX_ERRORS:
+            self.end = self._at
+            return False
+        return True
+
+    def _continue(self, start: int, unproven: Sequence[int]) -> None:
+        """Note the lines on which a record continues."""
+        for line in range(start + 1, self._at):
+            self.skipped.append(line)
+            place = bisect_left(unproven, line)
+            if place == len(unproven) or unproven[place] != line:
+                self.swallowed.append(line)
+
+    def _is_utf8(self, start: int) -> bool:
+        content = b"\n".join(self._lines[start : self._at])
+        if content.isascii():
+            return True
+        try:
+            content.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def _size(self, start: int) -> int:
+        return sum(map(len, self._lines[start : self._at])) + self._at - start
+
+    def _text(self, start: int) -> str:
+        return decode(b"\n".join(self._lines[start : self._at])) + "\n"
+
+    def _offset(self, line: int) -> int:
+        return next(offsets_of(self._lines, [line]))
+
+    def _malformed(self, error: csv.Error, start: int, row: int) -> ParseError:
+        """Return the parse error for a record that csv cannot read."""
+        text = self._text(start)
+        message, offset = f"malformed CSV: {error}.", 0
+        for said, meant in _MESSAGES.items():
+            if said in str(error):
+                message = meant
+                alone = re.search(r"\r(?!\n)", text) if said == _CR else None
+                offset = alone.start() if alone else _cell_at(text, self._table.delimiter)
+        source = Source(text, Location(start + 1, 1, self._offset(start)), lambda _: ())
+        where = source.locate(offset)
+        line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
+        self.is_fatal = _TOO_LONG in str(error)
+        return ParseError(
+            FileError.MALFORMED, message, where, row, text=line, offset=where.column - 1
+        )
+
+
+class _Stop(Exception):
+    """A line holds a zero byte."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__()
+        self.line = line
+        self.column = column
+
+
+def _without(
+    proven: Proven, swallowed: Sequence[int], lines: int, unproven: Sequence[int]
+) -> Proven:
+    """Return what is proven without some lines."""
+    kept = bytearray(b"\1") * lines
+    for line in swallowed:
+        kept[line] = 0
+    for line in reversed(unproven):
+        del kept[line]
+    return Proven(array("Q", compress(proven.ids, kept)), array("Q", compress(proven.pairs, kept)))
+
+
+def _batch(table: Table, rows: Sequence[Sequence[str]]) -> ColumnBatch:
+    columns = {
+        column: [cell or MISSING for cell in cells]
+        for column, cells in zip(table.columns, zip(*rows, strict=True), strict=False)
+        if column in _KNOWN
+    }
+    return ColumnBatch(columns, len(rows))
+
+
+def cell_pattern(delimiter: str) -> re.Pattern[str]:
+    """Return a pattern for a cell as it is written, quoted or not."""
     return re.compile(rf'"(?:[^"]|"")*"|[^{delimiter}\r\n]*')
 
 
-def _malformed(error: csv.Error, lines: _Lines, delimiter: str) -> Fault:
-    """Return the fault for a record that csv cannot read.
-
-    Raises:
-        _Unusable: nothing after it can be read for sure.
-    """
-    text = lines.record()
-    words, offset = f"malformed CSV: {error}", 0
-    for said, meant in _WORDS.items():
-        if said in str(error):
-            words = meant
-            alone = re.search(r"\r(?!\n)", text) if said == _CR else None
-            offset = alone.start() if alone else _cell_at_fault(text, delimiter)
-    place = Source(text, Place(lines.first_line, 1), lambda _: ()).place_of(offset)
-    line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
-    fault = Fault(files.FILE_MALFORMED, words, *place, text=line, offset=place.column - 1)
-    if _TOO_LONG in str(error):
-        raise _Unusable(fault)
-    return fault
+def _is_open(error: csv.Error) -> bool:
+    return "end of data" in str(error)
 
 
 _TOO_LONG = "field larger"
 _CR = "new-line character"
-# What csv says, and what it means for who reads it.
-_WORDS = {
-    "end of data": "the quote that opens here is never closed",
-    "expected after": "the quote that opens here is closed before the end of its cell",
-    _TOO_LONG: "the cell that begins here is too long; is its quote never closed?"
-    " The rest of the file is not read",
-    _CR: "the line ends in CR alone: save the file with LF or CRLF",
+# What csv says, and what it means for the user.
+_MESSAGES = {
+    "end of data": "the quote that opens here is never closed.",
+    "expected after": "the quote that opens here is closed before the end of its cell."
+    ' Write a quote inside a cell as "".',
+    _TOO_LONG: "this cell is too long. Check whether its quote is closed; the rest of the file is"
+    " not read.",
+    _CR: "the line ends in CR alone. Save the file with LF or CRLF line endings.",
 }
 
 
-def _cell_at_fault(text: str, delimiter: str) -> int:
-    """Return where the cell begins that is too long, not closed, or not before a delimiter."""
-    cell = _cell(delimiter)
+def _cell_at(text: str, delimiter: str) -> int:
+    """Return the offset of the cell that is too long, not closed, or not before a delimiter."""
+    cell = cell_pattern(delimiter)
     at = 0
     while at < len(text):
         match = cell.match(text, at)

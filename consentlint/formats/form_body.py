@@ -1,72 +1,67 @@
-"""Read the body of a request as it is sent: Items=…&Items=…, each value a JSON text."""
+"""The body of a request as it is sent: Items=…&Items=…, each value one item as JSON text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote_to_bytes
 
-from consentlint.formats._decode import GIVE_UP_AFTER, decode, given_up, item_of
-from consentlint.formats._json_text import JsonFault, members, parse
-from consentlint.formats._skipping import Passing
-from consentlint.formats._stream import Stream
-from consentlint.model.items import Event, Fault, Item, Member, Place, Source
-from consentlint.rules import files
+from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of
+from consentlint.formats._json_text import JsonError, members, parse
+from consentlint.model.findings import FileError
+from consentlint.model.items import Item, Location, Member, ParseError, Source, locate
 
 KEY = "Items"
 
 
-def read(stream: Stream, passing: Passing) -> Iterator[Event]:
-    """Yield the items of a form body in their order; there are too few to pass any over."""
-    text = decode(stream.read(), 1)
-    if isinstance(text, Fault):
-        yield text
-        return
-    index = faults = 0
-    place = Place(1, 1)
+def read(body: bytes, start: int = 0) -> Iterator[Item | ParseError]:
+    """Yield the items of a form body, and a parse error for each part that is none.
+
+    Args:
+        body: the body, without a byte order mark.
+        start: its offset in the file.
+    """
+    text = decode(body)
+    location = Location(1, 1, start)
+    index = errors = 0
     for part in text.split("&"):
         bare = part.strip()
         if bare:
-            event = _event(bare, index, _after(place, part[: part.index(bare)]))
-            yield event
+            found = _item(bare, index, locate(part[: part.index(bare)], location))
+            yield found
             index += 1
-            faults += isinstance(event, Fault)
-        if faults == GIVE_UP_AFTER:
-            yield given_up(place.line)
-            return
-        place = _after(place, part + "&")
+            errors += isinstance(found, ParseError)
+            if errors == MAX_ERRORS:
+                return
+        location = locate(part + "&", location)
 
 
-def _after(place: Place, text: str) -> Place:
-    """Return the place behind a text that begins at a place."""
-    newlines = text.count("\n")
-    if newlines:
-        return Place(place.line + newlines, len(text) - text.rfind("\n"))
-    return Place(place.line, place.column + len(text))
-
-
-def _event(part: str, index: int, place: Place) -> Event:
+def _item(part: str, index: int, location: Location) -> Item | ParseError:
+    error = encoding_error(part, location, index)
+    if error is not None:
+        return error
     key, equals, value = part.partition("=")
     name = unquote_to_bytes(key.replace("+", " ")).decode("utf-8", "replace")
     if name != KEY or not equals:
-        words = f"only {KEY}=… belongs in the body of a request"
+        message = f"the body of a request has only {KEY}=… parts."
         if name.rstrip("[]0123456789").lower() == KEY.lower():
-            words = f"the key of every item is {KEY}, without brackets or numbers"
-        return Fault(files.ITEM_MALFORMED, words, *place, index, text=part)
-    place = Place(place.line, place.column + len(key) + 1)
+            message = f"the key of every item is {KEY}, without brackets or numbers."
+        return ParseError(FileError.ITEM_MALFORMED, message, location, index, text=part)
+    location = locate(f"{key}=", location)
+
+    def malformed(message: str) -> ParseError:
+        return ParseError(FileError.ITEM_MALFORMED, message, location, index, text=value)
+
     try:
         parsed = parse(_decoded(value))
     except UnicodeDecodeError:
-        words = "the percent escapes of this item are not UTF-8"
-        return Fault(files.ITEM_MALFORMED, words, *place, index, text=value)
-    except JsonFault as fault:
-        words = f"an item must be the text of a JSON object: {fault}"
-        return Fault(files.ITEM_MALFORMED, words, *place, index, text=value)
+        return malformed("the percent escapes of this item are not UTF-8.")
+    except JsonError as json_error:
+        return malformed(f"an item is not the text of a JSON object: {json_error}.")
     if isinstance(parsed, str):
-        words = "an item must be the text of a JSON object, and this is the text of a string"
-        return Fault(files.ITEM_MALFORMED, words, *place, index, text=value)
-    event = item_of(parsed, index, value, place, None)
-    if isinstance(event, Item):
-        event.source = Source(value, place, _members)
-    return event
+        return malformed("an item is the text of a string, expected the text of a JSON object.")
+    found = item_of(parsed, index, value, location, None)
+    if isinstance(found, Item):
+        found.source = Source(value, location, find_members)
+    return found
 
 
 def _decoded(text: str) -> str:
@@ -76,9 +71,9 @@ def _decoded(text: str) -> str:
 _CHARACTER = re.compile(r"(?:%[0-9A-Fa-f]{2})+|.", re.DOTALL)
 
 
-def _members(value: str) -> list[Member]:
+def find_members(value: str) -> Sequence[Member]:
     """Return the members of the item whose escaped text this is."""
-    # Where each character of the decoded text stands in the escaped one.
+    # Where each character of the decoded text is in the escaped one.
     offsets = []
     for match in _CHARACTER.finditer(value):
         at = match.start()

@@ -1,67 +1,138 @@
-"""Read JSON Lines, one item a line, never more than a line of it in memory."""
+"""JSON Lines: one item a line."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from consentlint.formats._decode import GIVE_UP_AFTER, decode, given_up, item_of
-from consentlint.formats._json_text import JsonFault, parse
-from consentlint.formats._skipping import Passing
-from consentlint.formats._stream import Stream
-from consentlint.model.items import Event, Fault, Passed, Place
-from consentlint.rules import files
+from consentlint.formats._batch import (
+    NOTHING_PROVEN,
+    LineMatcher,
+    Load,
+    Parsed,
+    Proven,
+    RowBatch,
+)
+from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of
+from consentlint.formats._json_text import SCAN, JsonError, parse
+from consentlint.formats._lines import lines_of, offsets_of, row_of, split_lines
+from consentlint.model.findings import FileError
+from consentlint.model.items import Item, Location, ParseError
 
-LONGEST_LINE = 16 * 1024 * 1024
-"""In bytes; an item has some hundred."""
+MAX_LINE = 16 * 1024 * 1024
+"""In bytes; an item has a few hundred."""
 
-
-def read(stream: Stream, passing: Passing) -> Iterator[Event]:
-    """Yield the items of a file of JSON Lines in their order."""
-    lines = passing.lines(stream)
-    index = faults = number = 0
-    while True:
-        while passed := lines.pass_items(number + 1):
-            number += passed
-            index += passed
-            yield Passed(passed)
-        content = lines.readline(LONGEST_LINE)
-        if not content:
-            return
-        number += 1
-        if len(content) == LONGEST_LINE and not content.endswith(b"\n"):
-            words = f"this line is longer than {LONGEST_LINE:,} bytes: is it JSON Lines?"
-            yield Fault(files.FILE_MALFORMED, words, number, 1)
-            return
-        event = _event(content, index, number)
-        if event is None:
-            continue
-        yield event
-        index += 1
-        if isinstance(event, Fault):
-            faults += 1
-            if faults == GIVE_UP_AFTER:
-                yield given_up(number + 1)
-                return
+_SPACE = " \t\r"
 
 
-def _event(content: bytes, index: int, number: int) -> Event | None:
-    """Return what one line holds, None for a blank one."""
-    line = decode(content, number)
-    if isinstance(line, Fault):
-        return line._replace(item=index)
-    line = line.rstrip("\r\n")
-    bare = line.strip(" \t\r")
-    if not bare:
-        return None
-    column = line.index(bare[0]) + 1
+class JsonLinesPart(NamedTuple):
+    """Consecutive lines of a file."""
+
+    load: Load
+    start: int
+    end: int
+    first_line: int = 1
+
+    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
+        """Parse the items, except those that the matcher proves clean."""
+        content = self.load(self.start, self.end)
+        lines = split_lines(content)
+        unproven: Sequence[int] = range(len(lines))
+        proven = NOTHING_PROVEN
+        if matcher is not None:
+            count, unproven, ids, pairs = matcher.match(content)
+            assert count == len(lines)
+            proven = Proven(ids, pairs)
+        rows: list[Mapping[str, object]] = []
+        starts: list[int] = []
+        skipped = array("I")
+        errors: list[tuple[int, ParseError]] = []
+        is_fatal = False
+        for at in unproven:
+            try:
+                text = lines[at].decode().strip(_SPACE)
+                value, end = SCAN(text, 0)
+                if end == len(text) and isinstance(value, dict):
+                    rows.append(value)
+                    starts.append(at - len(skipped))
+                    continue
+            except (ValueError, StopIteration, RecursionError):
+                pass
+            if not lines[at].strip(_SPACE.encode()):
+                skipped.append(at)
+                continue
+            row = row_of(at, skipped)
+            found = _parse_line(lines[at], row, Location(at + 1, 1, _offset(lines, at)))
+            if isinstance(found, Item):
+                rows.append(found.fields)
+                starts.append(row)
+                continue
+            errors.append((row, found))
+            is_fatal = len(lines[at]) >= MAX_LINE
+            if is_fatal or len(errors) == MAX_ERRORS:
+                return _cut(at, row, rows, starts, errors, proven, skipped, unproven, is_fatal)
+        return Parsed(
+            len(lines) - len(skipped),
+            len(lines),
+            starts,
+            RowBatch(rows),
+            errors,
+            proven,
+            skipped,
+        )
+
+    def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
+        """Parse some items again, with their sources."""
+        lines = split_lines(self.load(self.start, self.end))
+        wanted = list(lines_of(rows, layout))
+        for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
+            location = Location(self.first_line + at, 1, self.start + offset)
+            found = _parse_line(lines[at], row, location)
+            assert isinstance(found, Item)
+            yield found
+
+
+def _cut(  # noqa: PLR0913 - the state of the loop that it ends
+    at: int,
+    row: int,
+    rows: list[Mapping[str, object]],
+    starts: list[int],
+    errors: list[tuple[int, ParseError]],
+    proven: Proven,
+    skipped: "array[int]",
+    unproven: Sequence[int],
+    is_fatal: bool,
+) -> Parsed:
+    """Return the contents of the part up to a line after which nothing is read."""
+    kept = at - unproven.index(at)
+    proven = Proven(proven.ids[:kept], proven.pairs[:kept])
+    # A line that is too long is no item.
+    items = row if is_fatal else row + 1
+    return Parsed(items, at + 1, starts, RowBatch(rows), errors, proven, skipped, is_fatal=is_fatal)
+
+
+def _offset(lines: Sequence[bytes], at: int) -> int:
+    return next(offsets_of(lines, [at]))
+
+
+def _parse_line(line: bytes, row: int, start: Location) -> Item | ParseError:
+    """Return the item on a line that is not blank."""
+    if len(line) >= MAX_LINE:
+        message = f"line is longer than {MAX_LINE:,} bytes. Check that the file is JSON Lines."
+        return ParseError(FileError.MALFORMED, message, start)
+    text = decode(line)
+    error = encoding_error(text, start, row)
+    if error is not None:
+        return error
+    bare = text.strip(_SPACE)
+    indent = text.index(bare[0])
+    location = Location(start.line, 1 + indent, start.offset + indent)
     try:
         value = parse(bare)
-    except JsonFault as fault:
-        return Fault(
-            files.FILE_MALFORMED,
-            f"malformed JSON: {fault}",
-            number,
-            column + fault.offset,
-            index,
-            text=bare,
-            offset=fault.offset,
+    except JsonError as json_error:
+        before = bare[: json_error.offset]
+        where = Location(
+            location.line, location.column + len(before), location.offset + len(before.encode())
         )
-    return item_of(value, index, bare, Place(number, column), "")
+        message = f"malformed JSON: {json_error}."
+        return ParseError(FileError.MALFORMED, message, where, row, None, bare, json_error.offset)
+    return item_of(value, row, bare, location, "")

@@ -1,13 +1,13 @@
-"""Cut from a file what a finding shows of it, and make that fit to be shown."""
+"""Cut the excerpt that a finding shows from a file, masked and safe for a terminal."""
 
 import re
 
+from consentlint.fields.mask import mask_field
 from consentlint.model.findings import Excerpt
-from consentlint.model.items import Fault, Source
-from consentlint.rules import mask_in_field
+from consentlint.model.items import ParseError, Source
 from consentlint.text.masking import mask, printable_in_place
 
-# How far round a fault a text is searched for numbers; less of it is shown.
+# How far around an error a text is searched for numbers; less of it is shown.
 _MARGIN = 400
 _BEFORE = 50
 _WIDTH = 100
@@ -15,10 +15,10 @@ _SPAN = 60
 _AFTER = 10
 
 
-def of_item(source: Source, start: int, end: int, *, show_values: bool) -> Excerpt:
-    """Return the line round a span of an item, masked unless values are to be shown.
+def excerpt_of_item(source: Source, start: int, end: int, *, show_values: bool) -> Excerpt:
+    """Return the line around a span of an item, masked unless `show_values` is set.
 
-    Numbers in fields of their own are masked however short they are.
+    Phone numbers in fields of their own are masked at any length.
     """
     text = source.text
     if show_values:
@@ -36,29 +36,29 @@ def of_item(source: Source, start: int, end: int, *, show_values: bool) -> Excer
     return _cut("".join(parts), start, end)
 
 
-def of_fault(fault: Fault, *, show_values: bool) -> Excerpt | None:
-    """Return the line round a fault, None where it has none.
+def excerpt_of_error(error: ParseError, *, show_values: bool) -> Excerpt | None:
+    """Return the line around a parse error, or None if it has none.
 
-    Fields cannot be told in it, so three digits are a number.
+    Its fields are unknown, so three digits count as a phone number.
     """
-    if not fault.text:
+    if not error.text:
         return None
-    left = max(0, fault.offset - _MARGIN)
-    shown = fault.text[left : fault.offset + _MARGIN]
+    left = max(0, error.offset - _MARGIN)
+    shown = error.text[left : error.offset + _MARGIN]
     if not show_values:
         shown = mask(shown, shortest=3)
-    return _cut(shown, fault.offset - left, fault.offset - left + 1)
+    return _cut(shown, error.offset - left, error.offset - left + 1)
 
 
 def _mask_literal(text: str, field: str) -> str:
-    """Mask a value as it is written in the file, in quotes or not, escaped or not."""
+    """Mask a value as it is written in the file: quoted or not, escaped or not."""
     match = re.match(r'(?:\\*"|(?:%5[Cc])*%22)?', text)
     assert match is not None
-    return match[0] + mask_in_field(text[match.end() :], field)
+    return match[0] + mask_field(text[match.end() :], field)
 
 
 def _cut(text: str, start: int, end: int) -> Excerpt:
-    """Return the part of a line round a span, short enough for a terminal."""
+    """Return the part of a line around a span, short enough for a terminal."""
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", start)
     if line_end < 0:
@@ -70,7 +70,7 @@ def _cut(text: str, start: int, end: int) -> Excerpt:
     after = "…" if right < line_end else ""
     length = max(1, min(end, right) - start)
     if left == line_start:
-        # Indentation says nothing here.
+        # Indentation carries no information here.
         stripped = shown.lstrip(" ")
         left += len(shown) - len(stripped)
         shown = stripped

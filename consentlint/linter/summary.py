@@ -1,26 +1,26 @@
-"""Count what a run has seen and said."""
+"""Count what a run has checked and found."""
 
 from collections import Counter
 
-from consentlint.model.findings import Finding, Severity
-from consentlint.rules import FILE_RULES
+from consentlint.linter.check import CheckedFile
+from consentlint.model.findings import FileError, Severity
 
-_FILE_RULES = frozenset(rule.name for rule in FILE_RULES)
+_FILE_ERRORS = frozenset(map(str, FileError))
 
 
 class Summary:
-    """What a run has seen and said so far; it counts what is not shown, too."""
+    """The counts of a run; findings that are not shown are counted as well."""
 
     def __init__(self) -> None:
         self.files = 0
         self.items = 0
         self.errors = 0
-        """Findings of severity error, those of `unread` among them."""
+        """Findings with severity error, those in `unread` among them."""
         self.warnings = 0
         self.unread = 0
-        """Findings of something that could not be read as what it is."""
+        """Parse errors."""
         self.shown = 0
-        """How many of the findings were reported one by one."""
+        """How many findings were reported one by one."""
         self.by_rule: Counter[str] = Counter()
 
     @property
@@ -28,17 +28,20 @@ class Summary:
         """How many findings there are."""
         return self.errors + self.warnings
 
-    def count(self, finding: Finding) -> None:
-        """Take in a finding."""
-        self.by_rule[finding.rule] += 1
-        if finding.severity is Severity.ERROR:
-            self.errors += 1
-            self.unread += finding.rule in _FILE_RULES
-        else:
-            self.warnings += 1
+    def add(self, file: CheckedFile) -> None:
+        """Add the counts of a file."""
+        self.files += 1
+        self.items += file.report.items
+        for rule, severity, count in file.counts():
+            self.by_rule[rule] += count
+            if severity is Severity.ERROR:
+                self.errors += count
+                self.unread += count if rule in _FILE_ERRORS else 0
+            else:
+                self.warnings += count
 
     def exit_code(self, *, exit_zero: bool) -> int:
-        """Return 2 where something could not be read, 1 where there are errors, otherwise 0."""
+        """Return 2 if something could not be read, 1 if there are errors, otherwise 0."""
         if self.unread:
             return 2
         return 1 if self.errors and not exit_zero else 0

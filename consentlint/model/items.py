@@ -33,6 +33,19 @@ class Location(NamedTuple):
     """In bytes from the start of the file (unpacked)."""
 
 
+def locate(text: str, start: Location) -> Location:
+    """Return the location after a text.
+
+    Args:
+        text: the text; bytes that are not UTF-8 are surrogate escapes.
+        start: where it begins.
+    """
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+    newlines = text.count("\n")
+    column = len(text) - text.rfind("\n") if newlines else start.column + len(text)
+    return Location(start.line + newlines, column, start.offset + size)
+
+
 class Source:
     """The text that an item was parsed from, and its location.
 
@@ -72,14 +85,7 @@ class Source:
 
     def locate(self, offset: int) -> Location:
         """Return the location of a character of the text."""
-        line, column, start = self.location
-        bytes_before = offset if self.text.isascii() else len(self.text[:offset].encode())
-        newlines = self.text.count("\n", 0, offset)
-        if newlines:
-            line, column = line + newlines, offset - self.text.rfind("\n", 0, offset)
-        else:
-            column += offset
-        return Location(line, column, start + bytes_before)
+        return locate(self.text[:offset], self.location)
 
     def member(self, key: str | None) -> Member | None:
         """Return the member with a key; the last one if the key is duplicated."""

@@ -1,7 +1,8 @@
-"""From findings to text: one module a format, none of which prints.
+"""Report formats: from findings to text, one module each.
 
-A reporter is a generator: it takes findings as they come and yields text. What it says
-of the whole run it says last, when the summary has counted everything.
+A reporter is a generator: it takes findings as they come and yields text, and it prints
+nothing. What it reports about the run comes last, once the summary is complete. It knows no file
+format and no rule's implementation. `REPORTERS` lists them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,42 +12,44 @@ from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
 
 
-class Style(NamedTuple):
-    """How a report looks."""
+class ReportOptions(NamedTuple):
+    """Options of all reports."""
 
     color: bool = False
-    """True: with the escapes that a terminal shows as colours."""
+    """True: with the escape sequences for terminal colors."""
     statistics: bool = False
     """True: with a count of findings by rule."""
     quiet: bool = False
-    """True: the findings and nothing else."""
+    """True: findings and nothing else."""
 
 
-Reporter = Callable[[Iterable[Finding], Summary, Style], Iterator[str]]
+Reporter = Callable[[Iterable[Finding], Summary, ReportOptions], Iterator[str]]
 
 
-def _concise(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:
+def _concise(
+    findings: Iterable[Finding], summary: Summary, options: ReportOptions
+) -> Iterator[str]:
     from consentlint.reporters.concise import report
 
-    return report(findings, summary, style)
+    return report(findings, summary, options)
 
 
-def _full(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:
+def _full(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
     from consentlint.reporters.full import report
 
-    return report(findings, summary, style)
+    return report(findings, summary, options)
 
 
-def _json(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:
+def _json(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
     from consentlint.reporters.json_document import report
 
-    return report(findings, summary, style)
+    return report(findings, summary, options)
 
 
-def _jsonl(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:
+def _jsonl(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
     from consentlint.reporters.json_lines import report
 
-    return report(findings, summary, style)
+    return report(findings, summary, options)
 
 
 REPORTERS: dict[str, Reporter] = {
@@ -56,4 +59,4 @@ REPORTERS: dict[str, Reporter] = {
     "jsonl": _jsonl,
 }
 
-__all__ = ["REPORTERS", "Reporter", "Style"]
+__all__ = ["REPORTERS", "ReportOptions", "Reporter"]

@@ -1,4 +1,4 @@
-"""Each finding with its line of the file, and why and what to do, for a person at a terminal."""
+"""Each finding with its line of the file, why and what to do, for a person at a terminal."""
 
 import textwrap
 import unicodedata
@@ -9,46 +9,45 @@ import click
 
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Excerpt, Finding, Severity
-from consentlint.reporters import Style
-from consentlint.reporters.closing import closing
-from consentlint.reporters.concise import place
-from consentlint.rules import RULES
-from consentlint.rules.docs import manual
+from consentlint.reporters import ReportOptions
+from consentlint.reporters.concise import location_text
+from consentlint.reporters.footer import footer
+from consentlint.rules import RULES_BY_NAME
+from consentlint.rules.docs import docs_of
 
-_RULES = {rule.name: rule for rule in RULES}
 _WIDTH = 88
 
 
-def report(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:
+def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
     """Yield each finding with its line; why and what to do once for each rule."""
     explained: set[str] = set()
     for finding in findings:
-        yield _heading(finding, style)
+        yield _heading(finding, options)
         if finding.excerpt is not None:
-            yield from _excerpt(finding.excerpt, finding.severity, style)
+            yield from _excerpt(finding.excerpt, finding.severity, options)
         yield _paragraph("", finding.message)
         if finding.rule not in explained:
             explained.add(finding.rule)
-            page = manual(_RULES[finding.rule])
+            page = docs_of(RULES_BY_NAME[finding.rule])
             yield _paragraph("Why: ", page.why)
             yield _paragraph("What to do: ", page.what_to_do)
         yield "\n"
-    yield from closing(summary, style)
+    yield from footer(summary, options)
 
 
-def _heading(finding: Finding, style: Style) -> str:
-    severity = _painted(finding.severity, finding.severity, style)
+def _heading(finding: Finding, options: ReportOptions) -> str:
+    severity = _painted(finding.severity, finding.severity, options)
     reason = f" [{finding.reason}]" if finding.reason else ""
-    rule = click.style(finding.rule, bold=True) if style.color else finding.rule
-    return f"{place(finding)}: {severity}: {rule}{reason}\n"
+    rule = click.style(finding.rule, bold=True) if options.color else finding.rule
+    return f"{location_text(finding)}: {severity}: {rule}{reason}\n"
 
 
-def _excerpt(excerpt: Excerpt, severity: Severity, style: Style) -> Iterator[str]:
+def _excerpt(excerpt: Excerpt, severity: Severity, options: ReportOptions) -> Iterator[str]:
     before = excerpt.text[: excerpt.start]
     underlined = excerpt.text[excerpt.start : excerpt.start + excerpt.length]
     line = "^" * max(1, _columns(underlined))
     yield f"  | {excerpt.text}\n"
-    yield f"  | {' ' * _columns(before)}{_painted(line, severity, style)}\n"
+    yield f"  | {' ' * _columns(before)}{_painted(line, severity, options)}\n"
 
 
 def _paragraph(label: str, text: str) -> str:
@@ -65,20 +64,20 @@ def _paragraph(label: str, text: str) -> str:
     )
 
 
-def _painted(text: str, severity: Severity, style: Style) -> str:
-    if not style.color:
+def _painted(text: str, severity: Severity, options: ReportOptions) -> str:
+    if not options.color:
         return text
     return click.style(text, fg="red" if severity is Severity.ERROR else "yellow", bold=True)
 
 
 def _columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return how many terminal columns a text takes."""
     if text.isascii():
         return len(text)
     return sum(map(_width, text))
 
 
-# A line holds the same characters over and over, a mask above all.
+# A line repeats the same characters, above all masks.
 @lru_cache(maxsize=4_096)
 def _width(character: str) -> int:
     if unicodedata.combining(character):

@@ -1,4 +1,4 @@
-"""One JSON document, for programs that read a report as a whole."""
+"""One JSON document, for programs that read a report as a whole (docs/json.md)."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,14 @@ from consentlint._version import __version__
 from consentlint.fields.phone_numbers import metadata_version
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
-from consentlint.reporters import Style
+from consentlint.reporters import ReportOptions
 from consentlint.reporters.json_lines import as_json
 
-VERSION = 1
-"""Version of the document's form; it rises when a reader of the old form would break."""
+VERSION = 2
+"""Version of the format; it rises if a reader of the previous one would break."""
 
 
-def report(findings: Iterable[Finding], summary: Summary, style: Style) -> Iterator[str]:
+def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
     """Yield a document with `findings`, `summary` and versions, finding by finding."""
     yield f'{{"version": {VERSION}, "findings": ['
     separator = "\n  "

@@ -23,7 +23,7 @@ from consentlint.rules import (
     status,
     zip_code,
 )
-from consentlint.rules._keys import keys_of
+from consentlint.rules._keys import canonical_contact, canonical_sender, keys_of
 from consentlint.rules._rule import (
     COLUMN_EMPTY,
     COLUMN_MISSING,
@@ -92,6 +92,8 @@ __all__ = [
     "Quote",
     "Rule",
     "RuleSettings",
+    "canonical_contact",
+    "canonical_sender",
     "keys_of",
     "rules_for",
 ]

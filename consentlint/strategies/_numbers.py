@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
 from consentlint.fields import phone_numbers, schemas
-from consentlint.fields.phone_numbers import Possibility
+from consentlint.fields.phone_numbers import PhoneStatus
 from consentlint.strategies._cases import (
     Case,
     Cases,
@@ -89,13 +89,13 @@ def is_canonical(value: object) -> bool:
     """Tell whether the linter takes a number, and E.164 writes it so."""
     if not schemas.predicate("phone_number")(value):
         return False
-    return phone_numbers.judge(str(value)).canonical == value
+    return phone_numbers.check_number(str(value)).canonical == value
 
 
 def is_possible(value: object) -> bool:
     """Tell whether the linter takes a number."""
     return schemas.predicate("phone_number")(value) and (
-        phone_numbers.judge(str(value)).possibility is Possibility.POSSIBLE
+        phone_numbers.check_number(str(value)).status is PhoneStatus.POSSIBLE
     )
 
 
@@ -197,7 +197,7 @@ def _is_impossible(number: str) -> bool:
 
 
 def _is_local(number: str) -> bool:
-    return phone_numbers.judge(number).possibility is Possibility.LOCAL_ONLY
+    return phone_numbers.check_number(number).status is PhoneStatus.LOCAL_ONLY
 
 
 def _written_otherwise(good: st.SearchStrategy[str]) -> tuple[Case, ...]:

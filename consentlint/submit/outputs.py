@@ -11,7 +11,7 @@ from consentlint.formats.csv_table import delimiter_of
 from consentlint.model.items import Header, Item
 from consentlint.rules import OVERTAKEN
 from consentlint.submit.reading import Input, Rejected
-from consentlint.text.atomic_write import replaced
+from consentlint.text.atomic_write import atomic_write
 from consentlint.text.masking import printable
 
 PRIVATE = 0o600
@@ -29,7 +29,7 @@ def write_whole(path: str, parts: Iterable[str], *, mode: int = 0o666) -> None:
     """
     try:
         # Line ends are those of the input.
-        with replaced(path, mode=mode, newline="") as file:
+        with atomic_write(path, mode=mode, newline="") as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())

@@ -90,7 +90,7 @@ def _number(value: object) -> str | None:
         text = f"+{text[2:]}"
     if not schemas.predicate("phone_number")(text):
         return None
-    return phone_numbers.judge(text).canonical or None
+    return phone_numbers.check_number(text).canonical or None
 
 
 def _sender(value: object) -> str | None:

@@ -7,19 +7,19 @@ from typing import IO
 
 
 @contextmanager
-def replaced(
+def atomic_write(
     path: str, *, mode: int = 0o666, final_mode: int | None = None, newline: str | None = None
 ) -> Iterator[IO[str]]:
-    """Open what takes the place of a file once it is written; a link stays a link.
+    """Open a file that replaces another one once it is complete; a link stays a link.
 
     Args:
-        path: the file.
-        mode: who may read it while it is written, less what the process's mask takes away.
-        final_mode: who may read it then; None for the same.
-        newline: as `open` takes it.
+        path: the file to replace.
+        mode: its permissions while it is written, less the process's umask.
+        final_mode: its permissions afterwards, None for the same.
+        newline: as for `open`.
 
     Raises:
-        OSError: that is not possible; the file is as it was.
+        OSError: it cannot be written; the old file is unchanged.
     """
     target = os.path.realpath(path)
     partial = f"{target}.{os.getpid()}.partial"

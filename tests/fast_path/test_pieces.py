@@ -20,7 +20,7 @@ from consentlint.fast_path.index import Index, Rows
 from consentlint.fast_path.record_pattern import RecordPattern, pattern_of
 from consentlint.fast_path.trial import Trial
 from consentlint.fields import iso8601, phone_numbers
-from consentlint.fields.phone_numbers import Number, Possibility
+from consentlint.fields.phone_numbers import PhoneStatus, PhoneVerdict
 from consentlint.fields.schemas import enumeration
 from consentlint.formats import FORMATS, Passing, open_stream
 from consentlint.model.endpoints import CONSENTS, CONTACTS
@@ -65,7 +65,7 @@ def _pattern(tmp: str, text: str) -> RecordPattern | None:
 def test_a_number_that_the_pattern_takes_is_possible_and_stands_as_e164_writes_it(
     number: str,
 ) -> None:
-    assert phone_numbers._ask(f"+{number}") == Number(Possibility.POSSIBLE, f"+{number}")
+    assert phone_numbers._ask(f"+{number}") == PhoneVerdict(PhoneStatus.POSSIBLE, f"+{number}")
 
 
 @given(layout=_LAYOUTS, data=st.data())

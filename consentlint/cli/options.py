@@ -1,0 +1,165 @@
+"""Options that several commands share, and what they become."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from consentlint.fields.iso8601 import parse_now
+from consentlint.formats import FORMATS
+from consentlint.linter.files import files_in
+from consentlint.model.endpoints import ENDPOINTS
+from consentlint.model.findings import Profile
+from consentlint.model.moment import Moment
+from consentlint.model.settings import ReadOptions, Settings
+from consentlint.rules.selection import GROUPS, rule_names, selected_rules
+from consentlint.text.masking import printable
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _now(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Moment:
+    try:
+        return parse_now(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _rule_names(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    try:
+        rule_names(values)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return values
+
+
+_KIND = click.option(
+    "--kind",
+    type=click.Choice(list(ENDPOINTS)),
+    help="Kind of records.  [default: detected from keys or columns]",
+)
+_FORMAT = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(FORMATS)),
+    help="Format of the files.  [default: detected from name or content]",
+)
+_STDIN = click.option(
+    "--stdin-filename",
+    metavar="NAME",
+    help="Name to report for standard input; its suffix sets the format.",
+)
+_REQUEST = click.option(
+    "--request/--no-request",
+    help="Each file is one request: report more than 25 items as an error.",
+)
+_PROFILE = click.option(
+    "--profile",
+    type=click.Choice([str(profile) for profile in Profile]),
+    default=str(Profile.DOCUMENTED),
+    show_default=True,
+    help="Which to follow if Twilio's documents and examples disagree.",
+)
+_NOW = click.option(
+    "--now",
+    metavar="DATE",
+    callback=_now,
+    help="Check dates against this time.  [default: the current time]",
+)
+_SELECT = click.option(
+    "--select",
+    metavar="NAMES",
+    multiple=True,
+    default=["default"],
+    callback=_rule_names,
+    help="Run only these rules: names, reason codes, or the groups "
+    f"{', '.join(GROUPS)}.  [default: default]",
+)
+_IGNORE = click.option(
+    "--ignore", metavar="NAMES", multiple=True, callback=_rule_names, help="Skip these rules."
+)
+_JOBS = click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Check a large file in up to N processes.  [default: by file size]",
+)
+_STRICT = click.option("--strict/--no-strict", help="Treat warnings as errors.")
+_SHOW_VALUES = click.option(
+    "--show-values/--no-show-values", help="Show phone numbers in full instead of masked."
+)
+
+
+def shared(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Return a decorator that adds options to a command, in this order."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+read_options = shared(_KIND, _FORMAT, _STDIN, _REQUEST)
+rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _JOBS, _STRICT)
+kind_options = shared(_KIND, _FORMAT)
+verdict_options = shared(_PROFILE, _NOW)
+show_values_option = _SHOW_VALUES
+
+
+def read_options_of(options: dict[str, Any]) -> ReadOptions:
+    """Return how to read files, given the values of a command's options."""
+    return ReadOptions(
+        ENDPOINTS[options["kind"]] if options.get("kind") else None,
+        options.get("format_name"),
+        bool(options.get("request")),
+        options.get("stdin_filename") or "<stdin>",
+        options.get("jobs"),
+    )
+
+
+def settings_of(options: dict[str, Any], *, excerpts: bool = False) -> Settings:
+    """Return how to check items, given the values of a command's options.
+
+    Raises:
+        click.UsageError: the options leave no rule to run.
+    """
+    try:
+        rules = selected_rules(options["select"], options["ignore"])
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from None
+    return Settings(
+        options["now"],
+        Profile(options["profile"]),
+        rules,
+        bool(options.get("strict")),
+        bool(options.get("show_values")),
+        excerpts=excerpts,
+    )
+
+
+def files_of(paths: Iterable[str], output: str | None) -> list[str]:
+    """Return the files that paths stand for, each once.
+
+    Raises:
+        click.UsageError: a directory has none, or the report would overwrite one.
+    """
+    from consentlint.cli.output import is_same_file
+    from consentlint.formats import SUFFIXES
+
+    files: dict[str, str] = {}
+    for path in paths:
+        found = files_in(path)
+        if not found:
+            suffixes = ", ".join(SUFFIXES)
+            raise click.UsageError(f"no {suffixes} files in {printable(path)}")
+        for file in found:
+            files.setdefault(file if file == "-" else os.path.realpath(file), file)
+    if output is not None and any(is_same_file(output, file) for file in files.values()):
+        raise click.UsageError("the report would overwrite a file that is checked")
+    return list(files.values())

@@ -1,0 +1,150 @@
+"""The bytes of a file, readable in parts and more than once."""
+
+import io
+import os
+from collections.abc import Iterator
+from functools import partial
+from typing import IO
+
+from consentlint.formats._batch import Load
+from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
+
+BOM = b"\xef\xbb\xbf"
+
+MAX_LINE = 32 * 1024 * 1024
+"""In bytes; longer than any format accepts."""
+
+_COPY_BYTES = 1024 * 1024
+# A larger pipe or .gz is copied to a temporary file.
+_MAX_IN_MEMORY = 8 * 1024 * 1024
+_CHANGED = "has changed while it was read. Check it again"
+
+
+class Content:
+    """The unpacked bytes of a file.
+
+    A regular file is read in place. Standard input, a pipe and a .gz file are copied to memory,
+    or to a temporary file without a name, because their parts are read more than once.
+
+    Args:
+        name: the file's name, "-" for standard input.
+
+    Raises:
+        Unreadable: it does not exist, may not be read, or is not a .gz file despite its name.
+    """
+
+    def __init__(self, name: str) -> None:
+        stream = open_stream(name)
+        self.failure: Exception | None = None
+        """Why a copied file could not be read to its end."""
+        self.path = stream.path
+        """The name of a regular file, which other processes can open; None for others."""
+        try:
+            self.head = stream.head()
+        except (Unreadable, OSError) as error:
+            self.head, self.failure = b"", error
+        self._file: IO[bytes] = _reopen(stream) if stream.path else self._copy(stream)
+        self._stamp = self._read_stamp()
+        self.size: int = self._stamp[0] if stream.path else self._file.seek(0, io.SEEK_END)
+        """In bytes."""
+        self.start = len(BOM) if self.head.startswith(BOM) else 0
+        """Where the text begins, after a byte order mark."""
+
+    def __enter__(self) -> "Content":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def fits_in_head(self) -> bool:
+        """Whether all of it is in `head`."""
+        return self.size <= HEAD
+
+    def load(self, start: int, end: int) -> bytes:
+        """Return the bytes between two offsets.
+
+        Raises:
+            Unreadable: the file has changed.
+            OSError: it cannot be read.
+        """
+        if self.size <= len(self.head):
+            return self.head[start:end]
+        self._file.seek(start)
+        content = self._file.read(end - start)
+        if len(content) != end - start:
+            raise Unreadable(_CHANGED)
+        return content
+
+    @property
+    def loader(self) -> Load:
+        """What loads a range; picklable if other processes can open the file."""
+        return self.load if self.path is None else partial(load_range, self.path)
+
+    def check_unchanged(self) -> None:
+        """Raise `Unreadable` if a regular file has changed since it was opened."""
+        if self._read_stamp() != self._stamp:
+            raise Unreadable(_CHANGED)
+
+    def ranges(self, start: int, size: int) -> Iterator[tuple[int, int]]:
+        """Yield the offsets of parts that are whole lines, each about `size` bytes.
+
+        The last line may lack its end. A line that is longer than any format accepts is cut,
+        and nothing comes after it.
+        """
+        while start < self.size:
+            end = min(start + size, self.size)
+            while end < self.size:
+                self._file.seek(end - 1)
+                line = self._file.readline(_COPY_BYTES)
+                end = min(end - 1 + len(line), self.size)
+                if line.endswith(b"\n") or not line:
+                    break
+                if end - start > MAX_LINE:
+                    yield start, end
+                    return
+            yield start, end
+            start = end
+
+    def _copy(self, stream: Stream) -> IO[bytes]:
+        """Return a copy of a stream that can be read again."""
+        if len(self.head) < HEAD:
+            stream.close()
+            return io.BytesIO(self.head)
+        import tempfile
+
+        copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
+        try:
+            with stream:
+                while piece := stream.read(_COPY_BYTES):
+                    copy.write(piece)
+        except (Unreadable, OSError) as error:
+            self.failure = error
+        return copy
+
+    def _read_stamp(self) -> tuple[int, int]:
+        if self.path is None:
+            return (0, 0)
+        status = os.fstat(self._file.fileno())
+        return (status.st_size, status.st_mtime_ns)
+
+
+def _reopen(stream: Stream) -> IO[bytes]:
+    assert stream.path is not None
+    with stream:
+        return open(stream.path, "rb")
+
+
+def load_range(path: str, start: int, end: int) -> bytes:
+    """Return the bytes between two offsets of a regular file, in any process.
+
+    Raises:
+        Unreadable: the file has changed.
+        OSError: it cannot be read.
+    """
+    with open(path, "rb") as file:
+        file.seek(start)
+        content = file.read(end - start)
+    if len(content) != end - start:
+        raise Unreadable(_CHANGED)
+    return content

@@ -1,0 +1,52 @@
+"""What line-based formats share: finding the lines of items within a part."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from consentlint.formats._batch import LinePart
+
+
+def split_lines(content: bytes) -> list[bytes]:
+    """Return the lines of a part without their line feeds; the last may lack its own."""
+    lines = content.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def row_of(line: int, skipped: Sequence[int]) -> int:
+    """Return the number of the item that begins on a line.
+
+    Args:
+        line: the line, from 0.
+        skipped: the lines on which no item begins, ascending.
+    """
+    return line - bisect_left(skipped, line)
+
+
+def lines_of(rows: Sequence[int], skipped: Sequence[int]) -> Iterator[int]:
+    """Yield the line on which each item begins.
+
+    Args:
+        rows: the numbers of the items, ascending.
+        skipped: the lines on which no item begins, ascending.
+    """
+    passed = 0
+    for row in rows:
+        while passed < len(skipped) and skipped[passed] <= row + passed:
+            passed += 1
+        yield row + passed
+
+
+def offsets_of(lines: Sequence[bytes], wanted: Sequence[int]) -> Iterator[int]:
+    """Yield the byte offset of each wanted line, ascending, within the part."""
+    at = offset = 0
+    for line in wanted:
+        offset += sum(map(len, lines[at:line])) + line - at
+        at = line
+        yield offset
+
+
+def line_offset(part: LinePart, line: int) -> int:
+    """Return the byte offset of a line within a part."""
+    return next(offsets_of(split_lines(part.load(part.start, part.end)), [line]))

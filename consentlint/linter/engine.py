@@ -1,0 +1,192 @@
+"""Run value and item checks over columns, once for each distinct combination of values."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from consentlint.formats import Batch
+from consentlint.linter.keys import KeyHasher
+from consentlint.linter.proofs import Proof, proof_for
+from consentlint.model.endpoints import SUPERSEDED_BY, Endpoint
+from consentlint.model.items import MISSING
+from consentlint.model.settings import Settings
+from consentlint.rules import DEFAULT_RULES, Check, Problem, Rule, RuleSettings, rules_for
+
+# Distinct values that are remembered for each combination of fields.
+_MAX_REMEMBERED = 65_536
+# Longer values are not worth remembering.
+_MAX_LENGTH = 200
+
+
+class Checked(NamedTuple):
+    """What the checks found in a batch, in two columns of equal length, and its hashes."""
+
+    rows: "array[int]"
+    """Rows of the batch; ascending only within one combination of fields."""
+    codes: "array[int]"
+    """The problem of each of these rows: a number for `Engine.problems`."""
+    ids: "array[int]"
+    """The hash of each item's id; 0 if it has none."""
+    pairs: "array[int]"
+    """The hash of each item's contact and sender; 0 if it has none."""
+
+
+class _Group:
+    """The checks that read the same fields."""
+
+    def __init__(self, fields: tuple[str, ...], proof: Proof | None) -> None:
+        self.fields = fields
+        self.proof = proof
+        self.checks: list[Check] = []
+        self.clean: set[object] = set()
+        self.found: dict[object, tuple[int, ...]] = {}
+
+
+class Engine:
+    """The checks of one kind of items under some settings.
+
+    Args:
+        endpoint: the endpoint of the items.
+        settings: how they are checked.
+    """
+
+    def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
+        self.endpoint = endpoint
+        self.settings = settings
+        names = DEFAULT_RULES if settings.rules is None else settings.rules
+        self.rules: tuple[Rule, ...] = tuple(r for r in rules_for(endpoint) if r.name in names)
+        self.order = {rule.name: number for number, rule in enumerate(self.rules)}
+        self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now)
+        self._hasher = KeyHasher(endpoint, settings.profile)
+        self.problems: list[Problem] = []
+        """Every distinct problem so far; its index is its code."""
+        self._codes: dict[Problem, int] = {}
+        self._known = frozenset(endpoint.fields)
+        self._groups: dict[tuple[str, ...], _Group] = {}
+        for rule in self.rules:
+            for check in rule.checks:
+                if not set(check.fields) <= set(endpoint.fields):
+                    continue
+                group = self._groups.get(check.fields)
+                if group is None:
+                    proof = proof_for(check.fields, self.rules, settings)
+                    group = self._groups[check.fields] = _Group(check.fields, proof)
+                group.checks.append(check)
+
+    def check(self, batch: Batch) -> Checked:
+        """Run all value and item checks over a batch.
+
+        Items that are marked as superseded are left out: they have no problems and no hashes.
+        """
+        rows, codes = array("I"), array("I")
+        superseded: list[int] = []
+        for row in batch.irregular(self._known):
+            fields = batch.fields(row)
+            if fields.get(SUPERSEDED_BY):
+                superseded.append(row)
+            else:
+                self._add(row, self._check_keys(fields, batch.repeated(row)), rows, codes)
+        for group in self._groups.values():
+            self._check_group(group, batch, rows, codes)
+        ids, pairs = self._hasher.ids(batch), self._hasher.pairs(batch)
+        if superseded:
+            marked = frozenset(superseded)
+            kept = [at for at, row in enumerate(rows) if row not in marked]
+            rows, codes = (
+                array("I", [rows[at] for at in kept]),
+                array("I", [codes[at] for at in kept]),
+            )
+            for row in superseded:
+                ids[row] = 0
+                if pairs:
+                    pairs[row] = 0
+        return Checked(rows, codes, ids, pairs)
+
+    def check_columns(self, names: Sequence[str], repeated: Mapping[str, bool]) -> list[Problem]:
+        """Return the problems with the columns of a table."""
+        return [
+            problem
+            for rule in self.rules
+            if rule.keys
+            for problem in rule.keys(names, repeated, self.rule_settings)
+        ]
+
+    def code(self, problem: Problem) -> int:
+        """Return the code of a problem."""
+        code = self._codes.get(problem)
+        if code is None:
+            code = self._codes[problem] = len(self.problems)
+            self.problems.append(problem)
+        return code
+
+    def _check_keys(
+        self, fields: Mapping[str, object], repeated: Mapping[str, bool]
+    ) -> tuple[int, ...]:
+        return tuple(map(self.code, self.check_columns(tuple(fields), repeated)))
+
+    def _add(
+        self, row: int, found: tuple[int, ...], rows: "array[int]", codes: "array[int]"
+    ) -> None:
+        for code in found:
+            rows.append(row)
+            codes.append(code)
+
+    def _check_group(
+        self, group: _Group, batch: Batch, rows: "array[int]", codes: "array[int]"
+    ) -> None:
+        columns = [batch.column(field) for field in group.fields]
+        values: Sequence[object] = (
+            columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+        )
+        try:
+            if group.clean.issuperset(values):
+                return
+        except TypeError:
+            # A list or an object, which cannot be remembered.
+            pass
+        suspects = group.proof(values) if group.proof is not None else range(batch.count)
+        found, clean = group.found, group.clean
+        for row in suspects:
+            value = values[row]
+            try:
+                if value in clean:
+                    continue
+                known = found.get(value)
+            except TypeError:
+                known = None
+            if known is None or not _is_text(value):
+                known = self._run(group, value)
+            for code in known:
+                rows.append(row)
+                codes.append(code)
+
+    def _run(self, group: _Group, value: object) -> tuple[int, ...]:
+        """Run the checks of a group on one combination of values."""
+        values = value if len(group.fields) > 1 else (value,)
+        assert isinstance(values, tuple)
+        found = tuple(
+            self.code(problem)
+            for check in group.checks
+            for problem in check.run(*values, self.rule_settings)
+        )
+        if _is_text(value) and sum(map(len, filter(_is_str, values))) < _MAX_LENGTH:
+            if found:
+                if len(group.found) == _MAX_REMEMBERED:
+                    group.found.clear()
+                group.found[value] = found
+            elif group.proof is None:
+                if len(group.clean) == _MAX_REMEMBERED:
+                    group.clean.clear()
+                group.clean.add(value)
+        return found
+
+
+def _is_str(value: object) -> bool:
+    return type(value) is str
+
+
+def _is_text(value: object) -> bool:
+    """Tell whether equal values are the same JSON value: 1, 1.0 and true are equal in Python."""
+    if type(value) is tuple:
+        return all(type(each) is str or each is MISSING for each in value)
+    return type(value) is str or value is MISSING

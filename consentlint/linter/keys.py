@@ -1,0 +1,95 @@
+"""Hash what an item may share with another one: its id, its contact and sender."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+from consentlint.fast_path.keys import id_key, sender_key
+from consentlint.formats import Batch
+from consentlint.model.endpoints import Endpoint
+from consentlint.model.findings import Profile
+from consentlint.rules import canonical_contact, canonical_sender
+
+# Distinct keys that are compared in one pass, so that memory stays in bounds.
+_MAX_COMPARED = 2_000_000
+_MAX_SENDERS = 65_536
+
+
+class KeyHasher:
+    """Hashes the keys of items of one kind; 0 stands for none.
+
+    Args:
+        endpoint: the endpoint of the items.
+        profile: which of Twilio's conflicting rules applies.
+    """
+
+    def __init__(self, endpoint: Endpoint, profile: Profile) -> None:
+        self._profile = profile
+        self._has_history = "status" in endpoint.fields
+        self._senders: dict[str, int] = {}
+
+    def ids(self, batch: Batch) -> "array[int]":
+        """Return the hash of each item's id."""
+        return array("Q", list(map(_id_hash, batch.column("correlation_id"))))
+
+    def pairs(self, batch: Batch) -> "array[int]":
+        """Return the hash of each item's contact and sender; empty for contacts."""
+        if not self._has_history:
+            return array("Q")
+        senders = map(self._sender_hash, batch.column("sender_id"))
+        return array("Q", list(map(_pair_hash, batch.column("contact_id"), senders)))
+
+    def _sender_hash(self, value: object) -> int:
+        if type(value) is not str:
+            return 0
+        known = self._senders.get(value)
+        if known is None:
+            if len(self._senders) == _MAX_SENDERS:
+                self._senders.clear()
+            sender = canonical_sender(value, self._profile)
+            known = self._senders[value] = 0 if sender is None else sender_key(sender)
+        return known
+
+
+def _id_hash(value: object) -> int:
+    # The form of either profile: a message may have to compare ids that only one accepts.
+    is_id = type(value) is str and len(value) == 32 and value.isascii() and value.isalnum()
+    return id_key(value) if is_id else 0  # type: ignore[arg-type]
+
+
+def _pair_hash(value: object, sender: int) -> int:
+    contact = canonical_contact(value) if sender else None
+    return 0 if contact is None else int(contact[1:]) + sender
+
+
+def repeated(columns: Sequence["array[int]"]) -> set[int]:
+    """Return the hashes that occur more than once; 0 stands for none."""
+    count = sum(map(len, columns))
+    passes = count // _MAX_COMPARED + 1
+    found: set[int] = set()
+    for number in range(passes):
+        keys = _some(columns, passes, number)
+        distinct = set(keys)
+        if len(distinct) < len(keys):
+            seen: set[int] = set()
+            for key in keys:
+                if key in seen:
+                    found.add(key)
+                else:
+                    seen.add(key)
+    found.discard(0)
+    return found
+
+
+def _some(columns: Iterable["array[int]"], passes: int, number: int) -> list[int]:
+    if passes == 1:
+        return [key for column in columns for key in column]
+    return [key for column in columns for key in column if key % passes == number]
+
+
+def rows_with(keys: "array[int]", wanted: set[int]) -> Iterator[int]:
+    """Yield the rows whose hash is among some."""
+    if not wanted or wanted.isdisjoint(keys):
+        return
+    for row, key in enumerate(keys):
+        if key in wanted:
+            yield row

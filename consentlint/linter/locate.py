@@ -1,0 +1,228 @@
+"""From problems and parse errors to findings: locations, words, masks."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from heapq import merge
+
+from consentlint.linter import excerpts
+from consentlint.linter.engine import Engine
+from consentlint.linter.quote import Quoter
+from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
+from consentlint.model.endpoints import CONSENTS
+from consentlint.model.findings import Finding, Severity
+from consentlint.model.items import Item, ParseError, Source
+from consentlint.model.settings import Settings
+from consentlint.rules import RULES_BY_NAME, Problem
+from consentlint.text.masking import mask
+
+DOCS = "docs/rules.md"
+"""Where the rules are documented, until the documentation has an address."""
+
+
+class Locator:
+    """Makes the findings of one file.
+
+    Args:
+        file: the file.
+        engine: the checks that found its problems; None if none ran.
+        settings: how it was checked.
+        positions: numbers the items that messages may name.
+    """
+
+    def __init__(
+        self,
+        file: FileReport,
+        engine: Engine | None,
+        settings: Settings,
+        positions: Positions | None = None,
+    ) -> None:
+        self._file = file
+        self._engine = engine
+        self._settings = settings
+        self._fields = (file.endpoint or CONSENTS).fields
+        self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
+
+    def counts(self) -> Iterator[tuple[str, Severity, int]]:
+        """Yield the names of rules with a severity and how many findings there are."""
+        for found in self._file.column_problems:
+            yield found.problem.rule, self._severity(found.problem), 1
+        for part in self._file.parts:
+            for code, count in Counter(part.codes).items():
+                assert self._engine is not None
+                problem = self._engine.problems[code]
+                yield problem.rule, self._severity(problem), count
+            for _, error in part.errors:
+                yield str(error.error), Severity.ERROR, 1
+        for error in self._file.errors:
+            yield str(error.error), Severity.ERROR, 1
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the findings of the file, in the order of its lines."""
+        yield from self.header_findings()
+        for part in self._file.parts:
+            problems = zip(part.rows, part.codes, strict=True)
+            yield from self._part_findings(part, problems)
+        for error in self._file.errors:
+            yield self.error_finding(error)
+
+    def header_findings(self) -> Iterator[Finding]:
+        """Yield the findings about the columns of a table."""
+        for found in self._file.column_problems:
+            yield self._column_finding(found)
+
+    def items(self) -> Iterator[tuple[Item | ParseError, list[Finding]]]:
+        """Yield every item and parse error of the file, with its findings."""
+        for part in self._file.parts:
+            problems: dict[int, list[Problem]] = {}
+            assert self._engine is not None
+            for row, code in zip(part.rows, part.codes, strict=True):
+                problems.setdefault(row, []).append(self._engine.problems[code])
+            rows = part.good_rows()
+            items: Iterator[tuple[int, Item | ParseError]] = zip(rows, part.read(rows), strict=True)
+            for row, found in merge(items, part.errors, key=lambda pair: pair[0]):
+                if isinstance(found, ParseError):
+                    yield found, [self.error_finding(found)]
+                else:
+                    yield found, [self.item_finding(p, found) for p in problems.get(row, ())]
+        for error in self._file.errors:
+            yield error, [self.error_finding(error)]
+
+    def _part_findings(
+        self, part: PartReport, problems: Iterator[tuple[int, int]]
+    ) -> Iterator[Finding]:
+        by_row: dict[int, list[int]] = {}
+        for row, code in problems:
+            by_row.setdefault(row, []).append(code)
+        rows = sorted(by_row)
+        items = zip(rows, part.read(rows) if rows else (), strict=True)
+        assert self._engine is not None or not rows
+        for row, found in merge(items, part.errors, key=lambda pair: pair[0]):
+            if isinstance(found, ParseError):
+                yield self.error_finding(found)
+                continue
+            assert self._engine is not None
+            for code in by_row[row]:
+                yield self.item_finding(self._engine.problems[code], found)
+
+    def item_finding(self, problem: Problem, item: Item) -> Finding:
+        """Return the finding for a problem with an item."""
+        source, field = item.source, problem.field
+        start, end = source.span(field, self._fields) if source is not None else (0, 0)
+        correlation_id = item.fields.get("correlation_id")
+        pointer = None if source is None else source.pointer
+        # No member begins where its object does: that is the location of a missing one.
+        if source is not None and pointer is not None and field is not None and start:
+            if source.reaches_fields:
+                pointer += self._pointer(field)
+        return self._finding(
+            problem,
+            item.fields,
+            source,
+            start,
+            end,
+            item=item.index,
+            pointer=pointer,
+            correlation_id=(
+                self._quote.text(correlation_id, "correlation_id")
+                if isinstance(correlation_id, str)
+                else None
+            ),
+        )
+
+    def _column_finding(self, found: ColumnProblem) -> Finding:
+        assert self._file.header is not None
+        return self._finding(
+            found.problem,
+            {},
+            self._file.header.source,
+            found.start,
+            found.end,
+            message=found.message,
+        )
+
+    def _finding(  # noqa: PLR0913 - a finding has many columns
+        self,
+        problem: Problem,
+        fields: Mapping[str, object],
+        source: Source | None,
+        start: int,
+        end: int,
+        *,
+        item: int | None = None,
+        pointer: str | None = None,
+        correlation_id: str | None = None,
+        message: str = "",
+    ) -> Finding:
+        rule = RULES_BY_NAME[problem.rule]
+        assert rule.describe is not None
+        field = problem.field
+        is_named = field is None or field in self._fields
+        begin = finish = excerpt = None
+        if source is not None:
+            begin, finish = source.locate(start), source.locate(end)
+            if self._settings.excerpts:
+                excerpt = excerpts.excerpt_of_item(
+                    source, start, end, show_values=self._settings.show_values
+                )
+        return Finding(
+            file=self._file.name,
+            line=begin and begin.line,
+            column=begin and begin.column,
+            end_line=finish and finish.line,
+            end_column=finish and finish.column,
+            offset=None if begin is None else begin.offset,
+            end_offset=None if finish is None else finish.offset,
+            item=item,
+            pointer=pointer,
+            field=field if field is None or is_named else self._quote.text(field),
+            rule=rule.name,
+            reason=rule.reason,
+            severity=self._severity(problem),
+            correlation_id=correlation_id,
+            value=None if field is None else self._quote.value(fields.get(field), field),
+            message=message or rule.describe(problem, fields, self._quote),
+            url=f"{DOCS}#{rule.name}",
+            excerpt=excerpt,
+        )
+
+    def _severity(self, problem: Problem) -> Severity:
+        if self._settings.strict:
+            return Severity.ERROR
+        return problem.severity or RULES_BY_NAME[problem.rule].severity
+
+    def _pointer(self, key: str) -> str:
+        """Return the pointer from an item to one of its members."""
+        if key in self._fields:
+            return f"/{key}"
+        # A key that cannot be shown as it is has no pointer of its own.
+        if key.isprintable() and (self._settings.show_values or mask(key) == key):
+            return f"/{key.replace('~', '~0').replace('/', '~1')}"
+        return ""
+
+    def error_finding(self, error: ParseError) -> Finding:
+        """Return the finding for a parse error."""
+        where = error.location
+        line, column, offset = where if where is not None else (None, None, None)
+        excerpt = None
+        if self._settings.excerpts:
+            excerpt = excerpts.excerpt_of_error(error, show_values=self._settings.show_values)
+        return Finding(
+            file=self._file.name,
+            line=line,
+            column=column,
+            end_line=line,
+            end_column=None if column is None else column + 1,
+            offset=offset,
+            end_offset=None if offset is None else offset + 1,
+            item=error.item,
+            pointer=error.pointer,
+            field=None,
+            rule=str(error.error),
+            reason=None,
+            severity=Severity.ERROR,
+            correlation_id=None,
+            value=None,
+            message=error.message,
+            url=f"{DOCS}#{error.error}",
+            excerpt=excerpt,
+        )

@@ -1,0 +1,154 @@
+"""What is known of files after their items were checked: problems and hashes, not yet words."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from consentlint.formats import Part
+from consentlint.model.endpoints import Endpoint
+from consentlint.model.items import Header, Item, Location, ParseError
+from consentlint.rules import Problem
+
+if TYPE_CHECKING:
+    from consentlint.linter.scan import Scanned
+
+
+class PartReport:
+    """The problems and hashes of the items of one part.
+
+    Rows are numbers of items, from 0 within the part.
+    """
+
+    def __init__(  # noqa: PLR0913 - the columns of a report
+        self,
+        part: Part,
+        items: int,
+        layout: Sequence[int],
+        errors: Sequence[tuple[int, ParseError]],
+        rows: "array[int]",
+        codes: "array[int]",
+        ids: "array[int]",
+        pairs: "array[int]",
+        first_item: int,
+    ) -> None:
+        self.part = part
+        self.items = items
+        self.layout = layout
+        self.errors = errors
+        self.rows = rows
+        """The row of each problem."""
+        self.codes = codes
+        """The code of each problem (see `Engine.problems`)."""
+        self.ids = ids
+        """The hash of each item's id, 0 for none."""
+        self.pairs = pairs
+        """The hash of each item's contact and sender, 0 for none; empty for contacts."""
+        self.first_item = first_item
+        """The number of the first item in its file."""
+
+    @classmethod
+    def of(cls, part: Part, scanned: "Scanned", first_item: int) -> "PartReport":
+        """Return the report of a part that was scanned."""
+        return cls(
+            part,
+            scanned.items,
+            scanned.layout,
+            scanned.errors,
+            scanned.rows,
+            scanned.codes,
+            scanned.ids,
+            scanned.pairs,
+            first_item,
+        )
+
+    def cut(self, items: int) -> None:
+        """Drop all but the first items."""
+        count = bisect_left(self.rows, items)
+        self.rows, self.codes = self.rows[:count], self.codes[:count]
+        self.items, self.ids, self.pairs = items, self.ids[:items], self.pairs[:items]
+
+    def read(self, rows: Sequence[int]) -> Iterator[Item]:
+        """Parse some items again; their index is their number in the file."""
+        for item in self.part.items(rows, self.layout):
+            item.index += self.first_item
+            yield item
+
+    def good_rows(self) -> list[int]:
+        """Return the rows of all items that could be parsed."""
+        bad = {row for row, _ in self.errors}
+        return [row for row in range(self.items) if row not in bad]
+
+
+class ColumnProblem(NamedTuple):
+    """A problem with a column of a table, reported once for the file."""
+
+    problem: Problem
+    start: int
+    end: int
+    """Where in the header."""
+    message: str = ""
+    """What to say instead of what the rule says about an item."""
+
+
+class FileReport:
+    """What is known of one file.
+
+    Args:
+        name: the file's name as it is shown, None for items that came from no file.
+    """
+
+    def __init__(self, name: str | None) -> None:
+        self.name = name
+        self.format = ""
+        """One of `formats.FORMATS`; empty if it could not be detected."""
+        self.endpoint: Endpoint | None = None
+        """None if it could not be detected."""
+        self.header: Header | None = None
+        self.column_problems: list[ColumnProblem] = []
+        self.parts: list[PartReport] = []
+        self.errors: list[ParseError] = []
+        """Parse errors that come after all items, or instead of them."""
+        self.request_limit: int | None = None
+        """How many items the file may hold, None for any number."""
+
+    @property
+    def items(self) -> int:
+        """How many items the file has, with those that could not be parsed."""
+        return sum(part.items for part in self.parts)
+
+
+class Positions:
+    """Numbers the items of several files as one list.
+
+    Args:
+        files: the files.
+    """
+
+    def __init__(self, files: Sequence[FileReport]) -> None:
+        self._files = files
+        self._starts = list(accumulate((file.items for file in files), initial=0))
+
+    def start(self, file: FileReport) -> int:
+        """Return the position of the first item of a file."""
+        return self._starts[self._files.index(file)]
+
+    def name(self, position: int, current: FileReport | None) -> str:
+        """Return how a message names an item, such as "line 6"."""
+        number = bisect_right(self._starts, position) - 1
+        # Files without items share their start with the next one.
+        file = self._files[min(number, len(self._files) - 1)]
+        index = position - self._starts[number]
+        where = f" of {file.name}" if file is not current and file.name else ""
+        if file.format in ("csv", "jsonl"):
+            line = self._location(file, index).line
+            return f"line {line}{where}"
+        return f"item {index} (counted from 0){where}"
+
+    def _location(self, file: FileReport, index: int) -> Location:
+        starts = [part.first_item for part in file.parts]
+        part = file.parts[bisect_right(starts, index) - 1]
+        (item,) = part.read([index - part.first_item])
+        assert item.source is not None
+        return item.source.location

@@ -1,0 +1,109 @@
+"""Scan the parts of a large file in several processes."""
+
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import get_context
+from typing import Any
+
+from consentlint.formats import LinePart
+from consentlint.linter.engine import Engine
+from consentlint.linter.lines import Base, LineScan
+from consentlint.linter.scan import Scanned, Scanner
+
+
+def scan_in_processes(
+    scan: LineScan, scanner: Scanner, jobs: int
+) -> Iterator[tuple[LinePart, Scanned, Base]]:
+    """Scan the remaining parts of a file, and yield what was found in their order.
+
+    Args:
+        scan: the parts.
+        scanner: scans them if no other process does; the processes start with what it knows.
+        jobs: how many processes to use.
+
+    Raises:
+        Unreadable, OSError: the file cannot be read, or has changed.
+    """
+    executor = _executor(jobs, scanner)
+    waiting: deque[tuple[LinePart, Future[Scanned] | None]] = deque()
+    parts = scan.parts()
+    try:
+        while True:
+            while len(waiting) <= 2 * jobs and (part := next(parts, None)) is not None:
+                waiting.append((part, _submit(executor, part, is_last=scan.is_last(part))))
+            if not waiting:
+                return
+            part, future = waiting.popleft()
+            scanned = _result(future)
+            if scanned is None:
+                scanned = scanner.scan(part, is_last=scan.is_last(part))
+            part, base = scan.take(part, scanned)
+            yield part, scanned, base
+            if scanned.open_at is not None:
+                # The parts after it do not begin where records begin.
+                for _, other in waiting:
+                    if other is not None:
+                        other.cancel()
+                waiting.clear()
+                parts = scan.parts()
+    finally:
+        if executor is not None:
+            executor.shutdown(cancel_futures=True)
+
+
+def _executor(jobs: int, scanner: Scanner) -> ProcessPoolExecutor | None:
+    """Return what runs the processes, None if the machine has no means for it."""
+    # If it is safe, this process is copied: a new one would have to load everything.
+    context = get_context("fork" if sys.platform == "linux" else None)
+    engine = scanner.engine
+    known = (engine.endpoint.name, engine.settings, scanner.format, scanner.matcher)
+    try:
+        return ProcessPoolExecutor(jobs, context, _start, known)
+    except (ImportError, NotImplementedError, OSError):
+        return None
+
+
+def _submit(
+    executor: ProcessPoolExecutor | None, part: LinePart, *, is_last: bool
+) -> "Future[Scanned] | None":
+    """Give a part to a process; return None if none accepts it."""
+    if executor is None:
+        return None
+    try:
+        return executor.submit(_scan, part, is_last)
+    except (BrokenProcessPool, OSError):
+        return None
+
+
+def _result(future: "Future[Scanned] | None") -> Scanned | None:
+    """Return what a process found, None if it died."""
+    if future is not None:
+        with suppress(BrokenProcessPool):
+            return future.result()
+    return None
+
+
+_scanner: Scanner
+"""The scanner of a worker process."""
+
+
+def _start(kind: str, settings: Any, format_name: str, matcher: Any) -> None:
+    """Prepare a worker process."""
+    from consentlint.model.endpoints import ENDPOINTS
+
+    global _scanner  # noqa: PLW0603 - what each process is given once
+    _scanner = Scanner(
+        Engine(ENDPOINTS[kind], settings), format_name, use_matcher=matcher is not None
+    )
+    _scanner.matcher = matcher
+    # An interrupt is for the process that reports; it ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _scan(part: LinePart, is_last: bool) -> Scanned:
+    return _scanner.scan(part, is_last=is_last)
