@@ -11,9 +11,10 @@ _DATE_LIKE = re.compile(
     r"(?:[Tt_ ]+[0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]{1,9})?)?"
     r"(?: ?(?:UTC|GMT|[Zz]|[+-][0-9]{2}:?[0-9]{0,2}(?:\[[A-Za-z_/]+\])?))?)?"
 )
-# Hexadecimal text of about the length of an id, with a letter in it: a user must be able to
-# count its digits. A phone number has no letters.
-_ID_LIKE = re.compile(r"(?:MG)?(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{24,40}")
+# Hexadecimal text of about the length of an id: a user must be able to count its digits.
+_ID_LIKE = re.compile(r"(?:MG)?([0-9A-Fa-f]{24,40})")
+# In an id, letters and digits alternate; a phone number may have been padded with letters.
+_MIN_ALTERNATIONS = 5
 
 
 def mask_field(text: str, field: str | None) -> str:
@@ -46,5 +47,6 @@ def _is_date(text: str) -> bool:
 
 def _is_id(text: str) -> bool:
     match = _ID_LIKE.fullmatch(text)
-    # A long run of digits may be a phone number that was padded with letters.
-    return match is not None and re.search(r"[0-9]{10}", text) is None
+    if match is None:
+        return False
+    return len(re.findall(r"[0-9](?=[A-Fa-f])|[A-Fa-f](?=[0-9])", match[1])) >= _MIN_ALTERNATIONS

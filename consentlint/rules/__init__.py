@@ -24,7 +24,16 @@ from consentlint.rules import (
     zip_code,
 )
 from consentlint.rules._keys import canonical_contact, canonical_sender, keys_of
-from consentlint.rules._rule import Check, Keys, Problem, Quote, Rule, RuleSettings
+from consentlint.rules._rule import (
+    COLUMN_EMPTY,
+    COLUMN_MISSING,
+    Check,
+    Keys,
+    Problem,
+    Quote,
+    Rule,
+    RuleSettings,
+)
 from consentlint.rules._state import ConsentRecord, CrossItemState, History
 
 RULES = (
@@ -69,6 +78,8 @@ def rules_for(endpoint: Endpoint) -> tuple[Rule, ...]:
 
 
 __all__ = [
+    "COLUMN_EMPTY",
+    "COLUMN_MISSING",
     "DEFAULT_RULES",
     "RULES",
     "RULES_BY_NAME",

@@ -6,20 +6,27 @@ A hint that repairs a date is given only if the repaired date is valid.
 import re
 
 from consentlint.fields import schemas
-from consentlint.fields.iso8601 import format_utc, from_unix, parse
-from consentlint.rules._form import common_hint, has_no_value, look_alike_hint
+from consentlint.fields.iso8601 import parse
+from consentlint.rules._form import (
+    MAX_HINT_LENGTH,
+    ROUNDED,
+    common_hint,
+    has_no_value,
+    is_rounded,
+    look_alike_hint,
+)
 
 _LEAVE_OUT = "If the date is unknown, leave the field out."
 _FIELD = "date_of_consent"
 _NO_DATE = re.compile(r"invalid date|0000-?00-?00.*|00/00/0000.*|unknown", re.IGNORECASE)
 _DATE_ALONE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
-_NUMERIC_DATE = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{1,4}(?:,?[ T].*)?")
+_DAY_OR_MONTH_FIRST = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?:,?[ T].*)?")
+_NO_HYPHENS = re.compile(r"([0-9]{4})[./]([0-9]{2})[./]([0-9]{2})[ T]")
 _ZONE_NAME = re.compile(r"\[[A-Za-z0-9_+/-]+\]$")
 _LOST_PLUS = re.compile(r"(T[0-9:.,]+) (?=[0-9]{2}:?[0-9]{0,2}$)")
 _SPACE = re.compile(r"(?<=[0-9]) +(?=[0-9])")
 _UTC = re.compile(r" ?(?:UTC|GMT|Z)$")
-_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
-_UNIX_TIME = re.compile(r"([0-9]{10})([0-9]{3})?(?:\.[0-9]+)?")
+_UNIX_TIME = re.compile(r"(?:[0-9]{10}|[0-9]{13})(?:\.[0-9]+)?")
 _DAY_NUMBER = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")
 _NAMES = re.compile(
     r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
@@ -48,6 +55,8 @@ def date_hint(value: object) -> str:
     if hint or not isinstance(value, str):
         return hint
     text = value.strip()
+    if len(text) > MAX_HINT_LENGTH:
+        return ""
     if _NO_DATE.fullmatch(text):
         return _LEAVE_OUT
     if _DATE_ALONE.fullmatch(text):
@@ -59,25 +68,27 @@ def _repair_hint(text: str) -> str:
     if is_date(_ZONE_NAME.sub("", text)):
         return "Remove the name of the time zone in brackets."
     if is_date(_LOST_PLUS.sub(r"\1+", text)):
-        return 'Restore the lost "+" of the offset. In a form body, escape it as %2B.'
+        return 'Restore the lost "+" of the offset (in a form body, escape it as %2B).'
     if is_date(text.upper()):
         return "Write T and Z in upper case."
-    repaired = _SPACE.sub("T", _UTC.sub("Z", text), count=1).replace(" ", "")
-    if is_date(repaired):
-        return f"Write {repaired}."
+    with_t = _SPACE.sub("T", text, count=1)
+    if is_date(with_t):
+        return "Write T between date and time."
+    if is_date(_UTC.sub("Z", with_t).replace(" ", "")):
+        return "Write T before the time, and the offset (Z for UTC) without a space."
+    if is_date(_NO_HYPHENS.sub(r"\1-\2-\3T", text)):
+        return "Write hyphens in the date and T before the time."
     return ""
 
 
 def _number_hint(text: str) -> str:
-    unix = _UNIX_TIME.fullmatch(text)
-    if unix is not None:
-        milliseconds = f".{unix[2]}" if unix[2] else ""
-        date = format_utc(from_unix(float(unix[1] + milliseconds)))
-        return f"It looks like a Unix timestamp: write {date}." if date and is_date(date) else ""
-    if _SCIENTIFIC.fullmatch(text):
-        return "A spreadsheet rounded it. Export again with the column formatted as text."
+    if _UNIX_TIME.fullmatch(text):
+        # Not the date itself: from it, a phone number in the wrong column could be computed.
+        return "If it is a Unix timestamp, convert it to a date with a time."
+    if is_rounded(text):
+        return ROUNDED
     if _DAY_NUMBER.fullmatch(text):
-        return "It looks like a spreadsheet's day number. Format the column as a date with a time."
+        return "If it is a spreadsheet's day number, format the column as a date with a time."
     return ""
 
 
@@ -86,6 +97,6 @@ def _form_hint(text: str) -> str:
         return look_alike_hint(text)
     if _NAMES.search(text):
         return "Write numbers, not names of days and months (in JavaScript: toISOString())."
-    if _NUMERIC_DATE.fullmatch(text):
+    if _DAY_OR_MONTH_FIRST.fullmatch(text):
         return "Write the year first, then month, day and time."
     return ""

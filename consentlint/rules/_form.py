@@ -1,34 +1,33 @@
 """Words for values that the schema rejects, and hints that apply to any field."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 
 from consentlint.fields import schemas
 from consentlint.model.items import MISSING
-from consentlint.rules._rule import Problem, Quote, RuleSettings
+from consentlint.rules._rule import COLUMN_EMPTY, COLUMN_MISSING, Problem, Quote, RuleSettings
 
 LENIENT_NOTE = "The lenient profile accepts this form."
 
 NO_VALUE = frozenset({"nan", "nat", "none", "null", "nil", "n/a", "#n/a", "na", "undefined", "-"})
 """What databases and programs write for a value that does not exist, in lower case."""
 
+ROUNDED = "A spreadsheet rounded it: export again with the column formatted as text."
+READ_AS_NUMBER = "A program read it as a number: export again with the column formatted as text."
+
+MAX_HINT_LENGTH = 100
+"""Longer texts are not worth a hint, and some patterns are slow for them."""
+
+_SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
+_MAX_NUMBER = 10**20
 _MAX_CHARACTERS = 3
 
 
-def check_form(
-    rule: str, field: str, value: object, settings: RuleSettings, *args: object
-) -> tuple[Problem, ...]:
-    """Return a problem if the schema rejects a value; its detail is the schema keyword.
-
-    Args:
-        rule: the name of the rule.
-        field: the field.
-        value: its value.
-        settings: what checks know besides the values.
-        args: the facts for `Problem.args`.
-    """
+def check_form(rule: str, field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    """Return a problem if the schema rejects a value; its detail is the schema keyword."""
     error = schemas.form_error(field, value, settings.profile)
-    return () if error is None else (Problem(rule, field, error, args),)
+    return () if error is None else (Problem(rule, field, error),)
 
 
 def describe_form(
@@ -44,11 +43,14 @@ def describe_form(
         problem: the problem; its detail is the schema keyword.
         fields: the fields of the item.
         quote: formats values.
-        expected: what the field expects, such as "a string".
-        invalid: what is wrong with a string, such as "is not in E.164 format"; empty to say
-            what is expected.
+        expected: what the field expects, such as "a date with a time".
+        invalid: what is wrong with a string, such as "is not in E.164 format". Empty for a field
+            with an enumeration, of which the values themselves are expected.
     """
     field = problem.field or ""
+    column = describe_column(problem)
+    if column:
+        return column
     value = fields.get(field, MISSING)
     if problem.detail == "missing" or value is MISSING:
         return f"{field} is missing."
@@ -58,7 +60,18 @@ def describe_form(
         if invalid:
             return f"{field} {quote(value, field)} {invalid}."
         return f"{field} is {quote(value, field)}, expected {expected}."
-    return f"{field} is {_named(value, field, quote)}, expected {expected}."
+    wanted = "a string" if invalid else expected
+    return f"{field} is {_named(value, field, quote)}, expected {wanted}."
+
+
+def describe_column(problem: Problem) -> str:
+    """Return the sentence for a field that a whole table lacks, empty for other problems."""
+    if problem.detail == COLUMN_MISSING:
+        return f"The table has no column {problem.field}."
+    if problem.detail == COLUMN_EMPTY:
+        (rows,) = problem.args
+        return f"Column {problem.field} is empty in all {rows:,} rows."
+    return ""
 
 
 def _named(value: object, field: str, quote: Quote) -> str:
@@ -67,6 +80,8 @@ def _named(value: object, field: str, quote: Quote) -> str:
     if is_nan(value):
         return "NaN (no value)"
     name = schemas.type_name(value)
+    if isinstance(value, bool):
+        return f"{'true' if value else 'false'} ({name})"
     return f"{quote(value, field)} ({name})" if isinstance(value, int | float) else name
 
 
@@ -92,7 +107,8 @@ def common_hint(value: object, accepts: Callable[[str], bool]) -> str:
     if isinstance(value, Mapping):
         return _unwrapped(value, accepts)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return "Put it in quotes." if accepts(str(value)) else ""
+        # Python refuses to format the largest integers.
+        return "Put it in quotes." if abs(value) < _MAX_NUMBER and accepts(str(value)) else ""
     if not isinstance(value, str):
         return ""
     stripped = value.strip()
@@ -126,16 +142,46 @@ def _unwrapped(value: Mapping[object, object], accepts: Callable[[str], bool]) -
     return f"Use the value inside {wrapper}."
 
 
+def is_rounded(text: str) -> bool:
+    """Return whether a text is a number in scientific notation."""
+    return len(text) <= MAX_HINT_LENGTH and _SCIENTIFIC.fullmatch(text) is not None
+
+
 def look_alike_hint(value: object) -> str:
     """Return the hint for characters that a user cannot see or tell from ASCII."""
+    named = look_alikes(value)
+    return f"It contains invisible or look-alike characters: {named}." if named else ""
+
+
+def meant_hint(value: object, meant: str | None) -> str:
+    """Return the hint that proposes a value of an enumeration."""
+    if meant is None:
+        return look_alike_hint(value)
+    named = look_alikes(value)
+    without = f" without {named} (invisible or look-alike)" if named else ""
+    return f'Did you mean "{meant}"{without}?'
+
+
+def look_alikes(value: object) -> str:
+    """Return the characters of a text that a user cannot see or tell from ASCII."""
     if not isinstance(value, str):
         return ""
     strange = [each for each in dict.fromkeys(value) if not (each.isascii() and each.isprintable())]
     if not strange:
         return ""
     named = ", ".join(f"U+{ord(each):04X}" for each in strange[:_MAX_CHARACTERS])
-    more = ", …" if len(strange) > _MAX_CHARACTERS else ""
-    return f"It contains invisible or look-alike characters: {named}{more}."
+    return f"{named}, …" if len(strange) > _MAX_CHARACTERS else named
+
+
+def item_location(quote: Quote, position: int) -> str:
+    """Return where another item is, such as "on line 6"."""
+    name = quote.item(position)
+    return f"on {name}" if name.startswith("line") else f"in {name}"
+
+
+def then(first: str, second: str) -> str:
+    """Join two hints in one sentence."""
+    return f"{first.removesuffix('.')}, then {second[0].lower()}{second[1:]}"
 
 
 def sentences(*parts: str) -> str:

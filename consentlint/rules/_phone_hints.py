@@ -7,7 +7,16 @@ import re
 
 from consentlint.fields import schemas
 from consentlint.fields.phone_numbers import PhoneStatus, check_number
-from consentlint.rules._form import common_hint, has_no_value, look_alike_hint
+from consentlint.rules._form import (
+    MAX_HINT_LENGTH,
+    READ_AS_NUMBER,
+    ROUNDED,
+    common_hint,
+    has_no_value,
+    is_rounded,
+    look_alike_hint,
+    then,
+)
 
 _IMPOSSIBLE = {
     PhoneStatus.LOCAL_ONLY: "has no area code, so it can only be dialed locally",
@@ -20,13 +29,13 @@ _IMPOSSIBLE = {
 # Countries whose numbering plan changed: the outdated beginning, beginnings of valid numbers to
 # try in its place, and the hint.
 _CHANGED_PLANS = (
-    ("+521", ("+52",), "Mexican numbers no longer have a 1 after +52. Remove it."),
-    ("+229", ("+22901",), "Benin numbers have 10 digits now. Insert 01 after +229."),
-    ("+2291", ("+22901",), "Benin numbers start with 01. Insert the lost 0 after +229."),
+    ("+521", ("+52",), "Remove the 1 after +52: Mexican numbers no longer have it."),
+    ("+229", ("+22901",), "Insert 01 after +229: Benin numbers now have 10 digits."),
+    ("+2291", ("+22901",), "Insert the lost 0 after +229: Benin numbers start with 01."),
     (
         "+225",
         ("+22501", "+22505", "+22507"),
-        "Ivory Coast numbers have 10 digits since 2021. Insert the operator's 2 after +225.",
+        "Insert two digits (the operator's) after +225: Ivory Coast numbers now have 10 digits.",
     ),
 )
 
@@ -37,7 +46,6 @@ _KEEP_ZERO = ("+39", "+378", "+225", "+229", "+242", "+241")
 _ADD_CODE = 'Add "+" and the country code.'
 _ONLY_DIGITS = 'Remove everything except "+" and the digits.'
 _WRITTEN = re.compile(r"[+0-9 ()\-./\t]*[0-9][+0-9 ()\-./\t]*")
-_SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
 _PREFIX = re.compile(r"(?:whatsapp|tel|sms|smsto|callto|sip|phone|mobile):", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s*(?:;?ext\.?=?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
 
@@ -88,15 +96,19 @@ def format_hint(value: object) -> str:
     if hint or not isinstance(value, str):
         return hint
     text = value.strip()
-    if _SCIENTIFIC.fullmatch(text):
-        return "A spreadsheet rounded it. Export again with the column formatted as text."
+    if len(text) > MAX_HINT_LENGTH:
+        return ""
+    if is_rounded(text):
+        return ROUNDED
     if text.endswith(".0"):
-        return "A program read it as a number. Export again with the column formatted as text."
+        return READ_AS_NUMBER
     if _holds_several(text):
-        return "It holds more than one number. Write one item per number."
+        return "It holds more than one number: write one item for each."
     prefix = _PREFIX.match(text)
-    if prefix is not None and is_canonical(text[prefix.end() :].strip()):
-        return f'Remove the prefix "{prefix[0].lower()}".'
+    if prefix is not None:
+        return _prefix_hint(f'Remove the prefix "{prefix[0].lower()}".', text[prefix.end() :])
+    if text.startswith("'"):
+        return _prefix_hint("Remove the leading apostrophe.", text[1:])
     if not value.isascii() or not value.isprintable():
         return look_alike_hint(value)
     extension = _EXTENSION.search(text)
@@ -105,11 +117,19 @@ def format_hint(value: object) -> str:
     return _written_hint(value) if _WRITTEN.fullmatch(text) else ""
 
 
+def _prefix_hint(hint: str, rest: str) -> str:
+    """Return the hint to remove what comes before a number, and to repair the number."""
+    if is_canonical(rest.strip()):
+        return hint
+    repair = _written_hint(rest.strip()) if _WRITTEN.fullmatch(rest) else ""
+    return then(hint, repair) if repair else ""
+
+
 def _written_hint(value: str) -> str:
     """Return the hint for a number that is written with other punctuation."""
     text = value.strip()
     if value.startswith(" ") and is_canonical(f"+{text}"):
-        return 'Restore the lost "+". In a form body, escape it as %2B.'
+        return 'Restore the lost "+" (in a form body, escape it as %2B).'
     if not text.startswith(("+", "00")):
         return _ADD_CODE
     digits = "".join(filter(str.isdigit, text))
@@ -118,7 +138,7 @@ def _written_hint(value: str) -> str:
     if not text.startswith("+"):
         remove = 'Replace the leading 00 with "+".'
         if text != digits:
-            remove += f" {_ONLY_DIGITS}"
+            remove = then(remove, _ONLY_DIGITS)
     if not schemas.predicate("phone_number")(number):
         return ""
     if "(0)" in text and not number.startswith(_KEEP_ZERO):
@@ -130,9 +150,9 @@ def _written_hint(value: str) -> str:
     if verdict.canonical == number:
         return remove
     if verdict.canonical:
-        return f"{remove} {canonical_hint(number, verdict.canonical)}"
+        return then(remove, canonical_hint(number, verdict.canonical))
     plan = changed_plan_hint(number)
-    return f"{remove} {plan}" if plan else ""
+    return then(remove, plan) if plan else ""
 
 
 def _holds_several(text: str) -> bool:

@@ -17,6 +17,11 @@ from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.model.moment import Moment
 from consentlint.rules._state import CrossItemState
 
+COLUMN_MISSING = "column-missing"
+COLUMN_EMPTY = "column-empty"
+"""Details that the linter puts in the place of "missing" if every row of a table lacks a field.
+`Problem.args` is then the number of rows, and `describe` gets no fields."""
+
 
 class Problem(NamedTuple):
     """A violation of a rule by one item. Hashable and picklable; holds no value of the item."""
@@ -83,7 +88,7 @@ class Keys(NamedTuple):
     is_record: bool
     """True if contact, sender, status and date are valid, so that the item counts in the
     history of its contact and sender."""
-    id_is_valid: bool = True
+    id_is_valid: bool
     """False if `correlation_id` is not valid under the profile of the run, or is None."""
 
 

@@ -76,6 +76,8 @@ class CrossItemState:
 
     def __init__(self, request_limit: int | None = None) -> None:
         self.request_limit = request_limit
+        self.request_start = 0
+        """The position of the first item of the request."""
         self.last_position = -1
         """The position of the item before the current one, -1 before the first."""
         self._ids: dict[str, int] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from consentlint.model.findings import Severity
+from consentlint.rules._form import item_location
 from consentlint.rules._rule import Keys, Problem, Quote, Rule
 from consentlint.rules._state import CrossItemState, History
 
@@ -34,7 +35,8 @@ def _describe_order(problem: Problem, fields: Mapping[str, object], quote: Quote
     position, newer = problem.args
     assert isinstance(position, int)
     return (
-        f'This "{fields.get("status")}" is older than the "{newer}" on {quote.item(position)}'
+        f'This "{fields.get("status")}" is older than the "{newer}"'
+        f" {item_location(quote, position)}"
         " (same contact and sender) but would replace it. Sort the records by date."
     )
 

@@ -37,21 +37,25 @@ def _describe_contact(problem: Problem, fields: Mapping[str, object], quote: Quo
         error = f"{_FIELD} {quote(value, _FIELD)} {describe_status(status)}."
         return sentences(error, impossible_hint(str(value)))
     error = describe_form(
-        problem, fields, quote, "a string", "is not in E.164 format (such as +14155552671)"
+        problem,
+        fields,
+        quote,
+        "a phone number in E.164 format",
+        "is not in E.164 format (such as +14155552671)",
     )
     return sentences(error, format_hint(value))
 
 
 def _check_canonical_contact(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
-    return _check_canonical(_FIELD, value)
+    return _check_canonical(_FIELD, value, settings)
 
 
 def _check_canonical_sender(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
-    return _check_canonical("sender_id", value)
+    return _check_canonical("sender_id", value, settings)
 
 
-def _check_canonical(field: str, value: object) -> tuple[Problem, ...]:
-    if not schemas.predicate("phone_number")(value):
+def _check_canonical(field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    if field not in settings.endpoint.fields or not schemas.predicate("phone_number")(value):
         return ()
     verdict = phone_numbers.check_number(str(value))
     if verdict.status is not PhoneStatus.POSSIBLE or verdict.canonical == value:
@@ -64,9 +68,8 @@ def _describe_canonical(problem: Problem, fields: Mapping[str, object], quote: Q
     number = str(fields.get(field))
     canonical = phone_numbers.check_number(number).canonical
     return (
-        f"{field} {quote(number, field)} should be {quote(canonical, field)}."
-        f" {canonical_hint(number, canonical)}"
-        " In this form, the person's STOP would never match."
+        f"{field} {quote(number, field)} should be {quote(canonical, field)}, or no STOP will"
+        f" match it. {canonical_hint(number, canonical)}"
     )
 
 

@@ -7,9 +7,13 @@ from consentlint.fields import schemas
 from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.rules._form import (
     LENIENT_NOTE,
+    ROUNDED,
     check_form,
     common_hint,
+    describe_column,
     describe_form,
+    is_rounded,
+    item_location,
     look_alike_hint,
     sentences,
 )
@@ -27,8 +31,10 @@ _FORMS = {
 
 
 def _check_form(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
-    lenient = schemas.is_valid(_FIELD, value, Profile.LENIENT)
-    return check_form(_NAME, _FIELD, value, settings, settings.profile, lenient)
+    return tuple(
+        problem._replace(args=(settings.profile, schemas.is_valid(_FIELD, value, Profile.LENIENT)))
+        for problem in check_form(_NAME, _FIELD, value, settings)
+    )
 
 
 def _check_unique(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
@@ -40,11 +46,15 @@ def _check_unique(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
 
 def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
     value = fields.get(_FIELD)
+    column = describe_column(problem)
+    if column:
+        return column
     if problem.detail == "duplicate":
         (position,) = problem.args
         assert isinstance(position, int)
         return (
-            f"{_FIELD} {quote(value, _FIELD)} is already used on {quote.item(position)}."
+            f"{_FIELD} {quote(value, _FIELD)} is already used"
+            f" {item_location(quote, position)}."
             " Each item needs a unique ID."
         )
     profile, lenient_accepts = problem.args
@@ -63,6 +73,8 @@ def _hint(value: object) -> str:
     text = value.strip()
     if text.lower().startswith(_URN) and _UUID.fullmatch(text[len(_URN) :]):
         return f'Remove "{_URN}" and the hyphens.'
+    if is_rounded(text):
+        return ROUNDED
     if _UUID.fullmatch(text):
         return "Write the UUID without hyphens" + (" or braces." if "{" in text else ".")
     return look_alike_hint(value)

@@ -16,7 +16,7 @@ from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
 _FIELD = "country_iso_code"
 _NAME = "invalid-country-iso-code"
-_EXPECTED = "an ISO 3166-1 alpha-2 country code in upper case (such as US)"
+_EXPECTED = "an ISO 3166-1 alpha-2 country code such as US"
 
 # Each alpha-3 code of ISO 3166-1, followed by the alpha-2 code.
 _ALPHA_3 = """

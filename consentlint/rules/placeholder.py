@@ -20,6 +20,8 @@ _CORRELATION_IDS = frozenset(
 
 
 def _check_sender(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    if "sender_id" not in settings.endpoint.fields:
+        return ()
     if isinstance(value, str) and _SERVICE.fullmatch(value):
         return (Problem(_NAME, "sender_id"),)
     return ()

@@ -11,8 +11,10 @@ _TOO_LARGE = "request-too-large"
 
 def _check_size(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
     limit = state.request_limit
+    if limit is None:
+        return ()
     # Reported once, for the first item beyond the limit.
-    if limit is None or not state.last_position < limit <= keys.position:
+    if not state.last_position < state.request_start + limit <= keys.position:
         return ()
     return (Problem(_TOO_LARGE, None, "", (limit,)),)
 

@@ -10,6 +10,7 @@ from consentlint.rules._form import (
     LENIENT_NOTE,
     check_form,
     common_hint,
+    describe_column,
     describe_form,
     look_alike_hint,
     sentences,
@@ -28,19 +29,21 @@ _NAME = "invalid-sender-id"
 _NOT_SERVICE = "sender-not-messaging-service"
 _TOLL_FREE = "toll-free-sender"
 _OTHER_SID = re.compile(r"([A-Z]{2})[0-9a-f]{32}")
+_SID_LIKE = re.compile("[A-Za-z]{2}[0-9A-Fa-f]{32}")
 _SERVICE_LIKE = re.compile(r"MG[0-9A-Za-z]+")
 _TOLL_FREE_NUMBER = re.compile(r"\+1(?:800|833|844|855|866|877|888)[0-9]{7}")
-_INVALID = (
-    'is not a Messaging Service SID ("MG" and 32 hexadecimal digits), a phone number in E.164'
-    " format or a short code (3 to 7 digits)"
-)
+_SERVICE = 'a Messaging Service SID ("MG" and 32 hexadecimal digits)'
+_PHONE_NUMBER = "a phone number in E.164 format (such as +14155552671)"
+_SHORT_CODE = "a short code (3 to 7 digits)"
 
 
 def _check_sender(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
-    lenient = schemas.is_valid(_FIELD, value, Profile.LENIENT)
-    problems = check_form(_NAME, _FIELD, value, settings, lenient)
-    if problems or not str(value).startswith("+"):
-        return problems
+    problems = check_form(_NAME, _FIELD, value, settings)
+    if problems:
+        lenient = schemas.is_valid(_FIELD, value, Profile.LENIENT)
+        return tuple(problem._replace(args=(lenient,)) for problem in problems)
+    if not str(value).startswith("+"):
+        return ()
     status = check_number(str(value)).status
     if status is PhoneStatus.POSSIBLE:
         return ()
@@ -56,15 +59,27 @@ def _describe_sender(problem: Problem, fields: Mapping[str, object], quote: Quot
         if not hint and schemas.predicate("short_code")(str(value)[1:]):
             hint = 'If it is a short code, remove the "+".'
         return sentences(error, hint)
+    column = describe_column(problem)
+    if column:
+        return column
     (lenient_accepts,) = problem.args
-    invalid = _INVALID
-    if isinstance(value, str) and _SERVICE_LIKE.fullmatch(value) and len(value) != 34:
-        invalid = (
-            "is not a Messaging Service SID:"
-            f' it has {len(value) - 2} characters after "MG", expected 32 hexadecimal digits'
-        )
-    error = describe_form(problem, fields, quote, "a string", invalid)
+    expected = "a Messaging Service SID, a phone number or a short code"
+    error = describe_form(problem, fields, quote, expected, _invalid(value))
     return sentences(error, LENIENT_NOTE if lenient_accepts else _hint(value))
+
+
+def _invalid(value: object) -> str:
+    """Return what a value is not, by what it looks like."""
+    text = value.strip() if isinstance(value, str) else ""
+    if _SERVICE_LIKE.fullmatch(text) and len(text) != 34:
+        return f"has {len(text) - 2} characters after MG, expected 32 hexadecimal digits"
+    if _SERVICE_LIKE.fullmatch(text) or _SID_LIKE.fullmatch(text):
+        return f"is not {_SERVICE}"
+    if text.isascii() and text.isdigit():
+        return f"is not {_SHORT_CODE} or {_PHONE_NUMBER}"
+    if text.startswith("+"):
+        return f"is not {_PHONE_NUMBER}"
+    return f"is not {_SERVICE}, a phone number in E.164 format or {_SHORT_CODE}"
 
 
 def _hint(value: object) -> str:
@@ -78,7 +93,7 @@ def _hint(value: object) -> str:
         if other is not None:
             return f'A Messaging Service SID starts with "MG", not "{other[1]}".'
         if value.isascii() and value.isdigit():
-            return 'A phone number starts with "+" and the country code.'
+            return 'If it is a phone number, add "+" and the country code.'
         if re.search("[A-Za-z]", value) and not re.search("[0-9]{3}", value):
             return look_alike_hint(value)
     return format_hint(value)

@@ -9,7 +9,7 @@ from consentlint.rules._form import (
     check_form,
     common_hint,
     describe_form,
-    look_alike_hint,
+    meant_hint,
     sentences,
 )
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
@@ -48,8 +48,7 @@ def _hint(value: object) -> str:
     hint = common_hint(value, _is_valid)
     if hint or not isinstance(value, str):
         return hint
-    meant = _by_letters().get(_fold(value))
-    return sentences(f'Did you mean "{meant}"?' if meant else "", look_alike_hint(value))
+    return meant_hint(value, _by_letters().get(_fold(value)))
 
 
 @cache

@@ -8,7 +8,7 @@ from consentlint.rules._form import (
     check_form,
     common_hint,
     describe_form,
-    look_alike_hint,
+    meant_hint,
     sentences,
 )
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
@@ -28,11 +28,14 @@ _WORDS = {
         ),
         "opt-out": (
             "optout optedout out unsubscribed unsubscribe stop stopall revoke revoked cancel end"
-            " quit no n false 0 withdrawn"
+            " quit withdrawn"
         ),
     }.items()
     for word in words.split()
 }
+
+# These may also mean that the person never agreed.
+_NEGATIONS = frozenset({"no", "n", "false", "0"})
 
 
 def _check_status(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -48,11 +51,12 @@ def _hint(value: object) -> str:
     hint = common_hint(value, _is_valid)
     if hint:
         return hint
-    word = "".join(filter(str.isalnum, str(value).lower()))
-    if isinstance(value, str | int):
-        meant = _WORDS.get(word)
-        hint = f'Did you mean "{meant}"?' if meant else ""
-    return sentences(hint, look_alike_hint(value))
+    word = "".join(filter(str.isalnum, value.lower())) if isinstance(value, str) else ""
+    if word in _NEGATIONS or (isinstance(value, int) and value == 0):
+        return "Send opt-out if the person withdrew the consent."
+    if isinstance(value, int) and value == 1:
+        return meant_hint(value, "opt-in")
+    return meant_hint(value, _WORDS.get(word))
 
 
 def _is_valid(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from consentlint.fields import postal_codes, schemas
 from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.rules._form import (
+    READ_AS_NUMBER,
     check_form,
     common_hint,
     describe_form,
@@ -17,6 +18,7 @@ from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 _FIELD = "zip_code"
 _COUNTRY = "country_iso_code"
 _NAME = "invalid-zip-code"
+_MAX_NUMBER = 10**10
 
 
 def _check(country: object, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -39,39 +41,40 @@ def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> s
         error = describe_form(
             problem, fields, quote, "a postal code", "is surrounded by white space"
         )
-    return sentences(error, _hint(value, None if known is None else str(known)))
+        if isinstance(value, str) and value.strip():
+            return sentences(error, "Remove it.")
+    return sentences(error, _hint(value, None if known is None else str(known), quote))
 
 
-def _hint(value: object, country: str | None) -> str:
+def _hint(value: object, country: str | None, quote: Quote) -> str:
     if country is not None and postal_codes.format_of(country) is None and has_no_value(value):
-        return f"No postal code format of {country} is known, so any text is accepted."
+        return f"{country} has no known postal code format, so any text is accepted."
 
     def accepts(code: str) -> bool:
         return schemas.is_valid(_FIELD, code, Profile.DOCUMENTED) and (
             country is None or postal_codes.matches(code, country)
         )
 
-    if isinstance(value, int) and not isinstance(value, bool):
-        hint = common_hint(value, accepts)
-        lost = "" if hint else _lost_zeros(str(value), accepts)
-        return sentences("Put it in quotes." if lost else hint, lost)
     hint = common_hint(value, accepts)
+    if isinstance(value, int) and not hint and abs(value) < _MAX_NUMBER:
+        code = _with_lost_zeros(str(value), accepts)
+        if code is not None:
+            return f"Put it in quotes; a leading 0 may be lost ({quote(code, _FIELD)})."
     if hint or not isinstance(value, str):
         return hint
     if value.endswith(".0") and accepts(value.removesuffix(".0")):
-        return "A program read it as a number. Export again with the column formatted as text."
-    return _lost_zeros(value, accepts) or look_alike_hint(value)
+        return READ_AS_NUMBER
+    code = _with_lost_zeros(value, accepts)
+    if code is not None:
+        return f"Was a leading 0 lost ({quote(code, _FIELD)})?"
+    return look_alike_hint(value)
 
 
-def _lost_zeros(code: str, accepts: Callable[[str], bool]) -> str:
-    """Return the hint for a code that a program has read as a number."""
+def _with_lost_zeros(code: str, accepts: Callable[[str], bool]) -> str | None:
+    """Return the valid code that has lost leading zeros, None if there is none."""
     if not (code.isascii() and code.isdigit()):
-        return ""
-    if accepts(f"0{code}"):
-        return f"Was a leading 0 lost (0{code})?"
-    if accepts(f"00{code}"):
-        return f"Were two leading 0s lost (00{code})?"
-    return ""
+        return None
+    return next(filter(accepts, (f"0{code}", f"00{code}")), None)
 
 
 INVALID_ZIP_CODE = Rule(

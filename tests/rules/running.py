@@ -1,0 +1,106 @@
+"""Run rules directly, without the linter: checks by what they declare, sequences in order."""
+
+from collections.abc import Mapping, Sequence
+
+from consentlint.fields import iso8601
+from consentlint.fields.mask import mask_field
+from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
+from consentlint.model.findings import Profile
+from consentlint.model.items import MISSING
+from consentlint.rules import (
+    RULES_BY_NAME,
+    CrossItemState,
+    Problem,
+    RuleSettings,
+    keys_of,
+    rules_for,
+)
+
+NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
+
+CONSENT: dict[str, object] = {
+    "contact_id": "+14155552671",
+    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
+    "sender_id": "MG9752274e9e519418a7406176694466fa",
+    "status": "opt-in",
+    "source": "website",
+    "date_of_consent": "2025-06-02T15:30:00Z",
+}
+CONTACT: dict[str, object] = {
+    "contact_id": "+14155552671",
+    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
+    "country_iso_code": "US",
+    "zip_code": "94105",
+}
+
+
+class Quoted:
+    """Quotes values without masking them, or with the mask of their field."""
+
+    def __init__(self, *, masked: bool = False) -> None:
+        self.masked = masked
+
+    def __call__(self, value: object, field: str | None = None) -> str:
+        if not isinstance(value, str):
+            return str(value).lower() if isinstance(value, bool) else str(value)
+        return f'"{mask_field(value, field) if self.masked else value}"'
+
+    def item(self, position: int) -> str:
+        return f"line {position + 1}"
+
+
+def settings(endpoint: Endpoint = CONSENTS, profile: Profile = Profile.DOCUMENTED) -> RuleSettings:
+    return RuleSettings(endpoint, profile, NOW)
+
+
+def problems_of(
+    items: Sequence[Mapping[str, object]],
+    endpoint: Endpoint = CONSENTS,
+    profile: Profile = Profile.DOCUMENTED,
+    *,
+    duplicates: Mapping[str, bool] = {},
+    request_limit: int | None = None,
+) -> list[tuple[int, Problem]]:
+    """Return the problems of items, each with the position of its item."""
+    given = settings(endpoint, profile)
+    state = CrossItemState(request_limit)
+    found: list[tuple[int, Problem]] = []
+    for position, item in enumerate(items):
+        keys = keys_of(position, item, given)
+        for rule in rules_for(endpoint):
+            for check in rule.checks:
+                values = [item.get(field, MISSING) for field in check.fields]
+                found += [(position, each) for each in check.run(*values, given)]
+            if rule.sequence is not None:
+                found += [(position, each) for each in rule.sequence(keys, state)]
+            if rule.keys is not None and (duplicates or item.keys() - set(endpoint.fields)):
+                found += [(position, each) for each in rule.keys([*item], duplicates, given)]
+        state.add(keys)
+    return found
+
+
+def describe(problem: Problem, item: Mapping[str, object], *, masked: bool = False) -> str:
+    words = RULES_BY_NAME[problem.rule].describe
+    assert words is not None
+    return words(problem, item, Quoted(masked=masked))
+
+
+def messages(
+    rule: str,
+    fields: Mapping[str, object],
+    profile: Profile = Profile.DOCUMENTED,
+    *,
+    masked: bool = False,
+) -> list[str]:
+    """Return the messages of one rule for one item: a valid one, with some fields changed.
+
+    A field whose value is `MISSING` is left out.
+    """
+    endpoint = CONTACTS if fields.keys() & {"country_iso_code", "zip_code"} else CONSENTS
+    base = CONSENT if endpoint is CONSENTS else CONTACT
+    item = {key: value for key, value in {**base, **fields}.items() if value is not MISSING}
+    return [
+        describe(problem, item, masked=masked)
+        for _, problem in problems_of([item], endpoint, profile)
+        if problem.rule == rule
+    ]
