@@ -7,14 +7,13 @@ E20003 and E20429 for the body of an error, which Twilio's APIs share.
 
 import base64
 import binascii
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from consentlint.formats import Passing, Stream, form_body
-from consentlint.model.items import Fault, Item
+from consentlint.formats import form_body
+from consentlint.model.items import ParseError
 
 HOST = "https://accounts.twilio.com"
 """Where the paths of the endpoints begin."""
@@ -82,13 +81,10 @@ def decode_request(body: bytes) -> list[Mapping[str, object]]:
         MalformedRequest: a part of the body is no item.
     """
     items: list[Mapping[str, object]] = []
-    for event in form_body.read(Stream(io.BytesIO(body)), Passing()):
-        if isinstance(event, Item):
-            items.append(event.fields)
-        elif isinstance(event, Fault):
-            if event.item is None:
-                raise MalformedRequest("the body is not UTF-8 text")
-            raise MalformedRequest(f"item {event.item}: {event.message}", event.text)
+    for found in form_body.read(body):
+        if isinstance(found, ParseError):
+            raise MalformedRequest(f"item {found.item}: {found.message}", found.text)
+        items.append(found.fields)
     return items
 
 

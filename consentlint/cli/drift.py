@@ -38,7 +38,7 @@ def command(
     kind: str | None,
     format_name: str | None,
     profile: str,
-    now: iso8601.Moment,
+    now: Moment,
 ) -> None:
     """Say in what a captured answer of the API disagrees with the linter.
 

@@ -19,7 +19,7 @@ from consentlint.stub.page import summary
 from consentlint.stub.records import Received
 from consentlint.stub.server import LOOPBACK, StubServer
 from consentlint.text.masking import printable, shown
-from consentlint.text.suggestions import nearest_name
+from consentlint.text.suggestions import suggest
 
 _WHEN = ("requests", "every", "contact")
 _MOST = 1_000_000
@@ -77,7 +77,7 @@ def _fault(value: str) -> _Ordered:
     name, _, rest = value.partition(":")
     kind = FAULTS.get(name)
     if kind is None:
-        nearest = nearest_name(name, FAULTS)
+        nearest = suggest(name, FAULTS)
         hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(FAULTS)}"
         raise click.BadParameter(f"{shown(name)} is no fault; {hint}")
     known = [field.name for field in fields(kind)]

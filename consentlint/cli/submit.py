@@ -152,7 +152,7 @@ def command(
     kind: str | None,
     format_name: str | None,
     profile: str,
-    now: iso8601.Moment,
+    now: Moment,
     select: frozenset[str],
     ignore: frozenset[str],
     strict: bool,

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from hypothesis import strategies as st
 
 from consentlint.fields import iso8601, schemas
+from consentlint.model.moment import Moment
 from consentlint.strategies._cases import ABSENT, Case
 from consentlint.strategies._terms import Terms
 
@@ -112,12 +113,12 @@ def takes(terms: Terms) -> Callable[[object], bool]:
     return is_taken
 
 
-def moment_of(value: object) -> iso8601.Moment | None:
+def moment_of(value: object) -> Moment | None:
     """Return the moment that a text names, None where it names none."""
     if not schemas.predicate("date_of_consent")(value):
         return None
     try:
-        return iso8601.read(str(value)).moment
+        return iso8601.parse(str(value)).moment
     except ValueError:
         return None
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consentlint.model.endpoints import ENDPOINTS, Endpoint
 from consentlint.model.findings import Reason
+from consentlint.rules import rules_for
 from consentlint.strategies._broken_dates import date_cases
 from consentlint.strategies._cases import ABSENT, Cases, Values, value_of
 from consentlint.strategies._ids import correlation_id_cases, sender_id_cases
@@ -54,7 +55,7 @@ def reasons_of(endpoint: Endpoint) -> tuple[Reason, ...]:
     """Return the reason codes that an item can be broken for, in the order of an answer."""
     return tuple(
         rule.reason
-        for rule in endpoint.rules
+        for rule in rules_for(endpoint)
         if rule.reason is not None and _field_of(rule.reason) in endpoint.fields
     )
 

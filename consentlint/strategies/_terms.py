@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from consentlint.fields import iso8601
+from consentlint.model.moment import Moment
 from consentlint.model.findings import Profile
 
 # Where moments are counted from. In UTC: no datetime here has a zone.
@@ -24,9 +25,9 @@ class Terms(NamedTuple):
     profile: Profile
 
     @property
-    def moment(self) -> iso8601.Moment:
+    def moment(self) -> Moment:
         """Now, as the linter has it: what is later lies in the future."""
-        return iso8601.Moment(int((self.now - _START).total_seconds()), self.fraction)
+        return Moment(int((self.now - _START).total_seconds()), self.fraction)
 
 
 def terms(now: datetime | None, profile: Profile | str) -> Terms:

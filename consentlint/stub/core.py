@@ -139,7 +139,7 @@ class Stub(Records):
             seen = seen._replace(message=str(refused))
         else:
             plan = self._struck(items)
-            found = check_items(items, endpoint=endpoint, profile=self._profile, now=seen.at)
+            found = check_items(items, kind=endpoint, profile=self._profile, now=seen.at)
             seen = seen._replace(
                 items=items,
                 findings=[finding for finding in found if finding.reason],
