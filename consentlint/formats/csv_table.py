@@ -97,8 +97,10 @@ class CsvPart(NamedTuple):
             last = at + 1
             while last in skipped and last < len(lines):
                 last += 1
-            text = decode(b"\n".join(lines[at:last])) + "\n"
-            cells = next(csv.reader([text], delimiter=self.table.delimiter, strict=True))
+            record = [decode(line) + "\n" for line in lines[at:last]]
+            reader = csv.reader(record, delimiter=self.table.delimiter, strict=True)
+            cells = next(reader)
+            text = "".join(record[: reader.line_num])
             fields = {
                 column: cell
                 for column, cell in zip(self.table.columns, cells, strict=True)
