@@ -41,6 +41,7 @@ def _run_sequence_checks(files: Sequence[FileReport], engine: Engine) -> None:
     start = 0
     for file in files:
         state.request_limit = file.request_limit
+        state.request_start = start
         state.last_position = start - 1
         limited = file.request_limit is not None
         for part in file.parts:
