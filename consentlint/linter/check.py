@@ -340,13 +340,16 @@ def check_columns(
     engine = Engine(endpoint, settings)
     report = FileReport(None)
     report.endpoint = endpoint
+    if not {*endpoint.fields, SUPERSEDED_BY}.issuperset(names):
+        found = engine.check_columns(names, {})
+        report.column_problems += [ColumnProblem(problem, 0, 0) for problem in found]
     part = ColumnsPart(batch)
     scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
     report.parts.append(PartReport.of(part, scanned, 0))
     link([report], engine)
     reasons: list[dict[str, None]] = [{} for _ in range(batch.count)]
-    (found,) = report.parts
-    for row, code in zip(found.rows, found.codes, strict=True):
+    (checked,) = report.parts
+    for row, code in zip(checked.rows, checked.codes, strict=True):
         reason = RULES_BY_NAME[engine.problems[code].rule].reason
         if reason is not None:
             reasons[row][str(reason)] = None

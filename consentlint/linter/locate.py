@@ -130,11 +130,11 @@ class Locator:
         )
 
     def _column_finding(self, found: ColumnProblem) -> Finding:
-        assert self._file.header is not None
+        header = self._file.header
         return self._finding(
             found.problem,
             {},
-            self._file.header.source,
+            None if header is None else header.source,
             found.start,
             found.end,
             message=found.message,

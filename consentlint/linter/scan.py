@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from consentlint.formats import Parsed, Part, RowBatch
+from consentlint.formats import ColumnBatch, Parsed, Part, RowBatch
 from consentlint.linter.engine import Checked, Engine
 from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
@@ -68,7 +68,8 @@ class Scanner:
 
     def check(self, part: Part, parsed: Parsed) -> Scanned:
         """Check the contents of a part."""
-        checked = self.engine.check(parsed.batch)
+        is_table = isinstance(parsed.batch, ColumnBatch)
+        checked = self.engine.check(parsed.batch, is_table=is_table)
         if self._may_learn:
             self._learn(part, parsed, checked)
         numbers = parsed.rows
