@@ -9,7 +9,6 @@ from itertools import compress
 from typing import NamedTuple
 
 from consentlint.formats._batch import (
-    NOTHING_PROVEN,
     ColumnBatch,
     LineMatcher,
     Load,
@@ -17,7 +16,7 @@ from consentlint.formats._batch import (
     Proven,
 )
 from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error
-from consentlint.formats._lines import lines_of, offsets_of, split_lines
+from consentlint.formats._lines import lines_of, offsets_of, prove_lines, split_lines
 from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, Location, Member, ParseError, Source
@@ -60,20 +59,15 @@ class CsvPart(NamedTuple):
     def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Parse the records, except those that the matcher proves clean."""
         content = self.load(self.start, self.end)
-        lines = split_lines(content)
-        unproven: Sequence[int] = range(len(lines))
-        proven = NOTHING_PROVEN
-        if matcher is not None:
-            count, unproven, ids, pairs = matcher.match(content)
-            assert count == len(lines)
-            proven = Proven(ids, pairs)
-        records = _Records(lines, self.table, is_last=is_last)
+        count, unproven, proven = prove_lines(content, matcher)
+        lines = split_lines(content) if unproven else ()
+        records = _Records(lines, count, self.table, is_last=is_last)
         records.read(unproven)
         if records.swallowed:
             # Lines inside a quoted cell that look like records of their own.
-            proven = _without(proven, records.swallowed, len(lines), unproven)
+            proven = _without(proven, records.swallowed, count, unproven)
         end = records.end
-        if end < len(lines):
+        if end < count:
             kept = end - bisect_left(unproven, end)
             proven = Proven(proven.ids[:kept], proven.pairs[:kept])
         return Parsed(
@@ -113,7 +107,7 @@ class CsvPart(NamedTuple):
 class _Records:
     """Reads records from some of the lines of a part."""
 
-    def __init__(self, lines: Sequence[bytes], table: Table, *, is_last: bool) -> None:
+    def __init__(self, lines: Sequence[bytes], count: int, table: Table, *, is_last: bool) -> None:
         self._lines = lines
         self._table = table
         self._is_last = is_last
@@ -125,7 +119,7 @@ class _Records:
         self.swallowed: list[int] = []
         self.open_at: int | None = None
         self.is_fatal = False
-        self.end = len(lines)
+        self.end = count
         """How many lines were read."""
 
     def read(self, unproven: Sequence[int]) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from consentlint.formats._batch import (
-    NOTHING_PROVEN,
     LineMatcher,
     Load,
     Parsed,
@@ -14,7 +13,7 @@ from consentlint.formats._batch import (
 )
 from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of
 from consentlint.formats._json_text import SCAN, JsonError, parse
-from consentlint.formats._lines import lines_of, offsets_of, row_of, split_lines
+from consentlint.formats._lines import lines_of, offsets_of, prove_lines, row_of, split_lines
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, ParseError
 
@@ -35,13 +34,8 @@ class JsonLinesPart(NamedTuple):
     def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Parse the items, except those that the matcher proves clean."""
         content = self.load(self.start, self.end)
-        lines = split_lines(content)
-        unproven: Sequence[int] = range(len(lines))
-        proven = NOTHING_PROVEN
-        if matcher is not None:
-            count, unproven, ids, pairs = matcher.match(content)
-            assert count == len(lines)
-            proven = Proven(ids, pairs)
+        count, unproven, proven = prove_lines(content, matcher)
+        lines = split_lines(content) if unproven else ()
         rows: list[Mapping[str, object]] = []
         starts: list[int] = []
         skipped = array("I")
@@ -71,8 +65,8 @@ class JsonLinesPart(NamedTuple):
             if is_fatal or len(errors) == MAX_ERRORS:
                 return _cut(at, row, rows, starts, errors, proven, skipped, unproven, is_fatal)
         return Parsed(
-            len(lines) - len(skipped),
-            len(lines),
+            count - len(skipped),
+            count,
             starts,
             RowBatch(rows),
             errors,
