@@ -217,6 +217,7 @@ class CheckedFile:
             codes = array("I", [own[code] for code in codes])
         report = PartReport.of(part, scanned._replace(errors=errors, codes=codes), first)
         self.report.parts.append(report)
+        self.report.services |= scanned.services
         if self._errors == MAX_ERRORS:
             report.cut(errors[-1][0] + 1)
             where = errors[-1][1].location
@@ -313,6 +314,7 @@ def check_list(
     part = ItemsPart([Item(index, fields) for index, fields in enumerate(items)])
     scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
     report.parts.append(PartReport.of(part, scanned, 0))
+    report.services = scanned.services
     link([report], engine)
     return list(Locator(report, engine, settings, Positions([report])).findings())
 
@@ -346,6 +348,7 @@ def check_columns(
     part = ColumnsPart(batch)
     scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
     report.parts.append(PartReport.of(part, scanned, 0))
+    report.services = scanned.services
     link([report], engine)
     reasons: list[dict[str, None]] = [{} for _ in range(batch.count)]
     (checked,) = report.parts

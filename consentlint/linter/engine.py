@@ -57,7 +57,7 @@ class Engine:
         self.rules: tuple[Rule, ...] = tuple(r for r in rules_for(endpoint) if r.name in names)
         self.order = {rule.name: number for number, rule in enumerate(self.rules)}
         self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now)
-        self._hasher = KeyHasher(endpoint, settings.profile)
+        self.hasher = KeyHasher(endpoint, settings.profile)
         self.problems: list[Problem] = []
         """Every distinct problem so far; its index is its code."""
         self._codes: dict[Problem, int] = {}
@@ -92,7 +92,7 @@ class Engine:
                 self._add(row, self._check_keys(fields, batch.repeated(row)), rows, codes)
         for group in self._groups.values():
             self._check_group(group, batch, rows, codes)
-        ids, pairs = self._hasher.ids(batch), self._hasher.pairs(batch)
+        ids, pairs = self.hasher.ids(batch), self.hasher.pairs(batch)
         if superseded:
             marked = frozenset(superseded)
             kept = [at for at, row in enumerate(rows) if row not in marked]

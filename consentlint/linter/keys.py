@@ -2,7 +2,8 @@
 
 from array import array
 from binascii import unhexlify
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from consentlint.fast_path.keys import id_key, id_keys, sender_key
 from consentlint.fields import phone_numbers
@@ -28,6 +29,8 @@ class KeyHasher:
         self._profile = profile
         self._has_history = "status" in endpoint.fields
         self._senders: dict[str, int] = {}
+        self.services: set[int] = set()
+        """The hashes of all Messaging Services so far."""
 
     def ids(self, batch: Batch) -> "array[int]":
         """Return the hash of each item's id."""
@@ -65,6 +68,8 @@ class KeyHasher:
                 self._senders.clear()
             sender = canonical_sender(value, self._profile)
             known = self._senders[value] = 0 if sender is None else sender_key(sender)
+            if sender is not None and sender.startswith("mg"):
+                self.services.add(known)
         return known
 
 
@@ -87,7 +92,7 @@ def repeated(columns: Sequence["array[int]"]) -> set[int]:
     for number in range(passes):
         seen = {0}
         for column in columns:
-            keys = column if passes == 1 else array("Q", _some(column, passes, number))
+            keys = _some(column, passes, number)
             expected = len(seen) + len(keys) - keys.count(0)
             seen.update(keys)
             if len(seen) < expected:
@@ -97,20 +102,24 @@ def repeated(columns: Sequence["array[int]"]) -> set[int]:
 
 
 def _repeated(columns: Sequence["array[int]"], passes: int, number: int) -> set[int]:
-    """Return the repeated hashes of one pass, one by one."""
+    """Return the repeated hashes of one pass; slower than finding out that there are none."""
     seen: set[int] = set()
     found: set[int] = set()
     for column in columns:
-        for key in _some(column, passes, number):
-            if key in seen:
-                found.add(key)
-            else:
-                seen.add(key)
+        keys = _some(column, passes, number)
+        earlier = seen.intersection(keys)
+        found |= earlier
+        distinct = set(keys)
+        if len(distinct) < len(keys):
+            found.update(key for key, count in Counter(keys).items() if count > 1)
+        seen |= distinct
     return found - {0}
 
 
-def _some(column: Iterable[int], passes: int, number: int) -> Iterable[int]:
-    return column if passes == 1 else [key for key in column if key % passes == number]
+def _some(column: "array[int]", passes: int, number: int) -> "array[int]":
+    if passes == 1:
+        return column
+    return array("Q", [key for key in column if key % passes == number])
 
 
 def rows_with(keys: "array[int]", wanted: set[int]) -> Iterator[int]:

@@ -32,6 +32,8 @@ class Scanned(NamedTuple):
     """The problem for each code."""
     ids: "array[int]"
     pairs: "array[int]"
+    services: frozenset[int]
+    """The hashes of the Messaging Services that this process has seen in the file."""
     open_at: int | None
     is_fatal: bool
 
@@ -95,6 +97,7 @@ class Scanner:
             self.engine.problems,
             ids,
             pairs,
+            frozenset(self.engine.hasher.services),
             parsed.open_at,
             parsed.is_fatal,
         )
