@@ -19,7 +19,8 @@ code must be on, and no rule that looks closer at contact, id or date than `layo
 """
 
 from consentlint.fast_path.keys import id_key, pair_key, sender_key
-from consentlint.fast_path.matcher import ElementMatcher, LineMatcher, Proven, learn_matcher
+from consentlint.fast_path.learning import learn_matcher
+from consentlint.fast_path.matcher import ElementMatcher, LineMatcher, Proven
 
 __all__ = [
     "ElementMatcher",
