@@ -26,6 +26,7 @@ from written_items import (
 from consentlint.fast_path import LineMatcher, Proven, id_key, learn_matcher, pair_key
 from consentlint.fast_path.matcher import ElementMatcher
 from consentlint.model.endpoints import CONSENTS, FIELDS, SUPERSEDED_BY
+from consentlint.model.items import Item, Location, Source
 
 _SEEDS = range(150)
 _LINES = 400
@@ -275,8 +276,17 @@ def test_members_in_any_order_are_proven() -> None:
     lines = _lines(records)
     matcher = line_matcher([json_item(line) for line in lines[:100]])
     assert not matcher.match(_content(lines)).unproven
-    twice = lines[0].replace('"source": "website"', '"status": "opt-in"')
-    assert matcher.match(f"{twice}\n".encode()).unproven == [0]
+    odd = [
+        lines[0].replace('"source": "website"', '"status": "opt-in"'),
+        lines[0].replace(
+            '"date_of_consent": "2025-06-02T15:30:00Z"', '"contact_id": "+14155552671"'
+        ),
+        lines[0].replace("}", ", }"),
+        lines[0].replace("}", ', "}'),
+        lines[0].replace(", ", "", 1),
+        lines[0].replace('"source": "website", ', ""),
+    ]
+    assert matcher.match(_content(odd)).unproven == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -370,6 +380,35 @@ def test_a_record_that_is_not_written_plainly_gives_no_matcher(odd: Callable[[st
     item = json_item(odd(line))
     assert learn_matcher([item], CONSENTS, SETTINGS, "jsonl", is_clean) is None
     assert learn_matcher([], CONSENTS, SETTINGS, "jsonl", is_clean) is None
+
+
+def test_an_item_with_a_duplicate_key_or_an_unknown_member_gives_no_matcher() -> None:
+    (line,) = _lines(clean(0, 1))
+    item = json_item(line)
+    repeated = Item(0, item.fields, {"status": False}, item.source)
+    assert learn_matcher([repeated], CONSENTS, SETTINGS, "jsonl", is_clean) is None
+    source = Source(line, Location(1, 1, 0), lambda _: item.source.members[:-1])  # type: ignore[union-attr]
+    partial = Item(0, item.fields, {}, source)
+    assert learn_matcher([partial], CONSENTS, SETTINGS, "jsonl", is_clean) is None
+
+
+def test_a_row_with_the_mark_of_submit_gives_no_matcher() -> None:
+    columns = (*CONSENTS.fields, SUPERSEDED_BY)
+    row = ",".join(map(str, consent(0).values()))
+    for mark, has_matcher in (("", True), ("7", False)):
+        item = csv_item(f"{row},{mark}", columns)
+        fields = {field: item.fields[field] for field in CONSENTS.fields}
+        unmarked = Item(0, fields, {}, item.source)
+        for each in (item, unmarked):
+            matcher = learn_matcher([each], CONSENTS, SETTINGS, "csv", is_clean)
+            assert (matcher is not None) == has_matcher
+
+
+def test_white_space_between_elements_may_be_long() -> None:
+    texts = _lines(clean(0, 2_000))
+    matcher = element_matcher([json_item(text) for text in texts[:20]])
+    document = "[" + (" ," + " " * 400).join(texts) + "]"
+    assert matcher.match(document, 1)[0] == 1_999
 
 
 def test_cells_of_other_columns_may_hold_any_text() -> None:
