@@ -144,7 +144,7 @@ def _values(
                 return None
         names.append(member.key)
         spans.append((start + len(before), end - len(after)))
-    if {*names} - {""} != item.fields.keys():
+    if sorted(filter(None, names)) != sorted(item.fields):
         return None
     return tuple(names), spans, date
 

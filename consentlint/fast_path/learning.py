@@ -56,7 +56,12 @@ def _layout_of(items: Sequence[Item], endpoint: Endpoint, format_name: str) -> L
     if not layouts:
         return None
     [(layout, _)] = layouts.most_common(1)
-    others = sum(n for other, n in layouts.items() if other.fields != layout.fields)
+    fields = layout.fields
+    others = sum(
+        number
+        for other, number in layouts.items()
+        if other.fields != fields and {*other.fields} == {*fields}
+    )
     if format_name != "csv" and others > _OTHER_ORDERS * layouts.total():
         layouts = _layouts(items, endpoint, any_order=True) or layouts
         [(layout, _)] = layouts.most_common(1)
