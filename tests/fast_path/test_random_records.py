@@ -2,7 +2,6 @@
 
 import json
 import pickle
-from array import array
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
@@ -52,7 +51,7 @@ def _proven(matcher: LineMatcher, content: bytes, parse: Parse) -> list[Fields]:
     return found
 
 
-def _have_keys(items: Sequence[Fields], ids: "array[int]", pairs: "array[int]") -> None:
+def _have_keys(items: Sequence[Fields], ids: Sequence[int], pairs: Sequence[int]) -> None:
     """Assert that items have these keys."""
     assert list(ids) == [id_key(str(fields["correlation_id"])) for fields in items]
     assert list(pairs) == [
@@ -102,8 +101,8 @@ def _proven_objects(seed: int) -> int:
     style = random_style(random, _NOW)
     records = [random_fields(random, style) for _ in range(60)]
     if seed % 4 == 0:
-        for fields in records:
-            random.shuffle(fields)
+        for record in records:
+            random.shuffle(record)
     texts = [written(style, fields) for fields in records]
     lines = [text for text in texts if (fields := fields_of_object(text)) and is_clean(fields)]
     items = [json_item(line) for line in lines[:30]]
@@ -112,8 +111,8 @@ def _proven_objects(seed: int) -> int:
         return 0
 
     def odd() -> str:
-        fields = odd_fields(random, style, random_fields(random, style), records)
-        text = written(style, fields)
+        one = odd_fields(random, style, random_fields(random, style), records)
+        text = written(style, one)
         return damaged(random, text) if random.random() < 0.5 else text
 
     content = _random_lines(random, lines, odd)
