@@ -12,11 +12,11 @@ from random_files import RandomFile
 
 from consentlint import formats as readers
 from consentlint.fast_path import blocks, elements, index, lines, passing, workers
-from consentlint.formats import _stream
 from consentlint.fields import iso8601
+from consentlint.formats import _stream
 from consentlint.linter import files
-from consentlint.model.endpoints import ENDPOINTS
 from consentlint.linter.checker import DEFAULT_RULES, Terms
+from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Finding
 from consentlint.model.items import Event, Passed
 

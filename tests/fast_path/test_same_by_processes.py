@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from clean_records import clean, consent, json_lines, record_id, table
 from comparing import Sizes, compare, random_sizes, said, same, terms
+from consentlint.fast_path.blocks import Block
 from random_files import RandomFile, random_file
 
 from consentlint.fast_path import workers
-from consentlint.fast_path.blocks import Block
 from consentlint.linter import files
 
 
