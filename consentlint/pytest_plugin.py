@@ -132,6 +132,8 @@ def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def _datetime(now: Any) -> Any:
-    from datetime import datetime
+    if now is None:
+        return None
+    from consentlint.fields.iso8601 import parse_now, to_datetime
 
-    return datetime.fromisoformat(now) if isinstance(now, str) else now
+    return to_datetime(parse_now(now))

@@ -89,8 +89,8 @@ def test_a_header_without_valid_credentials_gives_none(header: str) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"Items=contact_id", "no JSON value"),
-        (b"Items=[]", "this is an array"),
+        (b"Items=contact_id", "expected a JSON value"),
+        (b"Items=[]", "an item is an array"),
         (b'Items="{}"', "the text of a string"),
         (b"Items[]=%7B%7D", "without brackets"),
         (b"From=%2B14155552671", "only Items"),

@@ -5,12 +5,12 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import fields
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import click
 
 from consentlint.cli import Command
+from consentlint.fields.iso8601 import parse_now, to_datetime
 from consentlint.model.findings import Profile
 from consentlint.stub.clock import Clock
 from consentlint.stub.faults import FAULTS, Fault
@@ -48,10 +48,11 @@ def _clock(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
     if value is None:
         return clock
     try:
-        clock.start(datetime.fromisoformat(value))
-    except (ValueError, OverflowError):
-        message = f"{shown(value)} is not a date and time such as 2026-01-31T12:00:00Z"
-        raise click.BadParameter(message) from None
+        clock.start(to_datetime(parse_now(value)))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    except OverflowError:
+        raise click.BadParameter(f"{shown(value)} is out of range for a clock") from None
     return clock
 
 

@@ -97,6 +97,18 @@ def from_unix(seconds: float) -> Moment:
     )
 
 
+def to_datetime(moment: Moment) -> datetime:
+    """Return a moment as a datetime in UTC, truncated to microseconds.
+
+    Raises:
+        OverflowError: its year is not from 0001 to 9999.
+    """
+    since_start = timedelta(
+        seconds=moment.seconds, microseconds=int(moment.fraction[:6].ljust(6, "0"))
+    )
+    return datetime(1, 1, 1, tzinfo=UTC) + since_start
+
+
 def format_utc(moment: Moment) -> str | None:
     """Return a moment as `YYYY-MM-DDThh:mm:ss[.fraction]Z`, None if its year has not four digits."""
     days, seconds = divmod(moment.seconds, _DAY_SECONDS)

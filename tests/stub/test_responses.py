@@ -48,7 +48,7 @@ def test_an_item_gets_the_reason_codes_of_the_linter(post: Post, file: Path) -> 
     endpoint = CONTACTS if "zip_code" in items[0] or "country_iso_code" in items[0] else CONSENTS
     for item in items:
         result = wire.decode_response(post(stub, item, endpoint=endpoint).body)[0]
-        codes = reason_codes(item, endpoint=endpoint, now=NOW)
+        codes = reason_codes(item, kind=endpoint, now=NOW)
         assert list(result.error_messages) == codes
         # An item that is alone in its request cannot have a duplicate id.
         assert codes == [reason] or (reason, codes) == ("INVALID_CORRELATION_ID", [])
@@ -181,9 +181,9 @@ def test_a_media_type_may_have_parameters_and_upper_case(
     ("body", "message"),
     [
         (b"", "Items is missing"),
-        (b"Items=%5B%5D", "item 0: an item must be a JSON object"),
+        (b"Items=%5B%5D", "item 0: an item is an array, expected a JSON object"),
         (b"Items=contact_id&Items=status", "items= must be a list of dicts"),
-        (b"Items=zip_code", "no JSON value"),
+        (b"Items=zip_code", "expected a JSON value"),
         (b"Items%5Bcontact_id%5D=1", "must be an array of objects"),
         (b"Items[0]=%7B%7D", "without brackets or numbers"),
         (b"\xff", "not UTF-8"),
