@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -19,15 +19,10 @@ from consentlint.linter.summary import Summary
 from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Finding, Profile
 from consentlint.reporters import REPORTERS, Style
-from consentlint.submit.journal import Unusable
-from consentlint.submit.outputs import Unwritable
-from consentlint.submit.progress import Unfailing
-from consentlint.submit.rate import NoState
-from consentlint.submit.reading import Input, Rejected
+from consentlint.submit.options import SubmitError, SubmitOptions
+from consentlint.submit.progress import BestEffortStream
+from consentlint.submit.submission import Submission
 from consentlint.text.masking import printable
-
-if TYPE_CHECKING:
-    from consentlint.submit.selection import Choices
 
 _SHARED = {
     "kind",
@@ -44,22 +39,14 @@ _SHARED = {
     "show_values",
     "config",
 }
-
-
-_JOURNAL = ".submit-journal"
-
-
-class CouldNot(click.ClickException):
-    """Something is in the way, and nothing more was sent."""
-
-    exit_code = 2
+_JOURNAL_SUFFIX = ".submit-journal"
 
 
 def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    from consentlint.submit.reports import SUFFIXES
+    from consentlint.submit.results import SUFFIXES
 
     if path is not None and not path.endswith(SUFFIXES):
-        raise click.BadParameter(f"its name must end in {' or '.join(SUFFIXES)}")
+        raise click.BadParameter(f"The file name must end in {' or '.join(SUFFIXES)}.")
     return path
 
 
@@ -68,22 +55,22 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
 @click.option(
     "--skip-invalid",
     is_flag=True,
-    help="Send the rest where items are invalid; each holds back all items of its contact and"
-    " sender.",
+    help="Skip invalid items and send the rest. Also holds back valid items that concern the same"
+    " contact and sender as an invalid one.",
 )
 @click.option(
-    "--left-out",
+    "--skipped",
     metavar="FILE",
-    help="Where to write what --skip-invalid leaves out, numbers in the clear."
-    "  [default: beside the first file]",
+    help="Where to write the items that --skip-invalid does not send, unmasked."
+    "  [default: next to the first file]",
 )
-@click.option("--skip-lint", is_flag=True, help="Send whatever the linter says.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent; needs no credentials.")
+@click.option("--skip-lint", is_flag=True, help="Send all items, even if the linter finds errors.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent. Requires no credentials.")
 @click.option(
-    "--again",
+    "--resend-all",
     is_flag=True,
-    help="Send once more what is stored. An opt-in that is sent again undoes a STOP that came"
-    " since.",
+    help="After a finished run, send everything again. An opt-in that is sent again undoes a"
+    " later STOP.",
 )
 @click.option(
     "--base-url",
@@ -92,7 +79,7 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     show_envvar=True,
     default=wire.HOST,
     show_default=True,
-    help="Where to send to.",
+    help="The API to send to.",
 )
 @click.option(
     "--rate",
@@ -100,7 +87,7 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     type=click.IntRange(min=1),
     default=100,
     show_default=True,
-    help="How many requests a minute the account may send.",
+    help="Maximum number of requests a minute, including retries.",
 )
 @click.option(
     "--max-attempts",
@@ -108,29 +95,30 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    help="How often to send an item that the API fails with.",
+    help="Maximum number of attempts for an item.",
 )
 @click.option(
     "--journal",
     metavar="FILE",
-    help="Where to record what is sent and answered.  [default: beside the first file]",
+    help="Where to record requests and responses, to resume from."
+    "  [default: next to the first file]",
 )
 @click.option(
     "--results",
     metavar="FILE",
     callback=_check_suffix,
-    help="Write what became of each item, as .jsonl or .csv.",
+    help="Write the outcome of every item to this file (.jsonl or .csv).",
 )
 @click.option(
     "--rejects",
     metavar="FILE",
-    help="Write the refused items as they were read, numbers in the clear.",
+    help="Write the items that the API rejected to this file, in the input format, unmasked.",
 )
 @click.option(
     "--drift",
     metavar="FILE",
-    help="Where to write, masked, in what the API disagrees with the linter."
-    "  [default: beside the journal]",
+    help="Where to write disagreements between API and linter, masked."
+    "  [default: next to the journal]",
 )
 @click.pass_context
 def command(
@@ -138,10 +126,10 @@ def command(
     *,
     paths: tuple[str, ...],
     skip_invalid: bool,
-    left_out: str | None,
+    skipped: str | None,
     skip_lint: bool,
     dry_run: bool,
-    again: bool,
+    resend_all: bool,
     base_url: str,
     rate: int,
     max_attempts: int,
@@ -162,43 +150,48 @@ def command(
     quiet: bool,
     show_values: bool,
 ) -> None:
-    """Send the items of files that pass the lint to the API, and lose none.
+    """Lint files and send them to Twilio, safely and resumably.
 
-    All files are judged as one list, in the order in which they are given. With an error
-    nothing is sent. A journal beside the first file records what is sent and answered: if
-    the run is stopped, the same command goes on where it stopped.
+    All files are linted as one list, in the given order. If there is an error, nothing is
+    sent. A journal next to the first file records requests and responses. If the run is
+    interrupted, run the same command to resume.
 
-    The credentials are TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and
-    TWILIO_API_SECRET, in the environment.
+    Set the credentials as environment variables: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN,
+    or TWILIO_API_KEY and TWILIO_API_SECRET.
 
     \b
-    Exit code 0: all items are stored. 1: some are refused, or were not sent. 2: it could
-    not be done. 130: interrupted.
-    """  # noqa: D301 - click wants the control character before what it must not wrap
+    Exit codes:
+      0    all items are stored
+      1    some items were rejected or not sent
+      2    the run could not start or finish
+      130  interrupted
+    """  # noqa: D301 - \b is click's mark for text that it must not wrap
     try:
-        from consentlint.submit import dry_run as trial
-        from consentlint.submit.client import Misconfigured
-        from consentlint.submit.selection import Choices
+        from consentlint.submit import dry_run as dry_runs
         from consentlint.submit.session import submit
     except ModuleNotFoundError as error:
         if error.name != "urllib3":
             raise
-        raise CouldNot('this needs an extra: pip install "consentlint[submit]"') from None
+        raise SubmitError(
+            'urllib3 is not installed. Run: pip install "consentlint[submit]"'
+        ) from None
     if skip_lint and skip_invalid:
-        raise click.UsageError("--skip-lint and --skip-invalid exclude each other", ctx)
+        raise click.UsageError("Pass either --skip-lint or --skip-invalid, not both.", ctx)
     if "-" in paths:
         raise click.UsageError(
-            "standard input cannot be submitted: a run that was stopped must read it again", ctx
+            "Standard input cannot be submitted, because a resumed run must read it again. Pass a"
+            " file.",
+            ctx,
         )
-    if (left_out is not None) and not skip_invalid:
-        raise click.UsageError("--left-out belongs to --skip-invalid", ctx)
+    if skipped is not None and not skip_invalid:
+        raise click.UsageError("--skipped requires --skip-invalid.", ctx)
     to_terminal = sys.stdout is not None and sys.stdout.isatty()
     output_format = output_format or ("full" if to_terminal else "concise")
     rules = (select | {"placeholder"}) - ignore
     terms = Terms(now, Profile(profile), rules, strict, show_values, output_format == "full")
     files = linting.files_of(paths, None)
-    journal = journal or f"{files[0]}{_JOURNAL}"
-    choices = Choices(
+    journal = journal or f"{files[0]}{_JOURNAL_SUFFIX}"
+    options = SubmitOptions(
         base_url=base_url,
         rate=rate,
         max_attempts=max_attempts,
@@ -207,72 +200,67 @@ def command(
         journal=journal,
         results=results,
         rejects=rejects,
-        left_out=(left_out or f"{files[0]}.left-out") if skip_invalid else None,
-        drift=drift or f"{journal.removesuffix(_JOURNAL)}.drift",
+        skipped=(skipped or f"{files[0]}.skipped") if skip_invalid else None,
+        drift=drift or f"{journal.removesuffix(_JOURNAL_SUFFIX)}.drift",
         skip_lint=skip_lint,
-        again=again,
+        resend_all=resend_all,
         show_values=show_values,
         quiet=quiet,
-        resume="consentlint " + printable(shlex.join(sys.argv[1:])),
+        resume_command="consentlint " + printable(shlex.join(sys.argv[1:])),
     )
     if not rules:
-        raise click.UsageError("--select and --ignore leave no rule", ctx)
+        raise click.UsageError("--select and --ignore leave no rule to run.", ctx)
     reading = Reading(ENDPOINTS[kind] if kind else None, format_name)
     style = Style(
         color=to_terminal and not os.environ.get("NO_COLOR"), statistics=statistics, quiet=quiet
     )
-    try:
-        _check_names(choices, files)
-        given = Input(files, reading)
-        summary = Summary()
-        report = REPORTERS[output_format]
-        found = given.read(terms, summary)
-        if skip_lint:
-            _drain(found)
-        else:
-            with opened(None) as output:
-                for text in report(linting.limited(found, max_findings, summary), summary, style):
-                    output.write(text)
-        given.check_unchanged()
-        if summary.unread:
-            _nothing_sent(ctx, "the files could not be read", 2)
-        if summary.errors and not (skip_lint or skip_invalid):
-            _nothing_sent(ctx, "there are errors (--skip-invalid sends the rest)", 1)
-        if dry_run:
-            for line in trial.dry_run(given, choices):
-                click.echo(line)
-            return
-        code = submit(given, choices, Unfailing(sys.stderr))
-    except (Rejected, Unusable, Unwritable, NoState, Misconfigured) as error:
-        raise CouldNot(str(error)) from None
-    ctx.exit(code)
+    _check_names(options, files)
+    submission = Submission(files, reading)
+    summary = Summary()
+    render = REPORTERS[output_format]
+    findings = submission.read(terms, summary)
+    if skip_lint:
+        _exhaust(findings)
+    else:
+        with opened(None) as output:
+            for text in render(linting.limited(findings, max_findings, summary), summary, style):
+                output.write(text)
+    submission.check_unchanged()
+    if summary.unread:
+        _nothing_sent(ctx, "a file could not be read", 2)
+    if summary.errors and not (skip_lint or skip_invalid):
+        _nothing_sent(ctx, "there are errors (pass --skip-invalid to send the rest)", 1)
+    if dry_run:
+        for line in dry_runs.dry_run(submission, options):
+            click.echo(line)
+        return
+    ctx.exit(submit(submission, options, BestEffortStream(sys.stderr)))
 
 
-def _drain(findings: Iterator[Finding]) -> None:
+def _exhaust(findings: Iterator[Finding]) -> None:
     for _ in findings:
         pass
 
 
-def _nothing_sent(ctx: click.Context, why: str, code: int) -> NoReturn:
-    click.echo(f"Nothing was sent: {why}.", err=True)
+def _nothing_sent(ctx: click.Context, reason: str, code: int) -> NoReturn:
+    click.echo(f"Nothing was sent: {reason}.", err=True)
     ctx.exit(code)
 
 
-def _check_names(choices: "Choices", files: list[str]) -> None:
-    """Make sure that no file would be overwritten by another.
+def _check_names(options: SubmitOptions, files: list[str]) -> None:
+    """Verify that no output file would overwrite another file.
 
     Raises:
         click.UsageError: one would.
     """
-    taken = {os.path.realpath(file): "the input" for file in files}
-    for name in ("journal", "results", "rejects", "left_out", "drift"):
-        path = getattr(choices, name)
+    used = {os.path.realpath(file): "the input" for file in files}
+    for name in ("journal", "results", "rejects", "skipped", "drift"):
+        path = getattr(options, name)
         if path is None:
             continue
-        other = taken.setdefault(os.path.realpath(path), f"--{name.replace('_', '-')}")
-        if other != f"--{name.replace('_', '-')}":
-            words = f"--{name.replace('_', '-')} and {other} are one file: {printable(path)}"
-            raise click.UsageError(words)
+        other = used.setdefault(os.path.realpath(path), f"--{name}")
+        if other != f"--{name}":
+            raise click.UsageError(f"--{name} and {other} are the same file: {printable(path)}.")
 
 
 command.params += [parameter for parameter in linting.command.params if parameter.name in _SHARED]

@@ -1,0 +1,14 @@
+"""Put numbers and durations into words."""
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, in the plural if needed."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in words."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
