@@ -76,11 +76,12 @@ class ProgressLine:
             self._width = 0
 
     def _is_news(self, progress: Progress) -> bool:
-        """Return whether there is a problem that has not been shown yet."""
-        problem = "interrupted" if progress.is_interrupted else progress.current_problem
-        if not problem or problem in self._announced:
+        """Return whether to show this at once: an interrupt, or failure from the beginning."""
+        problem = "" if progress.done else progress.current_problem
+        news = "interrupted" if progress.is_interrupted else problem
+        if not news or news in self._announced:
             return False
-        self._announced.add(problem)
+        self._announced.add(news)
         return True
 
     def _text(self, progress: Progress, now: float) -> str:
