@@ -43,6 +43,11 @@ class Credentials:
         """The environment variable that the secret came from."""
 
     @property
+    def username_variable(self) -> str:
+        """The environment variable that the user name came from."""
+        return next(name for name, secret_name in _VARIABLES if secret_name == self.variable)
+
+    @property
     def header(self) -> str:
         """The value of the Authorization header."""
         return wire.encode_credentials(self.username, self._secret)

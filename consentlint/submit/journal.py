@@ -125,18 +125,35 @@ class Journal:
             ).fetchone()
         )
         if recorded.digest != identity.digest:
+            warning = "(an opt-in that is sent again undoes a later STOP)"
+            if self._read_run("is_finished"):
+                raise self._error(
+                    "belongs to a finished run with other input. Pass a new --journal to send these"
+                    f" files {warning}."
+                )
             raise self._error(
-                "belongs to other input: the files, or the options that decide how they are read,"
-                " have changed. Restore them, or pass a new --journal to send everything again."
-                " Warning: an opt-in that is sent again undoes a later STOP."
+                "belongs to an unfinished run with other input: a file, or an option such as"
+                " --format, has changed. Restore it to resume, or pass a new --journal to send"
+                f" everything again {warning}."
             )
         for name in ("endpoint", "base_url", "account"):
             old, new = getattr(recorded, name), getattr(identity, name)
             if old != new:
                 raise self._error(
                     f"belongs to a run with another {name.replace('_', ' ')}: {printable(old)}, not"
-                    f" {printable(new)}. Pass another --journal."
+                    f" {printable(new)}. {self._advice_to_start_over()}"
                 )
+
+    def _advice_to_start_over(self) -> str:
+        (count,) = self._database.execute(
+            "SELECT count(*) FROM items WHERE unknown_attempts > 0"
+        ).fetchone()
+        if count:
+            return "Pass another --journal."
+        return "That run stored no items, so you can delete its journal."
+
+    def _read_run(self, column: str) -> int:
+        return int(self._database.execute(f"SELECT {column} FROM run").fetchone()[0])  # noqa: S608 - a name of ours
 
     def entries(self) -> dict[int, JournalEntry]:
         """Return what is known about each item that was sent, by its number."""
@@ -159,13 +176,13 @@ class Journal:
     def pass_number(self) -> int:
         """1 for the first pass; more if everything was sent again on purpose."""
         with self._translated_errors():
-            return int(self._database.execute("SELECT pass_number FROM run").fetchone()[0])
+            return self._read_run("pass_number")
 
     @property
     def is_pass_finished(self) -> bool:
         """Whether every item is done, and the user has seen the report."""
         with self._translated_errors():
-            return bool(self._database.execute("SELECT is_finished FROM run").fetchone()[0])
+            return bool(self._read_run("is_finished"))
 
     def finish_pass(self) -> None:
         """Record that every item is done, and that the user has seen the report."""

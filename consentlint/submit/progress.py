@@ -78,14 +78,15 @@ class ProgressLine:
     def _is_news(self, progress: Progress) -> bool:
         """Return whether to show this at once: an interrupt, or failure from the beginning."""
         problem = "" if progress.done else progress.current_problem
-        news = "interrupted" if progress.is_interrupted else problem
+        is_waiting = progress.is_interrupted and progress.in_flight > 0
+        news = "interrupted" if is_waiting else problem
         if not news or news in self._announced:
             return False
         self._announced.add(news)
         return True
 
     def _text(self, progress: Progress, now: float) -> str:
-        if progress.is_interrupted:
+        if progress.is_interrupted and progress.in_flight:
             pending = counted(progress.in_flight, "response")
             return f"Waiting for {pending}. Press Ctrl-C again to quit at once."
         seconds = max(now - self._started, 0.001)

@@ -1,11 +1,13 @@
 """Decide which items of a submission are sent, and how many requests that takes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from consentlint.submit.batches import BatchQueue
+from consentlint.submit.journal import JournalEntry
 from consentlint.submit.options import InputError, SubmitOptions
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.submit.rate_limit import MARGIN, MINUTE
+from consentlint.submit.responses import FINAL
 from consentlint.submit.submission import Exclusions, Submission
 from consentlint.submit.wording import counted, duration
 from consentlint.submit.write_back import check_same_format
@@ -37,6 +39,38 @@ def items_to_send(submission: Submission, exclusions: Exclusions) -> list[Outgoi
     """Return the items to send, including those that earlier runs sent."""
     excluded = exclusions.invalid | exclusions.held_back
     return [item for item in submission.items if item.number not in excluded]
+
+
+def check_order(
+    submission: Submission,
+    selected: Sequence[OutgoingItem],
+    entries: Mapping[int, JournalEntry],
+) -> None:
+    """Verify that no item would be sent after a later one of its contact and sender.
+
+    No run leaves such a journal. But with other options, or newer phone metadata, contacts
+    may be distinguished differently than in the earlier run.
+
+    Raises:
+        InputError: an item would.
+    """
+    later: set[str] = set()
+    for item in reversed(selected):
+        if is_final(entries, item):
+            later.add(item.ordering_key)
+        elif item.ordering_key in later:
+            location = submission.locations[item.number]
+            raise InputError(
+                f"{printable(location.file)}:{location.line}: this item was not sent, but a later"
+                " item of the same contact and sender was. Sending it now would replace newer"
+                " data. Use the options of the earlier run."
+            )
+
+
+def is_final(entries: Mapping[int, JournalEntry], item: OutgoingItem) -> bool:
+    """Return whether an item is stored or rejected."""
+    entry = entries.get(item.number)
+    return entry is not None and entry.outcome in FINAL
 
 
 def count_requests(items: Sequence[OutgoingItem]) -> int:

@@ -20,12 +20,14 @@ from consentlint.submit.options import InputError, JournalError, SubmitOptions
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.submit.progress import BestEffortStream, ProgressLine
 from consentlint.submit.rate_limit import RateLimit, state_file
-from consentlint.submit.responses import FINAL, ItemStatus
+from consentlint.submit.responses import ItemStatus
 from consentlint.submit.results import SubmitReport, write_report
 from consentlint.submit.selection import (
+    check_order,
     describe_exclusions,
     describe_workload,
     find_exclusions,
+    is_final,
     items_to_send,
 )
 from consentlint.submit.submission import Exclusions, Submission
@@ -115,17 +117,17 @@ class _Session:
         """Send the remaining items, and report; return the exit code."""
         selected = items_to_send(self._submission, self._exclusions)
         entries = self._journal.entries()
-        remaining = [item for item in selected if not _is_final(entries, item)]
+        remaining = [item for item in selected if not is_final(entries, item)]
         if self._options.resend_all and entries:
             entries, remaining = self._start_new_pass(selected, entries, remaining)
-        _check_order(self._submission, selected, entries)
+        check_order(self._submission, selected, entries)
         self._print_start(remaining, entries, len(selected) - len(remaining))
         code = 0
         if remaining:
             code = self._deliver(remaining, entries)
         report = SubmitReport(self._submission, self._exclusions, self._journal.entries())
         write_report(report, self._options, self._journal, self._print)
-        if all(_is_final(report.entries, item) for item in selected):
+        if all(is_final(report.entries, item) for item in selected):
             # Not earlier: a user who has not seen the report runs the same command again, and
             # with --resend-all that must not send everything again.
             self._journal.finish_pass()
@@ -209,13 +211,15 @@ class _Session:
             self._print(text)
         journal = printable(self._options.journal)
         if done or entries:
-            text = f"Resuming {journal}: {counted(done, 'item')} already done, not sent again"
             unknown = sum(
                 1 for item in items if item.number in entries and entries[item.number].may_be_stored
             )
+            parts = []
+            if done:
+                parts.append(f"{counted(done, 'item')} already done, not sent again")
             if unknown:
-                text += f"; {counted(unknown, 'item')} with unknown result, sent again"
-            self._print(f"{text}.")
+                parts.append(f"{counted(unknown, 'item')} with unknown result, sent again")
+            self._print(f"Resuming {journal}: {'; '.join(parts) or 'no item is stored yet'}.")
         if not items:
             self._print("Nothing left to send.")
             return
@@ -236,7 +240,7 @@ class _Session:
             text += f": {self._for_display(error.message.rstrip('.'))}"
         hint = {
             400: "The API rejected the request as a whole.",
-            401: f"Check {self._credentials.variable} and the user name that it belongs to.",
+            401: f"Check {self._credentials.username_variable} and {self._credentials.variable}.",
             403: "The credentials are valid, but not allowed to use this API.",
             404: "The account may not be enabled for this API: ask Twilio, or check --base-url.",
         }.get(error.status, "")
@@ -290,34 +294,3 @@ def _write_skipped(
     write_file(options.skipped, parts, mode=PRIVATE)
     submission.check_unchanged()
     stderr.write(f"Wrote {counted(len(numbers), 'unsent item')} to {printable(options.skipped)}.\n")
-
-
-def _check_order(
-    submission: Submission,
-    selected: Sequence[OutgoingItem],
-    entries: Mapping[int, JournalEntry],
-) -> None:
-    """Verify that no item would be sent after a later one of its contact and sender.
-
-    No run leaves such a journal. But with other options, or newer phone metadata, contacts
-    may be distinguished differently than in the earlier run.
-
-    Raises:
-        InputError: an item would.
-    """
-    later: set[str] = set()
-    for item in reversed(selected):
-        if _is_final(entries, item):
-            later.add(item.ordering_key)
-        elif item.ordering_key in later:
-            location = submission.locations[item.number]
-            raise InputError(
-                f"{printable(location.file)}:{location.line}: this item was not sent, but a later"
-                " item of the same contact and sender was. Sending it now would replace newer"
-                " data. Use the options of the earlier run."
-            )
-
-
-def _is_final(entries: Mapping[int, JournalEntry], item: OutgoingItem) -> bool:
-    entry = entries.get(item.number)
-    return entry is not None and entry.outcome in FINAL

@@ -287,7 +287,7 @@ def test_a_changed_input_is_an_error(workspace: Workspace) -> None:
     workspace.submit(path)
     workspace.write([items[1], items[0]])
     result = workspace.submit(path, code=2)
-    assert "belongs to other input" in result.stderr
+    assert "belongs to a finished run with other input" in result.stderr
     assert len(workspace.stub.received) == 1
 
 
@@ -391,7 +391,7 @@ def test_drift_is_counted_and_written_masked(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("stub", "message"),
     [
-        (Stub(credentials=("AC0", "other")), "Check TWILIO_AUTH_TOKEN"),
+        (Stub(credentials=("AC0", "other")), "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"),
         (Stub(enabled=False), "may not be enabled for this API"),
     ],
 )

@@ -98,7 +98,7 @@ def test_a_second_run_cannot_open_it(path: Path) -> None:
 @pytest.mark.parametrize(
     ("identity", "message"),
     [
-        (IDENTITY._replace(digest="d2"), "belongs to other input"),
+        (IDENTITY._replace(digest="d2"), "with other input"),
         (IDENTITY._replace(base_url="http://127.0.0.1:1"), "another base url"),
         (IDENTITY._replace(account="AC1"), "another account"),
         (IDENTITY._replace(endpoint="contacts"), "another endpoint"),
