@@ -16,7 +16,7 @@ from consentlint.formats import (
 from consentlint.formats.in_memory import ColumnsPart, ItemsPart
 from consentlint.linter.engine import Engine
 from consentlint.linter.files import KindDetector, detect_format, unreadable
-from consentlint.linter.lines import Base, LineScan
+from consentlint.linter.lines import Base, LineScan, moved
 from consentlint.linter.link import link
 from consentlint.linter.locate import Locator
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
@@ -118,7 +118,7 @@ class CheckedFile:
         if found in ("csv", "jsonl"):
             self._scan_lines(content, detector)
         else:
-            self._scan_whole(content, detector)
+            self._scanopen_whole(content, detector)
         if self._kind_error is None and self.engine is None and detector.has_seen_items:
             self._kind_error = detector.undetected()
         if self._kind_error is not None:
@@ -147,7 +147,7 @@ class CheckedFile:
     def _scan_whole(self, content: Content, detector: KindDetector) -> None:
         scanner: Scanner | None = None
         use_matcher = not content.fits_in_head
-        for part, parsed in _whole(
+        for part, parsed in open_whole(
             content, self.report.format, lambda: scanner and scanner.matcher
         ):
             if scanner is None:
@@ -193,7 +193,7 @@ class CheckedFile:
 
     def _add_errors(self, parsed: Parsed, base: Base) -> None:
         """Add the parse errors of a part whose items are of no known kind."""
-        self.report.errors += [_moved(error, 0, base) for _, error in parsed.errors]
+        self.report.errors += [moved(error, 0, base) for _, error in parsed.errors]
 
     def _add(self, part: Part, scanned: Scanned, base: Base) -> bool:
         """Add the report of a part; return False if nothing more is read.
@@ -207,7 +207,7 @@ class CheckedFile:
         assert engine is not None
         first = self.report.items
         errors = [
-            (row, _moved(error, first, base))
+            (row, moved(error, first, base))
             for row, error in scanned.errors[: MAX_ERRORS - self._errors]
         ]
         self._errors += len(errors)
@@ -228,7 +228,7 @@ class CheckedFile:
         return not scanned.is_fatal
 
 
-def _whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
+def open_whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
     """Yield the parts of a file that is read as a whole, with their contents."""
     text = content.load(content.start, content.size)
     if format_name == "form":
@@ -240,17 +240,6 @@ def _whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[P
     from consentlint.formats.json_document import JsonDocument
 
     yield from JsonDocument(text, content.start).read(matcher)
-
-
-def _moved(error: ParseError, first: int, base: Base) -> ParseError:
-    """Return a parse error with numbers that count from the start of the file."""
-    if error.item is not None:
-        error = error._replace(item=first + error.item)
-    if error.location is not None:
-        there = error.location
-        moved = Location(there.line + base.line, there.column, there.offset + base.offset)
-        error = error._replace(location=moved)
-    return error
 
 
 def _column_problems(header: Header, engine: Engine) -> list[ColumnProblem]:

@@ -9,7 +9,7 @@ from consentlint.formats import Content, LinePart, Parsed, line_offset
 from consentlint.formats.csv_header import CsvFile
 from consentlint.formats.json_lines import JsonLinesPart
 from consentlint.linter.scan import Scanned, Scanner
-from consentlint.model.items import Header, ParseError
+from consentlint.model.items import Header, Location, ParseError
 
 # The first part is small, because a matcher is learned from it.
 _FIRST_PART = 64 * 1024
@@ -113,3 +113,14 @@ def useful_jobs(size: int, jobs: int | None) -> int:
         # One process keeps up with what so many others scan.
         jobs = min(cores, _MAX_JOBS)
     return min(jobs, size // _WORTH)
+
+
+def moved(error: ParseError, first: int, base: Base) -> ParseError:
+    """Return a parse error with numbers that count from the start of the file."""
+    if error.item is not None:
+        error = error._replace(item=first + error.item)
+    if error.location is not None:
+        there = error.location
+        moved = Location(there.line + base.line, there.column, there.offset + base.offset)
+        error = error._replace(location=moved)
+    return error

@@ -119,9 +119,7 @@ def _withdraw_sender_advice(files: Sequence[FileReport], engine: Engine) -> None
         _remove(part, {row for row, keys in read if _record(keys) in stored}, codes)
 
 
-def _rows_of_services(
-    part: PartReport, contacts: set[int], services: frozenset[int]
-) -> list[int]:
+def _rows_of_services(part: PartReport, contacts: set[int], services: frozenset[int]) -> list[int]:
     """Return the rows that may be records of some contacts and Messaging Services."""
     if len(services) > _MAX_SERVICES:
         return part.good_rows()
