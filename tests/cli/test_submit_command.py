@@ -122,9 +122,13 @@ def test_contacts_are_sent_to_their_own_endpoint(workspace: Workspace) -> None:
         }
         for number in range(30)
     ]
-    workspace.submit(workspace.write(rows))
+    workspace.submit(workspace.write(rows), "--results", "r.csv")
     assert {upsert.endpoint for upsert in workspace.stub.upserts} == {CONTACTS}
     assert len(workspace.stub.upserts) == 30
+    # Contacts have neither a sender nor a status.
+    assert Path("r.csv").read_text().splitlines()[0] == (
+        "file,line,item,correlation_id,contact_id,outcome,error_code,reasons,attempts"
+    )
 
 
 def test_several_files_are_linted_and_sent_as_one_list(workspace: Workspace) -> None:
