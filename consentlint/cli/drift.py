@@ -41,8 +41,8 @@ def command(
 
     REQUEST is the file of items that was sent, in any format that `check` reads. RESPONSE is
     the body of the response. The report is JSON with masked values, so you can attach it to a
-    bug report. If a date in the request has passed since it was sent, pass --now with the
-    time of the request.
+    bug report. If a date was still in the future when the request was sent, pass the time
+    of the request as --now.
 
     \b
     Exit codes:

@@ -148,7 +148,8 @@ class Journal:
         (count,) = self._database.execute(
             "SELECT count(*) FROM items WHERE unknown_attempts > 0"
         ).fetchone()
-        if count:
+        # A new pass deletes the outcomes of the one before.
+        if count or self._read_run("pass_number") > 1:
             return "Pass another --journal."
         return "That run stored no items, so you can delete its journal."
 

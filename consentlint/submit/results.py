@@ -26,7 +26,7 @@ _LABELS = {
     ItemStatus.REJECTED: "rejected",
     ItemStatus.FAILED: "failed after the last attempt",
     ItemStatus.UNKNOWN: "sent, result unknown",
-    ItemStatus.NOT_STORED: "not stored (the request failed as a whole)",
+    ItemStatus.NOT_STORED: "not stored (the API did not process the request)",
     ItemStatus.NOT_SENT: "not sent",
     ItemStatus.SKIPPED: "skipped (invalid)",
     ItemStatus.HELD_BACK: "held back (an invalid item may concern the same contact and sender)",

@@ -105,7 +105,7 @@ def item(number: int = 1, status: str = "opt-in", **fields: object) -> Fields:
 def test_every_item_is_stored_as_it_is_in_the_file(workspace: Workspace) -> None:
     items = [item(number) for number in range(60)]
     result = workspace.submit(workspace.write(items))
-    assert sorted(workspace.stored()) == sorted(given["correlation_id"] for given in items)
+    assert sorted(workspace.stored()) == sorted(fields["correlation_id"] for fields in items)
     # They are sent in parallel.
     assert sorted(len(seen.items) for seen in workspace.stub.received) == [10, 25, 25]
     assert "60 items: 60 stored.\n" in result.stderr
@@ -122,9 +122,13 @@ def test_contacts_are_sent_to_their_own_endpoint(workspace: Workspace) -> None:
         }
         for number in range(30)
     ]
-    workspace.submit(workspace.write(rows))
+    workspace.submit(workspace.write(rows), "--results", "r.csv")
     assert {upsert.endpoint for upsert in workspace.stub.upserts} == {CONTACTS}
     assert len(workspace.stub.upserts) == 30
+    # Contacts have neither a sender nor a status.
+    assert Path("r.csv").read_text().splitlines()[0] == (
+        "file,line,item,correlation_id,contact_id,outcome,error_code,reasons,attempts"
+    )
 
 
 def test_several_files_are_linted_and_sent_as_one_list(workspace: Workspace) -> None:
@@ -307,7 +311,7 @@ def test_rejects_are_written_in_the_input_format(workspace: Workspace, name: str
         "in.json": json.dumps({"Items": items}, indent=1),
         "in.csv": table.getvalue(),
         "in.form": wire.encode_request(items).decode(),
-        "in.jsonl": "".join(json.dumps(given) + "\n" for given in items),
+        "in.jsonl": "".join(json.dumps(fields) + "\n" for fields in items),
     }
     path.write_bytes(texts[name].encode())
     result = workspace.submit(path, "--skip-lint", "--rejects", "rejects", code=1)
@@ -320,7 +324,7 @@ def test_rejects_are_written_in_the_input_format(workspace: Workspace, name: str
         lines = texts[name].splitlines(keepends=True)
         assert rejects.read_bytes().decode() == lines[0] + lines[2] + lines[4]
     workspace.submit(corrected)
-    expected = [given["correlation_id"] for given in (*items[::2], items[1], items[3])]
+    expected = [fields["correlation_id"] for fields in (*items[::2], items[1], items[3])]
     assert workspace.stored() == expected
 
 
@@ -400,7 +404,7 @@ def test_a_fatal_error_stops_the_run(workspace: Workspace, stub: Stub, message: 
     result = workspace.submit(workspace.write([item(number) for number in range(500)]), code=2)
     assert message in result.stderr
     assert "Twilio error 20" in result.stderr
-    assert "not stored (the request failed as a whole)" in result.stderr
+    assert "not stored (the API did not process the request)" in result.stderr
     assert "unknown" not in result.stderr
     assert "To resume: consentlint " in result.stderr
     assert len(stub.received) <= 5
@@ -415,7 +419,7 @@ def test_ids_for_support_are_printed_after_the_last_attempt(workspace: Workspace
     result = workspace.submit(workspace.write(items), "--max-attempts", 2, code=1)
     assert "5 failed after the last attempt" in result.stderr
     line = next(line for line in result.stderr.splitlines() if "Twilio Support" in line)
-    assert all(given["correlation_id"] in line for given in items)
+    assert all(fields["correlation_id"] in line for fields in items)
     workspace.submit(workspace.folder / "in.jsonl")
     assert len(workspace.stub.upserts) == 5
 
@@ -469,8 +473,8 @@ def test_the_configuration_file_of_check_is_used(workspace: Workspace) -> None:
     )
     assert "status is no rule" in workspace.submit(workspace.write([item()]), code=2).stderr
     (workspace.folder / "consentlint.toml").write_text("strict = true\njobs = 2\n")
-    del (given := item())["date_of_consent"]
-    assert "[error]" in workspace.submit(workspace.write([given]), code=1).stdout
+    del (fields := item())["date_of_consent"]
+    assert "[error]" in workspace.submit(workspace.write([fields]), code=1).stdout
 
 
 def test_a_number_that_json_cannot_express_is_reported(workspace: Workspace) -> None:
@@ -517,7 +521,7 @@ def test_a_full_disk_stops_the_run_and_nothing_unrecorded_is_sent(workspace: Wor
     recorded = recorded_ids(Path(f"{path}.submit-journal"))
     assert set(workspace.stored()) <= recorded.keys()
     workspace.submit(path, "--rate", 100_000)
-    assert {*workspace.stored()} == {given["correlation_id"] for given in items_of(path)}
+    assert {*workspace.stored()} == {fields["correlation_id"] for fields in items_of(path)}
 
 
 def items_of(path: Path) -> list[Fields]:
@@ -598,9 +602,9 @@ def test_a_killed_run_resumes_and_does_not_repeat_items_with_a_recorded_response
     chance = random.Random(11)
     items = []
     for number in range(900):
-        given = item(chance.randrange(300), chance.choice(("opt-in", "opt-out")))
-        given["date_of_consent"] = f"2025-01-01T{number // 60:02}:{number % 60:02}:00Z"
-        items.append(given)
+        fields = item(chance.randrange(300), chance.choice(("opt-in", "opt-out")))
+        fields["date_of_consent"] = f"2025-01-01T{number // 60:02}:{number % 60:02}:00Z"
+        items.append(fields)
     path = workspace.write(items)
     journal = Path(f"{path}.submit-journal")
     workspace.stub.fail(stubs.Delay(0.05), every=1)
@@ -613,19 +617,19 @@ def test_a_killed_run_resumes_and_does_not_repeat_items_with_a_recorded_response
         process.communicate()
         finished = {name for name, outcome in recorded_ids(journal).items() if outcome}
         seen = len(workspace.stub.received)
-        assert finished < {given["correlation_id"] for given in items}
+        assert finished < {fields["correlation_id"] for fields in items}
         process = workspace.start(path, "--rate", 100_000)
         wait_for(lambda seen=seen: len(workspace.stub.received) > seen + 2)
         process.kill()
         process.communicate()
         later = [
-            given["correlation_id"]
+            fields["correlation_id"]
             for request in workspace.stub.received[seen:]
-            for given in request.items
+            for fields in request.items
         ]
         assert not finished.intersection(map(str, later))
     workspace.submit(path, "--rate", 100_000)
-    for contact in {given["contact_id"] for given in items}:
+    for contact in {fields["contact_id"] for fields in items}:
         expected = [g["correlation_id"] for g in items if g["contact_id"] == contact]
         stored = [str(u.fields["correlation_id"]) for u in workspace.stub.history(contact)]
         kept = [name for at, name in enumerate(stored) if stored[at - 1 : at] != [name]]
@@ -639,13 +643,12 @@ def test_a_fifth_of_the_requests_may_fail_over_real_sockets(workspace: Workspace
         workspace.stub.fail(fault, every=10 + number)
     workspace.stub.fail(stubs.TruncatedBody(), every=17)
     workspace.submit(workspace.write(items), "--rate", 100_000)
-    assert {*workspace.stored()} == {given["correlation_id"] for given in items}
+    assert {*workspace.stored()} == {fields["correlation_id"] for fields in items}
 
 
 def test_the_secret_is_not_shown_if_the_api_echoes_it(workspace: Workspace) -> None:
     """`Workspace.submit` searches the output for it."""
-    from consentlint.stub import answers
-
-    echo = answers.refusal(401, f"Authenticate: {SECRET}")
+    body = json.dumps({"code": 20003, "message": f"Authenticate: {SECRET}", "status": 401})
+    echo = stubs.Response(401, {}, body.encode())
     workspace.stub.handle = lambda request: echo  # type: ignore[method-assign]
     assert "Authenticate: •••" in workspace.submit(workspace.write([item()]), code=2).stderr

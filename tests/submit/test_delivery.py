@@ -29,7 +29,7 @@ FAULTS = (
 
 
 def assert_keeps_order_in_flight(stub: stubs.Stub) -> None:
-    """No request holds two items of one contact and sender."""
+    """No request contains two items of one contact and sender."""
     for seen in stub.received:
         pairs = Counter((item["contact_id"], item["sender_id"]) for item in seen.items)
         assert not pairs or max(pairs.values()) == 1

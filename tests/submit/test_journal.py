@@ -205,3 +205,20 @@ def test_an_item_may_be_stored_unless_every_attempt_was_unprocessed(path: Path) 
         entries = journal.entries()
     assert (entries[0].may_be_stored, entries[0].attempts) == (True, 3)
     assert (entries[1].may_be_stored, entries[1].attempts) == (False, 1)
+
+
+def test_a_journal_of_another_run_may_be_deleted_if_that_run_stored_nothing(path: Path) -> None:
+    other = IDENTITY._replace(account="AC1")
+    with open_journal(path) as journal:
+        request = journal.record_request([item(0)])
+        journal.record_response(request, 401, BatchOutcome(is_unprocessed=True))
+    with pytest.raises(JournalError, match="you can delete its journal"):
+        open_journal(path, other)
+    with open_journal(path) as journal:
+        journal.record_request([item(0)])
+    with pytest.raises(JournalError, match="Pass another --journal"):
+        open_journal(path, other)
+    with open_journal(path) as journal:
+        journal.start_new_pass()
+    with pytest.raises(JournalError, match="Pass another --journal"):
+        open_journal(path, other)
