@@ -118,7 +118,7 @@ class CheckedFile:
         if found in ("csv", "jsonl"):
             self._scan_lines(content, detector)
         else:
-            self._scanopen_whole(content, detector)
+            self._scan_whole(content, detector)
         if self._kind_error is None and self.engine is None and detector.has_seen_items:
             self._kind_error = detector.undetected()
         if self._kind_error is not None:

@@ -53,7 +53,7 @@ def test_different_reasons_and_missing_entries_are_reported(tmp_path: Path) -> N
     ("request_text", "response_text", "message"),
     [
         ("[", "{}", "q.json:1: malformed JSON"),
-        ("[]", "{}", "q.json:1: there are no items"),
+        ("[]", "{}", "q.json has no items"),
         ('[{"status": "opt-in"}]', "{", "a.json: "),
         ('[{"status": "opt-in"}]', "{}", "a.json: "),
     ],

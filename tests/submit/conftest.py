@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from consentlint import CONSENTS, wire
-from consentlint.stub import ConnectionAction
-from consentlint.stub import Request, Stub
+from consentlint.stub import ConnectionAction, Request, Stub
 from consentlint.submit.delivery import Delivery, RetryTiming
 from consentlint.submit.journal import Journal, RunIdentity
 from consentlint.submit.outgoing import OutgoingItem, outgoing_item
@@ -73,7 +72,7 @@ class Simulation:
     def _arrive(self, request: int, body: bytes, seconds: float) -> None:
         response = self.stub.handle(Request("POST", CONSENTS.path, HEADERS, body))
         result = HttpResult(response.status, response.body, response.headers.get("Retry-After"))
-        if response.ending is not ConnectionAction.WHOLE:
+        if response.connection is not ConnectionAction.KEEP_OPEN:
             result = HttpResult(None, failure="connection lost")
         self._at(
             self.now + seconds + response.delay, lambda: self._results.append((request, result))

@@ -7,9 +7,7 @@ import pytest
 from consentlint import wire
 from consentlint.submit.outgoing import ItemIdentity, OutgoingItem
 from consentlint.submit.responses import BatchOutcome, HttpResult, ItemStatus, interpret
-from consentlint.wire import ResponseItem
-from consentlint.wire import ApiError
-from consentlint.wire import encode_response
+from consentlint.wire import ApiError, ResponseItem, encode_response
 
 NOW = 1_780_000_000.0
 BATCH = [
