@@ -58,7 +58,7 @@ def test_the_arguments_change_the_verdict() -> None:
     assert reason_codes(tomorrow, now=datetime(2026, 1, 2)) == []  # noqa: DTZ001 - read as UTC
     letters = {**ITEM, "correlation_id": "z" * 32}
     assert reason_codes(letters, now=NOW, profile="lenient") == []
-    assert "INVALID_ZIP_CODE" in reason_codes(ITEM, now=NOW, endpoint=CONTACTS)
+    assert "INVALID_ZIP_CODE" in reason_codes(ITEM, now=NOW, kind=CONTACTS)
 
 
 def test_without_a_clock_the_present_one_is_read() -> None:

@@ -497,7 +497,7 @@ def matching_zips(draw: st.DrawFn) -> Item:
 
 def reasons(item: Mapping[str, object], endpoint: Endpoint, profile: str) -> list[str]:
     """Return what the linter says."""
-    return consentlint.reason_codes(item, endpoint=endpoint, profile=profile, now=NOW)
+    return consentlint.reason_codes(item, kind=endpoint, profile=profile, now=NOW)
 
 
 @settings(deadline=None, max_examples=400)
@@ -580,7 +580,7 @@ def test_a_finding_speaks_of_lenient_where_lenient_would_not_raise_it(
 ) -> None:
     kind, item = pair
     lenient = verdict(item, kind, "lenient")
-    for finding in consentlint.check_item(item, endpoint=KINDS[kind], now=NOW):
+    for finding in consentlint.check_item(item, kind=KINDS[kind], now=NOW):
         if finding.reason is not None:
             speaks = "lenient profile" in finding.message
             assert speaks is (finding.reason not in lenient), finding
@@ -645,7 +645,7 @@ def test_an_id_is_refused_at_the_later_of_two_items(
         )
         if seen or not wellformed[later]:
             expected.append(later)
-    findings = consentlint.check_items(some, endpoint=KINDS[kind], profile=profile, now=NOW)
+    findings = consentlint.check_items(some, kind=KINDS[kind], profile=profile, now=NOW)
     said = [f.item for f in findings if f.reason == "INVALID_CORRELATION_ID"]
     assert said == expected
 
@@ -656,7 +656,7 @@ def test_items_of_a_list_are_judged_like_single_items_but_for_their_ids(
     kind: str, profile: str, data: st.DataObject
 ) -> None:
     some = data.draw(st.lists(items(kind), max_size=4))
-    findings = consentlint.check_items(some, endpoint=KINDS[kind], profile=profile, now=NOW)
+    findings = consentlint.check_items(some, kind=KINDS[kind], profile=profile, now=NOW)
     for index, item in enumerate(some):
         said = [str(f.reason) for f in findings if f.item == index and f.reason is not None]
         expected = verdict(item, kind, profile)

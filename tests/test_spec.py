@@ -79,14 +79,14 @@ def codes(
     item: dict[str, Value], endpoint: Endpoint = CONSENTS, profile: str = "documented"
 ) -> list[str]:
     """Return the reason codes of one item."""
-    return consentlint.reason_codes(item, endpoint=endpoint, profile=profile, now=NOW)
+    return consentlint.reason_codes(item, kind=endpoint, profile=profile, now=NOW)
 
 
 def check(
     item: dict[str, Value], endpoint: Endpoint = CONSENTS, profile: str = "documented"
 ) -> list[Finding]:
     """Return the findings of one item."""
-    return consentlint.check_item(item, endpoint=endpoint, profile=profile, now=NOW)
+    return consentlint.check_item(item, kind=endpoint, profile=profile, now=NOW)
 
 
 def rules(
@@ -98,7 +98,7 @@ def rules(
 
 def places(items: Items, endpoint: Endpoint = CONSENTS, profile: str = "documented") -> set[tuple]:
     """Return (item, rule) for all that is said of several items."""
-    findings = consentlint.check_items(items, endpoint=endpoint, profile=profile, now=NOW)
+    findings = consentlint.check_items(items, kind=endpoint, profile=profile, now=NOW)
     return {(finding.item, finding.rule) for finding in findings}
 
 
@@ -1787,7 +1787,7 @@ def test_an_id_that_even_lenient_has_seen_before_is_not_said_to_pass_there() -> 
         {**CONTACT, "correlation_id": ID_BEYOND_F},
         {**CONTACT, "correlation_id": ID_BEYOND_F, "contact_id": "+14155552672"},
     ]
-    first, second = consentlint.check_items(items, endpoint=CONTACTS, now=NOW)
+    first, second = consentlint.check_items(items, kind=CONTACTS, now=NOW)
     assert "lenient" in first.message
     assert "lenient" not in second.message
 

@@ -66,7 +66,7 @@ def drawn(case: Case, count: int = 12) -> list[object]:
 def reasons_and_errors(
     item: dict[str, object], endpoint: Endpoint, profile: str
 ) -> tuple[list[str], list[str]]:
-    found = check_item(item, endpoint=endpoint, profile=profile, now=NOW)
+    found = check_item(item, kind=endpoint, profile=profile, now=NOW)
     reasons = [str(each.reason) for each in found if each.reason]
     return reasons, [each.rule for each in found if each.severity is Severity.ERROR]
 

@@ -45,7 +45,7 @@ def test_no_error_is_found_in_a_valid_request(
     @given(requests(now=NOW, profile=profile))
     def check(items: list[dict[str, object]]) -> None:
         assert 1 <= len(items) <= 25
-        found = check_items(items, endpoint=endpoint, profile=profile, now=NOW)
+        found = check_items(items, kind=endpoint, profile=profile, now=NOW)
         assert [each for each in found if each.severity is Severity.ERROR] == []
 
     check()
@@ -70,7 +70,7 @@ def test_each_item_gets_the_reason_codes_and_rules_that_come_with_it(
         items = judged.items
         assert 1 <= len(items) <= 25
         assert len(items) == len(judged.reasons) == len(judged.rules)
-        found = check_items(items, endpoint=endpoint, profile=profile, now=NOW)
+        found = check_items(items, kind=endpoint, profile=profile, now=NOW)
         for at in range(len(items)):
             here = [each for each in found if each.item == at]
             assert [str(each.reason) for each in here if each.reason] == judged.reasons[at]
