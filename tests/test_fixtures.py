@@ -12,9 +12,9 @@ from urllib.parse import parse_qs
 
 import phonenumbers
 import pytest
+from consentlint.linter.checker import Terms
 
 from consentlint.fields import iso8601
-from consentlint.linter.checker import Terms
 from consentlint.linter.files import Reading, check_file, files_in
 from consentlint.model.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Finding, Profile, Reason, Severity

@@ -9,10 +9,9 @@ from click.testing import CliRunner
 
 import consentlint
 from consentlint import CONSENTS, CONTACTS
-from consentlint.rules import rules_for
 from consentlint.cli import main
 from consentlint.fields.schemas import NAMES
-from consentlint.rules import RULES
+from consentlint.rules import RULES, rules_for
 
 
 def run(*arguments: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from clean_records import NOW
+from consentlint.linter.checker import DEFAULT_RULES, Terms
 from random_files import RandomFile
 
 from consentlint import formats as readers
@@ -15,7 +16,6 @@ from consentlint.fast_path import blocks, elements, index, lines, passing, worke
 from consentlint.fields import iso8601
 from consentlint.formats import _stream
 from consentlint.linter import files
-from consentlint.linter.checker import DEFAULT_RULES, Terms
 from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Finding
 from consentlint.model.items import Event, Passed

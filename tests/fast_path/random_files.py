@@ -12,6 +12,7 @@ from random import Random
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
+from consentlint.linter.checker import DEFAULT_RULES, Terms
 from random_records import (
     Fields,
     Style,
@@ -24,7 +25,6 @@ from random_records import (
 )
 
 from consentlint.fields import iso8601
-from consentlint.linter.checker import DEFAULT_RULES, Terms
 from consentlint.model.findings import Profile
 from consentlint.rules import RULES
 

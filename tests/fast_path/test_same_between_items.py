@@ -19,9 +19,9 @@ from clean_records import (
     table,
 )
 from comparing import Sizes, said, same, terms
+from consentlint.linter.checker import DEFAULT_RULES, Terms
 
 from consentlint.fast_path import index, passing
-from consentlint.linter.checker import DEFAULT_RULES, Terms
 
 # What holds between items.
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from consentlint.linter.checker import Terms
 
 from consentlint import formats as readers
 from consentlint.fields import iso8601
-from consentlint.linter.checker import Terms
 from consentlint.linter.files import Reading, check_file
 from consentlint.model.findings import Finding
 from consentlint.model.items import Event

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from consentlint.linter.checker import Terms
 
 from consentlint import formats as readers
 from consentlint.formats._decode import GIVE_UP_AFTER
 from consentlint.formats.csv_table import LONGEST_RECORD
-from consentlint.linter.checker import Terms
 from consentlint.linter.files import Reading, check_file
 from consentlint.model.endpoints import CONSENTS, CONTACTS
 from consentlint.model.findings import Finding

@@ -17,10 +17,10 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 import pytest
+from consentlint.linter.checker import Terms
 
 import consentlint
 from consentlint import formats as readers
-from consentlint.linter.checker import Terms
 from consentlint.linter.files import Reading, check_file
 from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
 from consentlint.model.findings import Finding

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from consentlint.linter.checker import Terms
 
 from consentlint import formats as readers
 from consentlint.formats._decode import GIVE_UP_AFTER
 from consentlint.formats.json_lines import LONGEST_LINE
-from consentlint.linter.checker import Terms
 from consentlint.linter.files import Reading, check_file
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import phonenumbers
 import pytest
+from consentlint.strategies._terms import terms
 from exposing import examples
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -16,7 +17,6 @@ from consentlint.strategies._cases import ABSENT, Case
 from consentlint.strategies._dates import forms, offsets
 from consentlint.strategies._items import cases_of
 from consentlint.strategies._numbers import calling_codes, is_canonical, with_code
-from consentlint.strategies._terms import terms
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROFILES = ("documented", "lenient")

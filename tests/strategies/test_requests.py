@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from consentlint.linter.checker import Terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_items
 from consentlint import formats as readers
 from consentlint.fields import iso8601
-from consentlint.linter.checker import Terms
 from consentlint.linter.files import Reading, check_file
 from consentlint.model.items import Item
 from consentlint.strategies import (

@@ -15,8 +15,8 @@ import phonenumbers
 
 import consentlint
 from consentlint import CONSENTS, CONTACTS, Endpoint
-from consentlint.rules import rules_for
 from consentlint.fields import iso8601, postal_codes, schemas
+from consentlint.rules import rules_for
 
 Item = Mapping[str, object]
 Answer = list[list[str]]
