@@ -187,15 +187,14 @@ def postal_format(country: str) -> re.Pattern[str] | None:
 
 
 def spellings(code: str) -> Iterator[str]:
-    """Yield a code less its inner spaces and hyphens, and with each one in each place.
+    """Yield a code as it is, and with a separator that may have been left out in each place.
 
     No country's format has more than one of them.
     """
-    bare = code[:1] + re.sub("[ -]", "", code[1:-1]) + code[1:][-1:]
-    yield bare
-    for place in range(1, len(bare)):
-        yield f"{bare[:place]} {bare[place:]}"
-        yield f"{bare[:place]}-{bare[place:]}"
+    yield code
+    for place in range(1, len(code)):
+        yield f"{code[:place]} {code[place:]}"
+        yield f"{code[:place]}-{code[place:]}"
 
 
 def zip_code_fits(code: str, country: str) -> bool:
