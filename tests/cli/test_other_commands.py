@@ -26,7 +26,7 @@ def test_every_rule_and_reason_code_is_explained(rule: consentlint.rules.Rule) -
     assert page.startswith(rule.name)
     for heading in (
         "Why:",
-        "Evidence (its documents are listed in docs/evidence.md):",
+        "Evidence (see docs/evidence.md for the sources):",
         "What to do:",
     ):
         assert heading in page
@@ -44,7 +44,7 @@ def test_an_error_code_is_explained_by_its_reasons(endpoint: consentlint.Endpoin
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     result = CliRunner().invoke(main, ["explain", "INVALID_CONTACT"])
     assert result.exit_code == 2
-    assert "did you mean invalid-contact-id?" in result.output
+    assert 'Did you mean "invalid-contact-id"?' in result.output
 
 
 def test_all_rules_are_listed() -> None:
