@@ -109,7 +109,12 @@ class Content:
     def _copy(self, stream: Stream) -> IO[bytes]:
         """Return a copy of a stream that can be read again."""
         if len(self.head) < HEAD:
-            stream.close()
+            # What could not be unpacked, or read, is reported after what could.
+            try:
+                with stream:
+                    return io.BytesIO(stream.read())
+            except (Unreadable, OSError) as error:
+                self.failure = error
             return io.BytesIO(self.head)
         import tempfile
 

@@ -151,6 +151,8 @@ class _Records:
             if not self._is_last and self._at == len(self._lines) and _is_open(error):
                 self.open_at = self.end = start
                 return False
+            if self._size(start) >= MAX_RECORD and not _is_too_long(error):
+                return self._too_long(start, row, unproven)
             return self._fail(self._malformed(error, start, row), row, start, unproven)
         except _Stop as stop:
             message = "zero byte: the file is not text, or is damaged."
@@ -158,10 +160,7 @@ class _Records:
             self.is_fatal = True
             return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
         if self._size(start) >= MAX_RECORD:
-            message = f"record is longer than {MAX_RECORD:,} bytes."
-            self.is_fatal = True
-            where = Location(start + 1, 1, self._offset(start))
-            return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
+            return self._too_long(start, row, unproven)
         if not any(map(str.strip, cells)):
             # Spreadsheets write rows that were once used.
             self.skipped.append(start)
@@ -183,6 +182,12 @@ class _Records:
             text=text,
         )
         return self._fail(error, row, start, unproven)
+
+    def _too_long(self, start: int, row: int, unproven: Sequence[int]) -> bool:
+        message = f"record is longer than {MAX_RECORD:,} bytes."
+        self.is_fatal = True
+        where = Location(start + 1, 1, self._offset(start))
+        return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
 
     def _fail(self, error: ParseError, row: int, start: int, unproven: Sequence[int]) -> bool:
         self.errors.append((row, error))
@@ -234,7 +239,7 @@ class _Records:
         source = Source(text, Location(start + 1, 1, self._offset(start)), lambda _: ())
         where = source.locate(offset)
         line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
-        self.is_fatal = _TOO_LONG in str(error)
+        self.is_fatal = _is_too_long(error)
         return ParseError(
             FileError.MALFORMED, message, where, row, text=line, offset=where.column - 1
         )
@@ -273,6 +278,10 @@ def _batch(table: Table, rows: Sequence[Sequence[str]]) -> ColumnBatch:
 def cell_pattern(delimiter: str) -> re.Pattern[str]:
     """Return a pattern for a cell as it is written, quoted or not."""
     return re.compile(rf'"(?:[^"]|"")*"|[^{delimiter}\r\n]*')
+
+
+def _is_too_long(error: csv.Error) -> bool:
+    return _TOO_LONG in str(error)
 
 
 def _is_open(error: csv.Error) -> bool:

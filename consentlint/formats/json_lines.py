@@ -11,7 +11,13 @@ from consentlint.formats._batch import (
     Proven,
     RowBatch,
 )
-from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of
+from consentlint.formats._decode import (
+    MAX_ERRORS,
+    decode,
+    encoding_error,
+    item_of,
+    parsed_again,
+)
 from consentlint.formats._json_text import SCAN, JsonError, parse
 from consentlint.formats._lines import lines_of, offsets_of, prove_lines, row_of, split_lines
 from consentlint.model.findings import FileError
@@ -41,8 +47,11 @@ class JsonLinesPart(NamedTuple):
         skipped = array("I")
         errors: list[tuple[int, ParseError]] = []
         is_fatal = False
+        may_be_too_long = len(content) >= MAX_LINE
         for at in unproven:
             try:
+                if may_be_too_long and len(lines[at]) >= MAX_LINE:
+                    raise ValueError
                 text = lines[at].decode().strip(_SPACE)
                 value, end = SCAN(text, 0)
                 if end == len(text) and isinstance(value, dict):
@@ -80,9 +89,7 @@ class JsonLinesPart(NamedTuple):
         wanted = list(lines_of(rows, layout))
         for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
             location = Location(self.first_line + at, 1, self.start + offset)
-            found = _parse_line(lines[at], row, location)
-            assert isinstance(found, Item)
-            yield found
+            yield parsed_again(_parse_line(lines[at], row, location), row, decode(lines[at]))
 
 
 def _cut(  # noqa: PLR0913 - the state of the loop that it ends

@@ -220,10 +220,7 @@ class CheckedFile:
         self.report.services |= scanned.services
         if self._errors == MAX_ERRORS:
             report.cut(errors[-1][0] + 1)
-            where = errors[-1][1].location
-            self.report.errors.append(
-                too_many_errors(where and Location(where.line + 1, 1, where.offset))
-            )
+            self.report.errors.append(too_many_errors(errors[-1][1]))
             return False
         return not scanned.is_fatal
 

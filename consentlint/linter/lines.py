@@ -15,7 +15,7 @@ from consentlint.model.items import Header, Location, ParseError
 _FIRST_PART = 64 * 1024
 _PART = 1024 * 1024
 # A record that is still incomplete in a part of this size is malformed.
-_MAX_PART = 4 * _PART
+_MAX_PART = 2 * _PART
 # Starting a process takes as long as scanning about so many bytes.
 _WORTH = 8 * 1024 * 1024
 _MAX_JOBS = 4

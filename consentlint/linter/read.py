@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from heapq import merge
 
-from consentlint.formats import Content, Parsed, Part, Unreadable
+from consentlint.formats import MAX_ERRORS, Content, Parsed, Part, Unreadable, too_many_errors
 from consentlint.linter.check import open_whole
 from consentlint.linter.files import detect_format, unreadable
 from consentlint.linter.lines import Base, LineScan, moved
@@ -24,17 +24,34 @@ def read_items(name: str, options: ReadOptions) -> Iterator[Header | Item | Pars
             format_name = detect_format(content, shown, options.format)
             if isinstance(format_name, ParseError):
                 yield format_name
-            elif format_name in ("csv", "jsonl"):
-                yield from _read_lines(LineScan(content, format_name))
             else:
-                first = 0
-                for part, parsed in open_whole(content, format_name, lambda: None):
-                    yield from _contents(part, parsed, first, Base(0, 0))
-                    first += parsed.items
+                yield from _limited(_parts(content, format_name))
             if content.failure is not None:
                 yield unreadable(content.failure)
     except (Unreadable, OSError) as error:
         yield unreadable(error)
+
+
+def _parts(content: Content, format_name: str) -> Iterator[Header | Item | ParseError]:
+    if format_name in ("csv", "jsonl"):
+        yield from _read_lines(LineScan(content, format_name))
+        return
+    first = 0
+    for part, parsed in open_whole(content, format_name, lambda: None):
+        yield from _contents(part, parsed, first, Base(0, 0))
+        first += parsed.items
+
+
+def _limited(found: Iterator[Header | Item | ParseError]) -> Iterator[Header | Item | ParseError]:
+    """Yield what was found up to the last parse error that is read."""
+    errors = 0
+    for each in found:
+        yield each
+        if isinstance(each, ParseError):
+            errors += 1
+            if errors == MAX_ERRORS:
+                yield too_many_errors(each)
+                return
 
 
 def _read_lines(scan: LineScan) -> Iterator[Header | Item | ParseError]:
@@ -49,6 +66,8 @@ def _read_lines(scan: LineScan) -> Iterator[Header | Item | ParseError]:
         part, base = scan.take(part, parsed)
         yield from _contents(part, parsed, first, base)
         first += parsed.items
+        if parsed.is_fatal:
+            return
 
 
 def _contents(part: Part, parsed: Parsed, first: int, base: Base) -> Iterator[Item | ParseError]:
