@@ -12,17 +12,18 @@ from urllib.parse import parse_qs
 
 import phonenumbers
 import pytest
-from consentlint.linter.checker import Terms
 
 from consentlint.fields import iso8601
-from consentlint.linter.files import Reading, check_file, files_in
+from consentlint.linter.check import Linter
+from consentlint.linter.files import files_in
 from consentlint.model.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Finding, Profile, Reason, Severity
+from consentlint.model.settings import ReadOptions, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
 SCRIPT = ROOT / "scripts" / "make_fixtures.py"
-NOW = iso8601.read("2026-01-01T00:00:00Z").moment
+NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
 
 FOLDERS = sorted(folder for folder in (FIXTURES / "invalid").iterdir() if folder.is_dir())
 FILES = [Path(file) for file in files_in(str(FIXTURES))]
@@ -42,10 +43,11 @@ def shown(value: Path | Endpoint | str) -> str:
 def check(
     file: Path, profile: Profile | str = Profile.DOCUMENTED, *, request: bool = False
 ) -> list[list[Finding]]:
-    """Return the findings of each item; the file must be read without a fault."""
-    steps = list(check_file(str(file), Reading(request=request), Terms(NOW, Profile(profile))))
-    assert [step.findings for step in steps if not step.items and step.findings] == []
-    return [list(step.findings) for step in steps if step.items]
+    """Return the findings of each item; the file must be read without a parse error."""
+    settings = Settings(NOW, Profile(profile))
+    with Linter(ReadOptions(request=request), settings).check_file(str(file)) as checked:
+        assert checked.header_findings() == []
+        return [findings for _, findings in checked.items()]
 
 
 def reasons(findings: list[list[Finding]]) -> list[list[str]]:
@@ -178,10 +180,10 @@ def test_the_documented_profile_refuses_the_published_id_that_is_not_hexadecimal
 @pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=shown)
 def test_an_answer_that_is_given_for_a_request_is_named(endpoint: Endpoint) -> None:
     file = FIXTURES / "published" / endpoint.name / "response.json"
-    (step,) = check_file(str(file), Reading(), Terms(NOW))
-    (finding,) = step.findings
+    with Linter(ReadOptions(), Settings(NOW)).check_file(str(file)) as checked:
+        (finding,) = checked.findings()
     assert (finding.rule, finding.severity) == ("file-kind", Severity.ERROR)
-    assert not step.items
+    assert not checked.report.items
 
 
 @pytest.mark.parametrize(

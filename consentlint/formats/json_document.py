@@ -16,6 +16,8 @@ from consentlint.model.items import Item, Location, ParseError, locate
 
 _LIST_OF_OBJECTS = re.compile(r"\[[ \t\n\r]*\{")
 _LIST_KEYS = ("Items", "items")
+# The first part is small, because a matcher is learned from it.
+_FIRST_ITEMS = 300
 _MAX_ITEMS = 4_096
 """How many items a part has at most."""
 
@@ -173,7 +175,7 @@ class JsonDocument:
         index = errors = 0
         self._chunk = _Chunk(self._part(pointer, 0))
         for _ in self._openings("[", "]"):
-            if self._chunk.count >= _MAX_ITEMS:
+            if self._chunk.count >= (_MAX_ITEMS if index else _FIRST_ITEMS):
                 yield self._chunk.part, self._chunk.parsed()
                 index += self._chunk.count
                 errors += len(self._chunk.errors)

@@ -30,11 +30,11 @@ class Sizes(NamedTuple):
     block: int = 500
     smallest_window: int = 600
     largest_window: int = 2400
-    part: int = 1_500
+    part: int = 800
     worth: int = 1
     trial: int = 10_000
     """After this many items the fast path is dropped if it proves too few."""
-    items: int = 50
+    items: int = 5
     """How many items a part of a document has at most."""
 
     @contextmanager
@@ -48,10 +48,13 @@ class Sizes(NamedTuple):
             patch.object(matcher, "_BLOCK", self.block),
             patch.object(matcher, "_SMALLEST_WINDOW", self.smallest_window),
             patch.object(matcher, "_LARGEST_WINDOW", self.largest_window),
-            patch.object(lines, "_FIRST_PART", self.part),
+            patch.object(lines, "_FIRST_PART", min(self.part, lines._FIRST_PART)),
             patch.object(lines, "_PART", self.part),
             patch.object(lines, "_WORTH", self.worth),
             patch.object(json_document, "_MAX_ITEMS", self.items),
+            patch.object(
+                json_document, "_FIRST_ITEMS", min(self.items, json_document._FIRST_ITEMS)
+            ),
         ):
             yield
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consentlint.linter.checker import Terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_items
-from consentlint import formats as readers
 from consentlint.fields import iso8601
-from consentlint.linter.files import Reading, check_file
+from consentlint.linter.check import Linter
+from consentlint.linter.read import read_items
 from consentlint.model.items import Item
+from consentlint.model.settings import ReadOptions, Settings
 from consentlint.strategies import (
     ItemFile,
     JudgedRequest,
@@ -111,14 +111,13 @@ def test_a_file_holds_the_items_that_come_with_it(
         formats.add(file.format)
         path = tmp_path / f"items.{file.format}"
         path.write_bytes(file.content)
-        with readers.open_stream(str(path)) as stream:
-            events = list(readers.FORMATS[file.format](stream, readers.Passing()))
+        events = read_items(str(path), ReadOptions())
         assert [each.fields for each in events if isinstance(each, Item)] == file.items
-        terms = Terms(iso8601.from_unix(NOW.timestamp()))
         # Which format it is, and whose items they are, is told from the file.
-        checked = list(check_file(str(path), Reading(), terms))
-        assert sum(each.items for each in checked) == len(file.items)
-        found = [each for one in checked for each in one.findings]
+        at_now = Settings(iso8601.parse_now(NOW))
+        with Linter(ReadOptions(), at_now).check_file(str(path)) as checked:
+            assert checked.report.items == len(file.items)
+            found = list(checked.findings())
         assert [each.rule for each in found if each.severity is Severity.ERROR] == []
 
     check()
