@@ -9,11 +9,9 @@ from consentlint.model.settings import ReadOptions, Settings
 Event = Header | Item | ParseError
 
 
-def findings_in(
-    name: str, settings: Settings, options: ReadOptions = ReadOptions()
-) -> list[Finding]:
+def findings_in(name: str, settings: Settings, options: ReadOptions | None = None) -> list[Finding]:
     """Return the findings of a file."""
-    with Linter(options, settings).check_file(name) as file:
+    with Linter(options or ReadOptions(), settings).check_file(name) as file:
         findings = list(file.findings())
         counted = sum(count for _, _, count in file.counts())
     assert counted == len(findings)

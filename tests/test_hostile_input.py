@@ -77,7 +77,12 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
     "an empty object": ("a.json", b"{}", 2, "a.json:1:1: file-empty [error]"),
     "an empty array": ("a.json", b"[]", 2, "a.json:1:1: file-empty [error]"),
     "an empty request": ("a.json", b'{"Items": []}', 2, "a.json:1:1: file-empty [error]"),
-    "a number": ("a.json", b"42", 2, "a.json:1:1: item-malformed [error] an item is a number, expected a JSON"),
+    "a number": (
+        "a.json",
+        b"42",
+        2,
+        "a.json:1:1: item-malformed [error] an item is a number, expected a JSON",
+    ),
     "deep nesting": (
         "a.json",
         b"[" * 100_000,
@@ -118,7 +123,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.json",
         (LINE[:-1] + ', "status": "opt-out"}').encode(),
         1,
-        "a.json:1:231: duplicate-key [error] key \"status\" appears more than once",
+        'a.json:1:231: duplicate-key [error] key "status" appears more than once',
     ),
     "cut off in a string": (
         "a.json",

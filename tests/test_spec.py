@@ -1623,7 +1623,6 @@ def test_two_contact_records_of_one_person_are_no_consent_history() -> None:
         ),
         # It is one fault, reported once.
         pytest.param({"date_of_consent": "2025-06-02T15:30:00"}, {"date-of-consent-no-offset"}),
-
         # date-of-consent-implausible
         *(
             pytest.param({"date_of_consent": text}, {"date-of-consent-implausible"}, id=text)

@@ -33,7 +33,7 @@ from consentlint.reporters import REPORTERS, ReportOptions
 @click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
 @report_options
 @click.pass_context
-def command(ctx: click.Context, *, paths: tuple[str, ...], **options: Any) -> None:
+def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
     """Report the items that the API would reject, before you send them.
 
     PATHS are files, directories to search for files, or - for standard input. The formats are

@@ -31,6 +31,7 @@ _SHARED = ("kind", "format_name", "profile", "now")
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     request_file: str,
     response_file: str,

@@ -114,6 +114,7 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     paths: tuple[str, ...],
     **given: Any,

@@ -6,7 +6,6 @@ other value, once for each distinct one.
 """
 
 import json
-import os
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -14,6 +13,7 @@ from typing import Any
 
 from consentlint.model.findings import Profile
 from consentlint.model.items import MISSING
+from consentlint.text.package_data import read_data
 
 Predicate = Callable[[object], bool]
 
@@ -43,17 +43,7 @@ def text(name: str) -> str:
     Raises:
         FileNotFoundError: the package is incomplete.
     """
-    # In a wheel the directory is in the package, in a checkout beside it. The loader reads from
-    # a zip file as well, and a test that replaces `open` does not replace it.
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for folder in (package, os.path.dirname(package)):
-        try:
-            content = __loader__.get_data(os.path.join(folder, "schemas", f"{name}.json"))
-        except OSError:
-            continue
-        decoded: str = content.decode()
-        return decoded
-    raise FileNotFoundError(f"the schema {name}.json of consentlint is missing")
+    return read_data("schemas", f"{name}.json")
 
 
 @cache

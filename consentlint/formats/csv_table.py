@@ -56,6 +56,10 @@ class CsvPart(NamedTuple):
     end: int
     first_line: int
 
+    def at_line(self, first_line: int) -> "CsvPart":
+        """Return the same part with its first line."""
+        return self._replace(first_line=first_line)
+
     def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Parse the records, except those that the matcher proves clean."""
         content = self.load(self.start, self.end)
@@ -173,7 +177,7 @@ class _Records:
             return True
         where = Location(start + 1, 1, self._offset(start))
         text = self._text(start)
-        error = encoding_error(text, where, row) or ParseError(
+        found = encoding_error(text, where, row) or ParseError(
             FileError.ITEM_MALFORMED,
             f"row has {counted(len(cells), 'cell')}, expected {len(self._table.columns)} as in"
             " the header.",
@@ -181,7 +185,7 @@ class _Records:
             row,
             text=text,
         )
-        return self._fail(error, row, start, unproven)
+        return self._fail(found, row, start, unproven)
 
     def _too_long(self, start: int, row: int, unproven: Sequence[int]) -> bool:
         message = f"record is longer than {MAX_RECORD:,} bytes."

@@ -26,8 +26,11 @@ class ElementMatcher(Protocol):
     """Proves elements of an array clean; see `fast_path`."""
 
     def match(self, text: str, start: int) -> tuple[int, int, "array[int]", "array[int]"]:
-        """Return how many elements from an offset on are clean, where the next element begins,
-        and the hashes of the clean ones. The element after them is never the end of the array.
+        """Prove elements from an offset on.
+
+        Returns:
+            How many are clean, where the element after them begins, and the hashes of ids and
+            of pairs. The array never ends after the clean ones.
         """
 
 

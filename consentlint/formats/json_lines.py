@@ -37,6 +37,10 @@ class JsonLinesPart(NamedTuple):
     end: int
     first_line: int = 1
 
+    def at_line(self, first_line: int) -> "JsonLinesPart":
+        """Return the same part with its first line."""
+        return self._replace(first_line=first_line)
+
     def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Parse the items, except those that the matcher proves clean."""
         content = self.load(self.start, self.end)

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from consentlint.formats import (
     MAX_ERRORS,
@@ -61,7 +61,7 @@ class CheckedFile:
             message = "the file has no items. A linter that saw nothing has proved nothing."
             report.errors.append(ParseError(FileError.EMPTY, message, Location(1, 1, 0)))
 
-    def __enter__(self) -> "CheckedFile":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -145,13 +145,17 @@ class CheckedFile:
         return None
 
     def _scan_whole(self, content: Content, detector: KindDetector) -> None:
-        scanner: Scanner | None = None
+        scanners: list[Scanner] = []
         use_matcher = not content.fits_in_head
-        for part, parsed in open_whole(
-            content, self.report.format, lambda: scanner and scanner.matcher
-        ):
+
+        def matcher() -> Any:
+            return scanners[0].matcher if scanners else None
+
+        for part, parsed in open_whole(content, self.report.format, matcher):
+            scanner = scanners[0] if scanners else None
             if scanner is None:
                 scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
+                scanners += [scanner] if scanner is not None else []
             if scanner is None:
                 self._add_errors(parsed, Base(0, 0))
                 if self._kind_error is not None:
@@ -232,7 +236,7 @@ def open_whole(content: Content, format_name: str, matcher: Any) -> Iterator[tup
         from consentlint.formats import form_body
 
         part = ItemsPart(list(form_body.read(text, content.start)))
-        yield part, part.parse(None, is_last=True)
+        yield part, part.parse()
         return
     from consentlint.formats.json_document import JsonDocument
 
@@ -298,7 +302,7 @@ def check_list(
     report = FileReport(None)
     report.endpoint = endpoint
     part = ItemsPart([Item(index, fields) for index, fields in enumerate(items)])
-    scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
+    scanned = Scanner(engine, "", use_matcher=False).check(part, part.parse())
     report.parts.append(PartReport.of(part, scanned, 0))
     report.services = scanned.services
     link([report], engine)
@@ -332,7 +336,7 @@ def check_columns(
         found = engine.check_columns(names, {})
         report.column_problems += [ColumnProblem(problem, 0, 0) for problem in found]
     part = ColumnsPart(batch)
-    scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
+    scanned = Scanner(engine, "", use_matcher=False).check(part, part.parse())
     report.parts.append(PartReport.of(part, scanned, 0))
     report.services = scanned.services
     link([report], engine)

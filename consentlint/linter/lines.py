@@ -70,7 +70,7 @@ class LineScan:
             The part with its first line, and what to add to its lines and offsets.
         """
         base = Base(self._line - 1, part.start)
-        part = part._replace(first_line=self._line)
+        part = part.at_line(self._line)
         self._line += found.lines
         self._offset = part.end
         self._size = _PART

@@ -94,8 +94,9 @@ class Locator:
         for row, code in problems:
             by_row.setdefault(row, []).append(code)
         rows = sorted(by_row)
-        items = zip(rows, part.read(rows) if rows else (), strict=True)
-        assert self._engine is not None or not rows
+        items: Iterator[tuple[int, Item | ParseError]] = zip(
+            rows, part.read(rows) if rows else (), strict=True
+        )
         for row, found in merge(items, part.errors, key=lambda pair: pair[0]):
             if isinstance(found, ParseError):
                 yield self.error_finding(found)
@@ -111,9 +112,9 @@ class Locator:
         correlation_id = item.fields.get("correlation_id")
         pointer = None if source is None else source.pointer
         # No member begins where its object does: that is the location of a missing one.
-        if source is not None and pointer is not None and field is not None and start:
-            if source.reaches_fields:
-                pointer += self._pointer(field)
+        has_pointer = source is not None and source.reaches_fields and field is not None and start
+        if has_pointer and pointer is not None and field is not None:
+            pointer += self._pointer(field)
         return self._finding(
             problem,
             item.fields,

@@ -72,7 +72,9 @@ def _read_lines(scan: LineScan) -> Iterator[Header | Item | ParseError]:
 
 def _contents(part: Part, parsed: Parsed, first: int, base: Base) -> Iterator[Item | ParseError]:
     """Yield the contents of a part with numbers and locations that count from the file."""
-    items = zip(parsed.rows, part.items(parsed.rows, parsed.layout), strict=True)
+    items: Iterator[tuple[int, Item | ParseError]] = zip(
+        parsed.rows, part.items(parsed.rows, parsed.layout), strict=True
+    )
     for _, found in merge(items, parsed.errors, key=lambda pair: pair[0]):
         if isinstance(found, ParseError):
             yield moved(found, first, base)

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from consentlint.formats import ColumnBatch, Parsed, Part, RowBatch
+from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, RowBatch
 from consentlint.linter.engine import Checked, Engine
 from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
@@ -64,7 +64,7 @@ class Scanner:
         """Whether more items are needed before a matcher can be made."""
         return self._may_learn and self.matcher is None
 
-    def scan(self, part: Part, *, is_last: bool) -> Scanned:
+    def scan(self, part: LinePart, *, is_last: bool) -> Scanned:
         """Parse and check one part."""
         return self.check(part, part.parse(self.matcher, is_last=is_last))
 

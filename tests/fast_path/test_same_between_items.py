@@ -165,7 +165,14 @@ def test_a_second_decides_whether_a_date_lies_in_the_future(tmp_path: Path) -> N
             for number in range(10, 13)
         ]
         now = f"2025-06-02T15:30:{second:02}Z"
-        assert len(same(json_lines(records), tmp_path, settings=settings_without(now=now)).fast.findings) == 2
+        assert (
+            len(
+                same(
+                    json_lines(records), tmp_path, settings=settings_without(now=now)
+                ).fast.findings
+            )
+            == 2
+        )
 
 
 @pytest.mark.parametrize("now", ["1992-12-31T23:59:59Z", "1993-01-01T00:00:00Z", "1993-01-02T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])  # fmt: skip
@@ -227,7 +234,9 @@ def test_a_status_that_stands_twice_goes_with_its_source(tmp_path: Path) -> None
     records = [record(number, "opt-out", "opt-out") for number in range(20)]
     records.insert(12, record(50, "opt-out", "opt-in"))
     rules = settings_without("duplicate-key")
-    assert rules_of(same(json_lines(records), tmp_path, settings=rules)) == ["status-source-mismatch"]
+    assert rules_of(same(json_lines(records), tmp_path, settings=rules)) == [
+        "status-source-mismatch"
+    ]
 
 
 @pytest.mark.parametrize("rule", ["placeholder", "contact-id-unassigned"])

@@ -336,7 +336,7 @@ def test_cells_of_the_users_own_columns_may_hold_anything(tmp_path: Path) -> Non
             encoded = note.encode("latin-1" if note == "\xff" else "utf-8")
             rows[12] = rows[12].replace(b"x\n", encoded + b"\n")
             compared = same(b"".join(rows), tmp_path, "records.csv")
-            assert compared.fast.proven > 4
+            assert compared.fast.proven > 3
 
 
 def test_a_cell_with_a_delimiter_is_never_two(tmp_path: Path) -> None:

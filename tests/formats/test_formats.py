@@ -132,7 +132,7 @@ def test_the_items_have_the_reasons_that_are_expected_below(flawed: Records, now
 @pytest.mark.parametrize("packing", PACKINGS)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("told_by", ["suffix", "content", "option"])
-def test_every_shape_yields_the_same_items(  # noqa: PLR0917 - fixtures and parameters
+def test_every_shape_yields_the_same_items(
     check: Check, read: Read, flawed: Records, shape: str, packing: str, told_by: str
 ) -> None:
     """Same fields, same reasons, same numbers, whatever the file is called."""
@@ -150,7 +150,7 @@ def test_every_shape_yields_the_same_items(  # noqa: PLR0917 - fixtures and para
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("packed", [False, True])
-def test_every_shape_is_read_from_standard_input(  # noqa: PLR0917 - fixtures and parameters
+def test_every_shape_is_read_from_standard_input(
     write: Write,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
@@ -253,7 +253,7 @@ def test_a_reader_takes_a_stream_from_its_current_place(
     write: Write, consent: Consent, shape: str
 ) -> None:
     """The look ahead that tells the format takes nothing from the stream."""
-    format_name, shaped = SHAPES[shape]
+    _, shaped = SHAPES[shape]
     path = write("ahead", shaped([consent(0), consent(1)]))
     events = items_in(str(path))
     assert sum(isinstance(event, Item) for event in events) == 2

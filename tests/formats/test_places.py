@@ -355,7 +355,7 @@ def hold_findings(page: Page, findings: list[Finding]) -> None:
 @settings(max_examples=120, deadline=None)
 @pytest.mark.parametrize("name", FORMATS)
 @given(rows=json_rows, rng=st.randoms(use_true_random=False), bom=st.booleans())
-def test_every_value_stands_where_it_is_said_to_stand(  # noqa: PLR0917 - fixtures and draws
+def test_every_value_stands_where_it_is_said_to_stand(
     read: Callable[..., list[Event]],
     check: Callable[..., list[Finding]],
     name: str,

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import phonenumbers
 import pytest
-from consentlint.strategies._terms import terms
-from exposing import examples
+from detection import examples
 from hypothesis import HealthCheck, Phase, given, settings
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_item
 from consentlint.fields import postal_codes, schemas
 from consentlint.strategies import valid_items
 from consentlint.strategies._cases import ABSENT, Case
+from consentlint.strategies._context import terms
 from consentlint.strategies._dates import forms, offsets
 from consentlint.strategies._items import cases_of
 from consentlint.strategies._numbers import calling_codes, is_canonical, with_code

@@ -75,7 +75,7 @@ def test_each_item_gets_the_reason_codes_and_rules_that_come_with_it(
             here = [each for each in found if each.item == at]
             assert [str(each.reason) for each in here if each.reason] == judged.reasons[at]
             assert [each.rule for each in here if each.rule in HISTORY] == judged.rules[at]
-        repeated = [each for each in found if "is already that of" in each.message]
+        repeated = [each for each in found if "is already used" in each.message]
         assert len(repeated) + sum(map(len, judged.rules)) >= least
 
     check()

@@ -311,7 +311,7 @@ def moment(value: object) -> iso8601.Moment | None:
     if not schemas.predicate("date_of_consent")(value):
         return None
     try:
-        return iso8601.read(str(value)).moment
+        return iso8601.parse(str(value)).moment
     except ValueError:
         return None
 
