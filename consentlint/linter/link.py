@@ -10,8 +10,14 @@ from consentlint.linter.engine import Engine
 from consentlint.linter.keys import repeated, rows_with
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport
 from consentlint.model.endpoints import SUPERSEDED_BY
-from consentlint.rules import CrossItemState, Keys, Rule, keys_of
-from consentlint.text.plurals import counted
+from consentlint.rules import (
+    COLUMN_EMPTY,
+    COLUMN_MISSING,
+    CrossItemState,
+    Keys,
+    Rule,
+    keys_of,
+)
 
 _SENDER_ADVICE = "sender-not-messaging-service"
 
@@ -119,7 +125,8 @@ def _rows_of(part: PartReport, codes: set[int]) -> list[int]:
 def _keys(part: PartReport, rows: Sequence[int], engine: Engine) -> Iterator[Keys]:
     if rows:
         for item in part.read(rows):
-            yield keys_of(item.index, item.fields, engine.rule_settings)
+            if not item.fields.get(SUPERSEDED_BY):
+                yield keys_of(item.index, item.fields, engine.rule_settings)
 
 
 def _record(keys: Keys) -> int | None:
@@ -141,8 +148,8 @@ def _remove(part: PartReport, rows: set[int] | None, codes: set[int]) -> None:
 def _report_columns_once(file: FileReport, engine: Engine) -> None:
     """Report a field that every row of a table lacks once, for the column."""
     assert file.header is not None
-    rows = file.items - sum(len(part.errors) for part in file.parts)
-    for code, problem in enumerate(list(engine.problems)):
+    rows = _count_rows(file)
+    for code, problem in enumerate(engine.problems):
         if problem.detail != "missing" or problem.field is None or not rows:
             continue
         is_column = problem.field in file.header.columns
@@ -152,8 +159,17 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         for part in file.parts:
             _remove(part, None, {code})
         start, end = file.header.source.span(problem.field, file.header.columns)
-        what = "is empty in every row" if is_column else "is missing"
-        message = f"column {problem.field} {what}."
-        if problem.field in engine.endpoint.required:
-            message += f" The API would reject all {counted(rows, 'row')}."
-        file.column_problems.append(ColumnProblem(problem, start, end, message))
+        detail = COLUMN_EMPTY if is_column else COLUMN_MISSING
+        of_column = problem._replace(detail=detail, args=(rows,))
+        file.column_problems.append(ColumnProblem(of_column, start, end))
+    file.column_problems.sort(key=lambda found: found.start)
+
+
+def _count_rows(file: FileReport) -> int:
+    """Return how many rows of a table were checked."""
+    assert file.header is not None
+    rows = file.items - sum(len(part.errors) for part in file.parts)
+    if SUPERSEDED_BY in file.header.columns:
+        items = (item for part in file.parts for item in part.read(part.good_rows()))
+        rows -= sum(1 for item in items if item.fields.get(SUPERSEDED_BY))
+    return rows

@@ -137,7 +137,6 @@ class Locator:
             self._file.header.source,
             found.start,
             found.end,
-            message=found.message,
         )
 
     def _finding(  # noqa: PLR0913 - a finding has many columns
@@ -151,7 +150,6 @@ class Locator:
         item: int | None = None,
         pointer: str | None = None,
         correlation_id: str | None = None,
-        message: str = "",
     ) -> Finding:
         rule = RULES_BY_NAME[problem.rule]
         assert rule.describe is not None
@@ -180,7 +178,7 @@ class Locator:
             severity=self._severity(problem),
             correlation_id=correlation_id,
             value=None if field is None else self._quote.value(fields.get(field), field),
-            message=message or rule.describe(problem, fields, self._quote),
+            message=rule.describe(problem, fields, self._quote),
             url=f"{DOCS}#{rule.name}",
             excerpt=excerpt,
         )

@@ -88,8 +88,6 @@ class ColumnProblem(NamedTuple):
     start: int
     end: int
     """Where in the header."""
-    message: str = ""
-    """What to say instead of what the rule says about an item."""
 
 
 class FileReport:
