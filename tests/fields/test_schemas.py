@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Reason
 from consentlint.fields import schemas
+from consentlint.rules import rules_for
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "schemas").glob("*.json"))
@@ -69,7 +70,7 @@ def test_endpoints_and_schemas_name_the_same_fields(
 @pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS])
 def test_responses_name_the_reasons_of_the_endpoint_in_order(endpoint: Endpoint) -> None:
     entry = schemas.load(f"{endpoint.name}-response")["properties"]["items"]["items"]
-    reasons = [str(rule.reason) for rule in endpoint.rules if rule.reason]
+    reasons = [str(rule.reason) for rule in rules_for(endpoint) if rule.reason]
     assert entry["properties"]["error_messages"]["items"]["enum"] == reasons
     assert entry["properties"]["error_code"]["enum"] == [0, endpoint.error_code]
     assert set(reasons) <= set(Reason)
