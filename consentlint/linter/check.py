@@ -146,18 +146,22 @@ class CheckedFile:
 
     def _scan_whole(self, content: Content, detector: KindDetector) -> None:
         scanner: Scanner | None = None
+        waiting: list[_Waiting] = []
         use_matcher = not content.fits_in_head
         for part, parsed in _whole(
             content, self.report.format, lambda: scanner and scanner.matcher
         ):
             if scanner is None:
+                waiting.append(_Waiting(part, parsed, Base(0, 0)))
                 scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
-            if scanner is None:
-                self._add_errors(parsed, Base(0, 0))
-                if self._kind_error is not None:
+                if scanner is None and self._is_undetected(waiting):
+                    break
+                if scanner is not None and not self._add_waiting(waiting, scanner):
                     return
             elif not self._add(part, scanner.check(part, parsed), Base(0, 0)):
                 return
+        if scanner is None:
+            self._add_errors(waiting)
 
     def _scan_lines(self, content: Content, detector: KindDetector) -> None:
         scan = LineScan(content, self.report.format)
@@ -166,6 +170,7 @@ class CheckedFile:
             self.report.errors += scan.errors
             return
         scanner: Scanner | None = None
+        waiting: list[_Waiting] = []
         use_matcher = not content.fits_in_head
         if scan.header is not None:
             found = detector.detect_from_header(scan.header)
@@ -176,24 +181,49 @@ class CheckedFile:
         while scanner is None or scanner.is_learning:
             part = next(scan.parts(), None)
             if part is None:
-                return
+                break
             parsed = part.parse(None, is_last=scan.is_last(part))
-            if scanner is None:
-                scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
-            part, base = scan.take(part, parsed)
-            if scanner is None:
-                self._add_errors(parsed, base)
-                if self._kind_error is not None or parsed.is_fatal:
+            if scanner is not None:
+                part, base = scan.take(part, parsed)
+                if not self._add(part, scanner.check(part, parsed), base):
                     return
-            elif not self._add(part, scanner.check(part, parsed), base):
+                continue
+            scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
+            part, base = scan.take(part, parsed)
+            waiting.append(_Waiting(part, parsed, base))
+            if scanner is None and self._is_undetected(waiting):
+                break
+            if scanner is not None and not self._add_waiting(waiting, scanner):
                 return
+        if scanner is None:
+            self._add_errors(waiting)
+            return
         for part, scanned, base in scan.rest(scanner, self._options.jobs):
             if not self._add(part, scanned, base):
                 return
 
-    def _add_errors(self, parsed: Parsed, base: Base) -> None:
-        """Add the parse errors of a part whose items are of no known kind."""
-        self.report.errors += [_moved(error, 0, base) for _, error in parsed.errors]
+    def _is_undetected(self, waiting: Sequence["_Waiting"]) -> bool:
+        """Tell whether there is no use in reading on to detect the kind of items."""
+        errors = sum(len(each.parsed.errors) for each in waiting)
+        is_fatal = waiting[-1].parsed.is_fatal
+        return self._kind_error is not None or is_fatal or errors >= MAX_ERRORS
+
+    def _add_waiting(self, waiting: Sequence["_Waiting"], scanner: Scanner) -> bool:
+        """Add the reports of the parts that came before the kind was known."""
+        return all(
+            self._add(part, scanner.check(part, parsed), base) for part, parsed, base in waiting
+        )
+
+    def _add_errors(self, waiting: Sequence["_Waiting"]) -> None:
+        """Add the parse errors of parts whose items are of no known kind."""
+        first = 0
+        errors: list[ParseError] = []
+        for _, parsed, base in waiting:
+            errors += [_moved(error, first, base) for _, error in parsed.errors]
+            first += parsed.items
+        self.report.errors += errors[:MAX_ERRORS]
+        if len(errors) >= MAX_ERRORS:
+            self.report.errors.append(_stop_after(errors[MAX_ERRORS - 1]))
 
     def _add(self, part: Part, scanned: Scanned, base: Base) -> bool:
         """Add the report of a part; return False if nothing more is read.
@@ -219,12 +249,23 @@ class CheckedFile:
         self.report.parts.append(report)
         if self._errors == MAX_ERRORS:
             report.cut(errors[-1][0] + 1)
-            where = errors[-1][1].location
-            self.report.errors.append(
-                too_many_errors(where and Location(where.line + 1, 1, where.offset))
-            )
+            self.report.errors.append(_stop_after(errors[-1][1]))
             return False
         return not scanned.is_fatal
+
+
+class _Waiting(NamedTuple):
+    """A part that was parsed before the kind of items was known."""
+
+    part: Part
+    parsed: Parsed
+    base: Base
+
+
+def _stop_after(error: ParseError) -> ParseError:
+    """Return the parse error that says that nothing is read after another one."""
+    where = error.location
+    return too_many_errors(where and Location(where.line + 1, 1, where.offset))
 
 
 def _whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
