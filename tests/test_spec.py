@@ -171,11 +171,29 @@ PUBLISHED_CONTACT_REJECTED = {
     "country_iso_code": "US",
     "zip_code": "12345",
 }
+GUIDE_FIRST = {
+    "contact_id": "+19999999991",
+    "correlation_id": ID_DOCUMENTED,
+    "sender_id": "MG00000000000000000000000000000000",
+    "date_of_consent": "2025-02-28T10:05:27Z",
+    "status": "opt-in",
+    "source": "website",
+}
+GUIDE_SECOND = {
+    "contact_id": "+447700900077",
+    "correlation_id": "02520cfa6c432f0e3ec3a38c122d428d",
+    "sender_id": "+12345678901",
+    "date_of_consent": "2025-02-25T14:30:00Z",
+    "status": "opt-out",
+    "source": "opt-out-message",
+}
 GUIDE_THIRD = {
-    **CONSENT,
     "contact_id": "+173800900067",
     "correlation_id": ID_OF_GUIDE,
     "sender_id": RCS_OF_GUIDE,
+    "date_of_consent": "2025-02-25T14:30:00Z",
+    "status": "opt-out",
+    "source": "offline",
 }
 
 
@@ -220,6 +238,8 @@ GUIDE_THIRD = {
             ["INVALID_CONTACT_ID"],
             id="rejected contact, lenient",
         ),
+        pytest.param(CONSENTS, GUIDE_FIRST, "documented", [], id="first example of the guide"),
+        pytest.param(CONSENTS, GUIDE_SECOND, "documented", [], id="second example of the guide"),
         pytest.param(
             CONSENTS,
             GUIDE_THIRD,
