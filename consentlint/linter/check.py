@@ -1,8 +1,8 @@
 """Check files and lists of items: scan, link, show."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from consentlint.formats import (
     MAX_ERRORS,
@@ -26,6 +26,8 @@ from consentlint.model.findings import FileError, Finding, Severity
 from consentlint.model.items import Header, Item, Location, ParseError
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.rules import RULES_BY_NAME
+
+_T = TypeVar("_T")
 
 
 class CheckedFile:
@@ -52,6 +54,10 @@ class CheckedFile:
             self._scan(self._content)
         except (Unreadable, OSError) as error:
             self.report.errors.append(unreadable(error))
+        except Exception:
+            # What is read again from a file that changed may be anything.
+            if not self.discard_if_changed():
+                raise
         if self._content is not None and self._content.failure is not None:
             failure = unreadable(self._content.failure)
             if failure not in self.report.errors:
@@ -82,11 +88,11 @@ class CheckedFile:
 
     def findings(self) -> Iterator[Finding]:
         """Yield the findings, in the order of the file."""
-        yield from self._guarded(self._locator().findings())
+        yield from self._guarded(self._locator().findings(), lambda _, finding: finding)
 
     def items(self) -> Iterator[tuple[Item | ParseError, list[Finding]]]:
         """Yield every item and parse error with its findings, in the order of the file."""
-        yield from self._guarded(self._locator().items())
+        yield from self._guarded(self._locator().items(), lambda error, found: (error, [found]))
 
     def header_findings(self) -> list[Finding]:
         """Return the findings about the columns of a table."""
@@ -95,14 +101,43 @@ class CheckedFile:
     def _locator(self) -> Locator:
         return Locator(self.report, self.engine, self._settings, self._positions)
 
-    def _guarded(self, found: Iterator[Any]) -> Iterator[Any]:
-        """Yield what is read from the file again; a change in between is a finding."""
+    def discard_if_changed(self) -> bool:
+        """Report a file that changed since it was scanned as unreadable, and drop its items.
+
+        Returns:
+            Whether it changed.
+        """
+        error = self._change()
+        if error is not None:
+            self.report.parts, self.report.column_problems = [], []
+            self.report.errors = [error]
+        return error is not None
+
+    def _change(self) -> ParseError | None:
+        """Return the parse error for a file that changed since it was opened, or None."""
         try:
             if self._content is not None:
                 self._content.check_unchanged()
-            yield from found
         except (Unreadable, OSError) as error:
-            yield self._locator().error_finding(unreadable(error))
+            return unreadable(error)
+        return None
+
+    def _guarded(
+        self, found: Iterator[_T], wrap: Callable[[ParseError, Finding], _T]
+    ) -> Iterator[_T]:
+        """Yield what is read from the file again; a change in between is a finding."""
+        error = self._change()
+        try:
+            if error is None:
+                yield from found
+        except Exception as failure:
+            error = self._change()
+            if isinstance(failure, Unreadable | OSError):
+                error = error or unreadable(failure)
+            if error is None:
+                raise
+        if error is not None:
+            yield wrap(error, self._locator().error_finding(error))
 
     def _scan(self, content: Content) -> None:
         report, options = self.report, self._options
@@ -340,8 +375,18 @@ class Linter:
             positions = Positions(reports)
             for file in same:
                 file.name_items_by(positions)
-            link(reports, engine)
+            self._link(same, engine)
         return files
+
+    def _link(self, files: Sequence[CheckedFile], engine: Engine) -> None:
+        failure = None
+        try:
+            link([file.report for file in files], engine)
+        except Exception as error:  # noqa: BLE001 - a file that changed may hold anything
+            failure = error
+        changed = [file for file in files if file.discard_if_changed()]
+        if failure is not None and not changed:
+            raise failure
 
 
 def check_list(
