@@ -386,6 +386,8 @@ class Linter:
             failure = error
         changed = [file for file in files if file.discard_if_changed()]
         if failure is not None and not changed:
+            for file in files:
+                file.close()
             raise failure
 
 
