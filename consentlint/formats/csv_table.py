@@ -26,7 +26,8 @@ from consentlint.text.plurals import counted
 MAX_RECORD = 1024 * 1024
 """In bytes; a record has a few hundred, and csv accepts no cell over 131,072 characters."""
 
-_KNOWN = frozenset((*FIELDS, SUPERSEDED_BY))
+_FIELDS = frozenset(FIELDS)
+_KNOWN = _FIELDS | {SUPERSEDED_BY}
 
 
 class Table(NamedTuple):
@@ -265,13 +266,21 @@ def _without(
     return Proven(array("Q", compress(proven.ids, kept)), array("Q", compress(proven.pairs, kept)))
 
 
+class _TableBatch(ColumnBatch):
+    """The rows of a table, whose unknown columns are reported once, at its header."""
+
+    def irregular(self, known: frozenset[str]) -> Sequence[int]:
+        """Return the rows that are marked as superseded."""
+        return super().irregular(_FIELDS)
+
+
 def _batch(table: Table, rows: Sequence[Sequence[str]]) -> ColumnBatch:
     columns = {
         column: [cell or MISSING for cell in cells]
         for column, cells in zip(table.columns, zip(*rows, strict=True), strict=False)
         if column in _KNOWN
     }
-    return ColumnBatch(columns, len(rows))
+    return _TableBatch(columns, len(rows))
 
 
 def cell_pattern(delimiter: str) -> re.Pattern[str]:
