@@ -167,6 +167,44 @@ def test_a_file_has_the_findings_of_a_list(
     assert [without_location(each) for each in found] == expected
 
 
+@settings(deadline=None, max_examples=150)
+@given(KINDS, SETTINGS, ITEM_LISTS.filter(bool), st.sampled_from([1, 2, 7]))
+def test_a_table_has_the_findings_of_a_list_except_that_columns_are_reported_once(
+    kind: str, given_settings: Settings, items: Items, count: int
+) -> None:
+    endpoint = endpoint_of(kind)
+    content = as_csv(items)
+    with parts_of(count, len(content) // len(items)):
+        found = findings_of(content, "items.csv", ReadOptions(endpoint), given_settings)
+    rows = csv.DictReader(io.StringIO(content, newline=""))
+    columns = rows.fieldnames or ()
+    cells = [{name: cell for name, cell in row.items() if cell} for row in rows]
+    known = {*endpoint.fields, "consentlint_superseded_by"}
+    of_list = check_list(
+        [{name: row[name] for name in row.keys() & known} for row in cells],
+        endpoint,
+        given_settings,
+    )
+    current = [row for row in cells if "consentlint_superseded_by" not in row]
+    lacking = {
+        field
+        for field in endpoint.fields
+        if all(field not in row for row in current) and (len(current) > 1 or field not in columns)
+    }
+
+    def key(finding: Finding) -> tuple[int, str, str | None, str | None]:
+        return finding.item or 0, finding.rule, finding.field, finding.value
+
+    of_columns = [each for each in found if each.item is None]
+    expected = [each for each in of_list if not (each.field in lacking and each.value is None)]
+    assert sorted(key(each) for each in found if each.item is not None) == sorted(
+        key(each) for each in expected
+    )
+    once = {(each.rule, each.field) for each in of_list if each not in expected}
+    reported = [(each.rule, each.field) for each in of_columns if each.rule != "unknown-field"]
+    assert sorted(reported) == sorted(once)
+
+
 TRICKY_LINES = st.sampled_from(
     [
         "",

@@ -137,6 +137,15 @@ def test_unknown_columns_and_missing_columns_are_reported_in_their_order(check: 
     }
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_column_of_the_other_kind_is_reported_once_at_its_header(
+    check: Check, count: int
+) -> None:
+    rows = [cells_of(number, zip_code="94105") for number in range(count)]
+    found = [(f.rule, f.field, f.item, f.line, f.column) for f in check(table(rows))]
+    assert found == [("unknown-field", "zip_code", None, 1, len(",".join(HEADER)) + 2)]
+
+
 def test_each_misnamed_column_is_reported_at_its_header(check: Check) -> None:
     header = ["Contact ID", "correlationId", "sender_id", "STATUS", "source", "date_of_consent"]
     content = ",".join(header) + "\n" + table([cells_of(0)]).partition("\n")[2]
