@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -77,6 +78,10 @@ def as_json_lines(items: Items) -> str:
     return "".join(f"{json.dumps(item)}\n" for item in items)
 
 
+def as_form(items: Items) -> str:
+    return urlencode([("Items", json.dumps(item)) for item in items])
+
+
 def as_csv(items: Items) -> str:
     """Return a table of the values that are texts."""
     text = io.StringIO()
@@ -95,6 +100,7 @@ WRITERS = {
     "request.json": as_request,
     "items.jsonl": as_json_lines,
     "items.csv": as_csv,
+    "items.form": as_form,
 }
 
 
@@ -124,7 +130,7 @@ def without_location(finding: Finding) -> Finding:
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(KINDS, SETTINGS, ITEM_LISTS, st.sampled_from(sorted(WRITERS)), st.booleans())
 def test_findings_do_not_depend_on_the_size_of_parts(
     kind: str,
@@ -144,12 +150,12 @@ def test_findings_do_not_depend_on_the_size_of_parts(
                 assert findings_of(content, name, options, given_settings) == expected
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(
     KINDS,
     SETTINGS,
     ITEM_LISTS.filter(bool),
-    st.sampled_from(["items.json", "request.json", "items.jsonl"]),
+    st.sampled_from(["items.json", "request.json", "items.jsonl", "items.form"]),
     st.sampled_from([1, 2, 7, 4096]),
 )
 def test_a_file_has_the_findings_of_a_list(
@@ -167,7 +173,7 @@ def test_a_file_has_the_findings_of_a_list(
     assert [without_location(each) for each in found] == expected
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(KINDS, SETTINGS, ITEM_LISTS.filter(bool), st.sampled_from([1, 2, 7]))
 def test_a_table_has_the_findings_of_a_list_except_that_columns_are_reported_once(
     kind: str, given_settings: Settings, items: Items, count: int
@@ -222,19 +228,29 @@ TRICKY_LINES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=150)
-@given(ITEM_LISTS, st.lists(TRICKY_LINES, max_size=8), st.randoms(), st.booleans())
-def test_malformed_lines_do_not_depend_on_the_size_of_parts(
-    items: Items, tricky: list[str], random: Random, kind_is_given: bool
+@settings(deadline=None, max_examples=100)
+@given(
+    ITEM_LISTS,
+    st.lists(TRICKY_LINES, max_size=8),
+    st.randoms(),
+    st.sampled_from(["items.jsonl", "items.json", "request.json"]),
+    st.booleans(),
+)
+def test_malformed_items_do_not_depend_on_the_size_of_parts(
+    items: Items, tricky: list[str], random: Random, name: str, kind_is_given: bool
 ) -> None:
     written = [*tricky, *map(json.dumps, items)]
     random.shuffle(written)
-    content = "\n".join(written)
-    options = ReadOptions(endpoint_of("consents") if kind_is_given else None, format="jsonl")
+    content = {
+        "items.jsonl": "\n".join(written),
+        "items.json": f"[{','.join(written)}]",
+        "request.json": f'{{"Items": [{", ".join(written)}]}}',
+    }[name]
+    options = ReadOptions(endpoint_of("consents") if kind_is_given else None)
     given_settings = Settings(NOW)
-    expected = findings_of(content, "items.jsonl", options, given_settings)
+    expected = findings_of(content, name, options, given_settings)
     for count in (1, 2, 7):
         with parts_of(count, len(content) // max(len(written), 1)):
-            assert findings_of(content, "items.jsonl", options, given_settings) == expected
+            assert findings_of(content, name, options, given_settings) == expected
             with eager_matcher():
-                assert findings_of(content, "items.jsonl", options, given_settings) == expected
+                assert findings_of(content, name, options, given_settings) == expected
