@@ -23,7 +23,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "strategies"))
 
 import from_schema
-from exposing import Example, examples, exposed, requests, single_items
+from detection import Example, examples, exposed, requests, single_items
 from hypothesis import strategies as st
 from wrong_validators import WRONG_VALIDATORS, right_answer
 

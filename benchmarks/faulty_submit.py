@@ -1,6 +1,6 @@
-"""Submit to a stub over real sockets while a fifth of the requests fails in some way.
+"""Submit to a stub over real sockets while a fifth of the requests fails.
 
-In the end every item must be in the store exactly as the file says, in order.
+At the end, the stub must have stored every item as it is in the file, in order.
 
     python benchmarks/faulty_submit.py [--items N] [--seed N]
 """
@@ -10,7 +10,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from submit_trial import complaints, histories, started, write
+from submit_trial import find_problems, histories, start, write
 
 from consentlint import stub as stubs
 from consentlint.stub.server import StubServer
@@ -30,7 +30,7 @@ _FAULTS = (
 
 
 def main() -> int:
-    """Run the trial, print what came of it, and return 1 where something is wrong."""
+    """Run the trial, print the result, and return 1 if there are problems."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -42,16 +42,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, StubServer(stub) as server:
         path = Path(folder) / "items.jsonl"
         write(items, path)
-        process = started(path, server.url)
-        _, reported = process.communicate()
-    struck = sum(1 for seen in stub.received if seen.fault)
-    said = complaints(stub, items)
+        process = start(path, server.url)
+        _, stderr = process.communicate()
+    faulty = sum(1 for seen in stub.received if seen.fault)
+    problems = find_problems(stub, items)
     print(
-        f"{len(items)} items in {len(stub.received)} requests, {struck} of them struck by"
-        f" {len(_FAULTS)} kinds of faults: exit code {process.returncode}, {len(said)} complaints"
+        f"{len(items)} items in {len(stub.received)} requests, {faulty} of them with one of"
+        f" {len(_FAULTS)} kinds of faults: exit code {process.returncode},"
+        f" {len(problems)} problems"
     )
-    print(reported, *said, sep="\n")
-    return 1 if said or process.returncode else 0
+    print(stderr, *problems, sep="\n")
+    return 1 if problems or process.returncode else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Kill `consentlint submit` with SIGKILL at random moments, and see what is left.
+"""Kill `consentlint submit` with SIGKILL at random moments, and check what the stub stored.
 
-After each kill the journal is read: no item that it calls answered may arrive once more.
-In the end the store must be what it would have been without a kill.
+After each kill, the journal is read: no item with a recorded outcome may be sent again. At the
+end, the stub must have stored what it would have stored without a kill.
 
     python benchmarks/kill_submit.py [--kills N] [--seed N]
 """
@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from submit_trial import complaints, histories, started, write
+from submit_trial import find_problems, histories, start, write
 
 from consentlint import stub as stubs
 from consentlint.stub.server import StubServer
@@ -21,8 +21,8 @@ from consentlint.stub.server import StubServer
 _ITEMS = 2_000
 
 
-def answered(journal: Path) -> set[str]:
-    """Return the ids of the items whose answer is recorded."""
+def recorded_ids(journal: Path) -> set[str]:
+    """Return the correlation ids of the items with a recorded outcome."""
     if not journal.exists():
         return set()
     database = sqlite3.connect(journal)
@@ -30,14 +30,18 @@ def answered(journal: Path) -> set[str]:
         rows = database.execute("SELECT correlation_id FROM items WHERE outcome IS NOT NULL")
         return {row[0] for row in rows}
     except sqlite3.OperationalError:
-        # Killed before its tables were made.
+        # The process was killed before it created the tables.
         return set()
     finally:
         database.close()
 
 
-def one_file(folder: Path, chance: random.Random, kills: int) -> tuple[int, int, list[str]]:
-    """Submit one file, killed up to so many times; return kills, repeated items, complaints."""
+def submit_file(folder: Path, chance: random.Random, kills: int) -> tuple[int, int, list[str]]:
+    """Submit a file, and kill the process up to `kills` times.
+
+    Returns:
+        The numbers of kills and of items stored twice, and the problems found.
+    """
     items = histories(_ITEMS, 600, chance)
     path = folder / "items.jsonl"
     write(items, path)
@@ -45,62 +49,64 @@ def one_file(folder: Path, chance: random.Random, kills: int) -> tuple[int, int,
     stub = stubs.Stub(limit=None)
     stub.fail(stubs.Unavailable(), every=11)
     stub.fail(stubs.CutAfterUpsert(), every=13)
-    # Else it is done before it can be killed.
+    # Without a delay, it ends before it can be killed.
     stub.fail(stubs.Delay(0.05), every=1)
-    done = 0
-    said = []
+    killed = 0
+    problems = []
     with StubServer(stub) as server:
         while True:
-            kept = answered(journal)
-            # What was in flight when the process was killed still arrives, and was not answered.
+            recorded = recorded_ids(journal)
+            # A request that was in flight at the kill still arrives, without a recorded response.
             before = len(stub.received)
-            process = started(path, server.url)
-            if done < kills:
+            process = start(path, server.url)
+            if killed < kills:
                 time.sleep(chance.uniform(0.1, 0.5))
-                # From here on at a random moment of the sending itself.
+                # Kill it at a random moment while it sends.
                 while process.poll() is None and len(stub.received) == before:
                     time.sleep(0.005)
                 time.sleep(chance.uniform(0, 0.4))
                 process.kill()
-            _, reported = process.communicate()
-            again = {
-                str(i["correlation_id"]) for seen in stub.received[before:] for i in seen.items
+            _, stderr = process.communicate()
+            sent = {
+                str(item["correlation_id"])
+                for request in stub.received[before:]
+                for item in request.items
             }
-            if again & kept:
-                said.append(f"{len(again & kept)} answered items were sent again")
+            if sent & recorded:
+                problems.append(f"{len(sent & recorded)} items with an outcome were sent again")
             if process.returncode == 0:
                 break
             if process.returncode != -9:
-                said.append(f"exit code {process.returncode}: {reported}")
+                problems.append(f"exit code {process.returncode}: {stderr}")
                 break
-            done += 1
+            killed += 1
     repeated = len(stub.upserts) - len(items)
-    return done, repeated, said + complaints(stub, items)
+    return killed, repeated, problems + find_problems(stub, items)
 
 
 def main() -> int:
-    """Run the trial, print what came of it, and return 1 where something is wrong."""
+    """Run the trial, print the result, and return 1 if there are problems."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
     kills = files = repeated = 0
-    said: list[str] = []
+    problems: list[str] = []
     while kills < options.kills:
         with tempfile.TemporaryDirectory() as folder:
-            found = one_file(Path(folder), chance, min(10, options.kills - kills))
-        kills += found[0]
-        repeated += found[1]
-        said += found[2]
+            result = submit_file(Path(folder), chance, min(10, options.kills - kills))
+        kills += result[0]
+        repeated += result[1]
+        problems += result[2]
         files += 1
     print(
-        f"{kills} kills, {files} files of {_ITEMS} items: {len(said)} complaints;"
-        f" {repeated} items were stored twice, for their answer was not recorded"
+        f"{kills} kills, {files} files of {_ITEMS} items: {len(problems)} problems;"
+        f" {repeated} items were stored twice, because their response was not recorded"
     )
-    for text in said:
-        print(text)
-    return 1 if said else 0
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

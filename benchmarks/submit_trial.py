@@ -1,4 +1,4 @@
-"""What the trials of `submit` share: a file with histories, a stub on a port, and the verdict."""
+"""Shared by the trials of `submit`: input files, the process, and the check of the result."""
 
 import json
 import os
@@ -13,13 +13,13 @@ from pathlib import Path
 from consentlint.stub import Stub
 
 SENDERS = ("MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f", "+12025550123")
-_BEGAN = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
+_START = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
 
 Item = dict[str, str]
 
 
 def histories(count: int, contacts: int, chance: random.Random) -> list[Item]:
-    """Return items with rising dates, of each contact and sender several."""
+    """Return items with rising dates, several for each contact and sender."""
     return [
         {
             "contact_id": f"+1415555{chance.randrange(contacts):04}",
@@ -27,7 +27,7 @@ def histories(count: int, contacts: int, chance: random.Random) -> list[Item]:
             "sender_id": chance.choice(SENDERS),
             "status": chance.choice(("opt-in", "opt-out")),
             "source": "website",
-            "date_of_consent": datetime.fromtimestamp(_BEGAN + number, UTC).isoformat(),
+            "date_of_consent": datetime.fromtimestamp(_START + number, UTC).isoformat(),
         }
         for number in range(count)
     ]
@@ -38,11 +38,11 @@ def write(items: Sequence[Item], path: Path) -> None:
     path.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
 
 
-def started(path: Path, url: str, *options: str) -> subprocess.Popen[str]:
-    """Return a process that submits a file to a stub, its state beside the file."""
+def start(path: Path, url: str, *options: str) -> subprocess.Popen[str]:
+    """Start a process that submits a file to a stub, with its state next to the file."""
     return subprocess.Popen(
         [sys.executable, "-m", "consentlint", "submit", str(path), "--rate", "1000000", *options],
-        # The linter's advice.
+        # The findings of the linter.
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -56,27 +56,31 @@ def started(path: Path, url: str, *options: str) -> subprocess.Popen[str]:
     )
 
 
-def complaints(stub: Stub, items: Sequence[Item]) -> list[str]:
-    """Return in what the store is not what it must be; nothing where it is."""
-    wanted: dict[tuple[str, str], list[str]] = {}
+def find_problems(stub: Stub, items: Sequence[Item]) -> list[str]:
+    """Return how the items that the stub stored differ from the file."""
+    expected: dict[tuple[str, str], list[str]] = {}
     for item in items:
         pair = item["contact_id"], item["sender_id"]
-        wanted.setdefault(pair, []).append(item["correlation_id"])
-    found: dict[tuple[str, str], list[str]] = {}
+        expected.setdefault(pair, []).append(item["correlation_id"])
+    stored: dict[tuple[str, str], list[str]] = {}
     by_id: dict[str, Mapping[str, object]] = {}
     for upsert in stub.upserts:
         name = str(upsert.fields["correlation_id"])
         by_id[name] = upsert.fields
-        history = found.setdefault((upsert.contact, upsert.sender), [])
-        # Sent again because nobody knew: nothing may stand between the two.
+        history = stored.setdefault((upsert.contact, upsert.sender), [])
+        # An item may be stored twice, with nothing in between, if its response was lost.
         if history[-1:] != [name]:
             history.append(name)
-    said = []
+    problems = []
     if by_id != {item["correlation_id"]: item for item in items}:
-        said.append(f"{len(by_id)} items are stored of {len(items)}, or not as the file says")
-    said += [f"out of order: {pair}" for pair in wanted if found.get(pair) != wanted[pair]]
-    for seen in stub.received:
-        pairs = {(item["contact_id"], item["sender_id"]) for item in seen.items}
-        if len(pairs) < len(seen.items):
-            said.append(f"request {seen.number} holds two items of one contact and sender")
-    return said
+        problems.append(
+            f"{len(by_id)} of {len(items)} items are stored, or they differ from the file"
+        )
+    problems += [f"out of order: {pair}" for pair in expected if stored.get(pair) != expected[pair]]
+    for request in stub.received:
+        pairs = {(item["contact_id"], item["sender_id"]) for item in request.items}
+        if len(pairs) < len(request.items):
+            problems.append(
+                f"request {request.number} contains two items of one contact and sender"
+            )
+    return problems

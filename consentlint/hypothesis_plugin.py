@@ -1,12 +1,12 @@
-"""What Hypothesis calls when it is imported where consentlint is installed.
+"""The entry point that Hypothesis calls on import.
 
-It is told of the item types here and of nothing else, for this runs in every program that
-imports Hypothesis: the strategies are loaded when a type is first asked for.
+This runs in every program that imports Hypothesis, so it registers the item types only.
+`consentlint.strategies` is imported when a test first asks for one of these types.
 """
 
 
 def register() -> None:
-    """Let `st.from_type` draw a `Consent` and a `Contact`."""
+    """Make `st.from_type` generate `Consent` and `Contact` items."""
     from hypothesis import strategies as st
 
     from consentlint.model.item_types import Consent, Contact

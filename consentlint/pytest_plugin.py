@@ -1,7 +1,7 @@
-"""Fixtures for pytest: a stub of the API on a port, afresh for each test.
+"""pytest fixtures: a local stub of the API, with a fresh state for each test.
 
-pytest imports this module in every run of whoever has consentlint installed, so it imports
-nothing but pytest: the rest is imported where a test asks for it.
+pytest imports this module in every run of everyone who has consentlint installed. So it
+imports nothing but pytest; each fixture imports what it needs.
 """
 
 import os
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from consentlint.stub.server import StubServer
 
 _ACCOUNT = "AC00000000000000000000000000000000"
-_TOKEN = "a-token-for-tests"  # noqa: S105 - it opens nothing
+_TOKEN = "a-token-for-tests"  # noqa: S105 - gives access to nothing
 _OPTIONS = ("profile", "credentials", "limit", "enabled", "now")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Register the marker."""
     config.addinivalue_line(
         "markers",
         f"consent_stub({', '.join(f'{option}=...' for option in _OPTIONS)}):"
-        " options of the stub in this test",
+        " set the options of the consent_stub fixture for this test",
     )
 
 
 @pytest.fixture(scope="session")
 def consent_stub_server() -> "Iterator[StubServer]":
-    """The server that all stubs of a session stand on."""
+    """The server that serves the stub of the current test."""
     from consentlint.stub.server import StubServer
 
     with StubServer() as server:
@@ -41,30 +41,30 @@ def consent_stub_server() -> "Iterator[StubServer]":
 
 @pytest.fixture(scope="session")
 def consent_stub_url(consent_stub_server: "StubServer") -> str:
-    """Where the stub listens, such as http://127.0.0.1:34567: no slash at the end."""
+    """The stub's base URL, such as http://127.0.0.1:34567, without a trailing slash."""
     return consent_stub_server.url
 
 
 @pytest.fixture
 def consent_stub_clock(request: pytest.FixtureRequest) -> "Clock":
-    """The clock of the stub, which a test can set and move.
+    """The stub's clock, which a test can set and advance.
 
-    It runs with the machine's, so that a date which the code under test takes from there is
-    not in the future. It stands still once it is set, by the marker's `now` or by `set`.
+    It follows the system clock until it is set, so a date that the code under test takes from
+    the system clock is never in the future. The marker's `now` and the method `set` stop it.
     """
     from consentlint.stub import Clock
 
-    return Clock(_moment(_options(request).get("now")))
+    return Clock(_datetime(_options(request).get("now")))
 
 
 @pytest.fixture
 def consent_stub_environment(
     request: pytest.FixtureRequest, consent_stub_url: str
 ) -> Iterator[Mapping[str, str]]:
-    """The environment variables that lead the code under test to the stub.
+    """The environment variables that point the code under test at the stub.
 
-    `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN` are those that Twilio's libraries read.
-    `TWILIO_ACCOUNTS_URL`, in the place of https://accounts.twilio.com, is ours.
+    Twilio's libraries read `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`. They do not read
+    `TWILIO_ACCOUNTS_URL`, which replaces https://accounts.twilio.com: your code must read it.
     """
     account, token = _options(request).get("credentials") or (_ACCOUNT, _TOKEN)
     variables = {
@@ -72,13 +72,13 @@ def consent_stub_environment(
         "TWILIO_AUTH_TOKEN": token,
         "TWILIO_ACCOUNTS_URL": consent_stub_url,
     }
-    past_proxies = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     for name in ("no_proxy", "NO_PROXY"):
-        variables[name] = ",".join(filter(None, [past_proxies, "127.0.0.1"]))
+        variables[name] = ",".join(filter(None, [no_proxy, "127.0.0.1"]))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
-        # Twilio's libraries would put them into the name of the host.
+        # Twilio's libraries insert these into the host name of every URL.
         for name in ("TWILIO_EDGE", "TWILIO_REGION"):
             patch.delenv(name, raising=False)
         yield variables
@@ -91,9 +91,9 @@ def consent_stub(
     consent_stub_clock: "Clock",
     consent_stub_environment: Mapping[str, str],
 ) -> "Iterator[Stub]":
-    """A stub of its own for this test, on the server, with nothing stored.
+    """A stub of the API for this test only, with nothing stored.
 
-    The marker `consent_stub` gives it options: profile, credentials, limit, enabled, now.
+    The marker `consent_stub` sets its options: profile, credentials, limit, enabled, now.
     """
     from consentlint.stub import Stub
 
@@ -108,29 +108,32 @@ def consent_stub(
 def consent_stub_client(
     consent_stub: "Stub", consent_stub_environment: Mapping[str, str]
 ) -> "Client":
-    """The client of the package twilio, pointed at the stub; skips where it is not installed."""
-    rest = pytest.importorskip("twilio.rest", reason="the package twilio is not installed")
+    """The client of the twilio package, pointed at the stub. Skips if it is not installed."""
+    rest = pytest.importorskip("twilio.rest", reason="the twilio package is not installed")
     client: Client = rest.Client()
     client.accounts.base_url = consent_stub_environment["TWILIO_ACCOUNTS_URL"]
     return client
 
 
 def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Return what the markers of a test say, those nearest to it last and so the strongest."""
+    """Return the options that a test's markers set; the closest marker takes precedence."""
     options: dict[str, Any] = {}
     for marker in reversed(list(request.node.iter_markers("consent_stub"))):
         unknown = [name for name in marker.kwargs if name not in _OPTIONS]
         if unknown or marker.args:
+            problem = f"unknown option {', '.join(unknown)}" if unknown else "positional argument"
             pytest.fail(
-                f"the marker consent_stub takes {', '.join(_OPTIONS)}, each by its name;"
-                f" not {', '.join(unknown) or 'values alone'}",
+                f"invalid marker consent_stub: {problem};"
+                f" expected keyword arguments: {', '.join(_OPTIONS)}",
                 pytrace=False,
             )
         options |= marker.kwargs
     return options
 
 
-def _moment(now: Any) -> Any:
-    from datetime import datetime
+def _datetime(now: Any) -> Any:
+    if now is None:
+        return None
+    from consentlint.fields.iso8601 import parse_now, to_datetime
 
-    return datetime.fromisoformat(now) if isinstance(now, str) else now
+    return to_datetime(parse_now(now))

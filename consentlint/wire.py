@@ -1,8 +1,8 @@
-"""The wire format of the API: a request and its answer, written and read.
+"""Encode and decode the API's requests, responses, errors and credentials.
 
-Both sides use it: what sends requests writes them and reads answers, the stub reads
-requests and writes answers. Sources: REF for requests, answers and authentication, and
-E20003 and E20429 for the body of an error, which Twilio's APIs share.
+The submit code encodes requests and decodes responses; the stub does the reverse. Sources:
+REF for requests, responses and authentication; E20003 and E20429 for the body of an error,
+which all of Twilio's APIs share.
 """
 
 import base64
@@ -16,69 +16,69 @@ from consentlint.formats import form_body
 from consentlint.model.items import ParseError
 
 HOST = "https://accounts.twilio.com"
-"""Where the paths of the endpoints begin."""
+"""The base URL of both endpoints."""
 METHOD = "POST"
 KEY = form_body.KEY
-"""The key of each item in a request's body."""
+"""The form key of each item in a request body."""
 FORM = "application/x-www-form-urlencoded"
-"""The media type of a request's body."""
+"""The media type of a request body."""
 JSON = "application/json"
-"""The media type of an answer."""
+"""The media type of a response body."""
 MORE_INFO = "https://www.twilio.com/docs/errors/"
-"""Where the page of an error begins."""
+"""The URL prefix of Twilio's error pages."""
 
 
 class MalformedRequest(ValueError):
-    """A body is not a request; the message says why, phone numbers masked."""
+    """A body is not a valid request. The message gives the reason, with phone numbers masked."""
 
     def __init__(self, message: str, text: str = "") -> None:
         super().__init__(message)
         self.text = text
-        """The part of the body that is at fault, as it was sent."""
+        """The part of the body that is not valid, as sent."""
 
 
-class MalformedAnswer(ValueError):
-    """A body is not an answer of the API; the message says why, and holds none of it."""
+class MalformedResponse(ValueError):
+    """A body is not a valid API response. The message does not quote the body."""
 
 
-class Entry(NamedTuple):
-    """What an answer says of one item."""
+class ResponseItem(NamedTuple):
+    """The result for one item, as a response reports it."""
 
     correlation_id: str | None
-    """The id that the item had."""
+    """The item's id."""
     error_code: int
-    """0 where the item was stored, else 30646 or 30647."""
+    """0 if the item was stored, otherwise 30646 or 30647."""
     error_messages: Sequence[str]
-    """Why it was not stored: reason codes."""
+    """The reason codes; empty if the item was stored."""
 
 
-class Error(NamedTuple):
-    """What the API says of a request that it refused as a whole."""
+class ApiError(NamedTuple):
+    """An error response, which rejects a request as a whole."""
 
     status: int
     """The HTTP status."""
     code: int | None
-    """Twilio's number for the error."""
+    """Twilio's error code."""
     message: str
     more_info: str
-    """The address of the error's page."""
+    """The URL of the error's page."""
 
 
 def encode_request(items: Iterable[Mapping[str, object] | str]) -> bytes:
-    """Return the body of a request.
+    """Return a request body.
 
     Args:
-        items: the items, or their JSON texts, which are sent as they are.
+        items: The items, or their JSON texts, which are sent unchanged.
     """
     texts = [item if isinstance(item, str) else _json(item) for item in items]
     return urlencode([(KEY, text) for text in texts]).encode("ascii")
 
 
 def decode_request(body: bytes) -> list[Mapping[str, object]]:
-    """Return the items of a request's body, read as the linter reads it from a file.
+    """Return the items of a request body, parsed as the linter parses a form file.
 
     Raises:
-        MalformedRequest: a part of the body is no item.
+        MalformedRequest: A part of the body is not an item.
     """
     items: list[Mapping[str, object]] = []
     for found in form_body.read(body):
@@ -88,40 +88,40 @@ def decode_request(body: bytes) -> list[Mapping[str, object]]:
     return items
 
 
-def encode_answer(entries: Iterable[Entry]) -> bytes:
-    """Return the body of an answer with status 201."""
-    return _json({"items": [entry._asdict() for entry in entries]}).encode("ascii")
+def encode_response(items: Iterable[ResponseItem]) -> bytes:
+    """Return the body of a response with status 201."""
+    return _json({"items": [item._asdict() for item in items]}).encode("ascii")
 
 
-def decode_answer(body: bytes) -> list[Entry]:
-    """Return the entries of an answer with status 201.
+def decode_response(body: bytes) -> list[ResponseItem]:
+    """Return the items of a response with status 201.
 
     Raises:
-        MalformedAnswer: it is cut off, or anything else than such an answer.
+        MalformedResponse: The body is truncated, or is not a response of the API.
     """
-    answer = _parsed(body)
-    if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
-        raise MalformedAnswer("the answer has no list of items")
-    return [_entry(index, given) for index, given in enumerate(answer["items"])]
+    response = _parse_json(body)
+    if not isinstance(response, dict) or not isinstance(response.get("items"), list):
+        raise MalformedResponse("the response has no list of items")
+    return [_decode_item(index, value) for index, value in enumerate(response["items"])]
 
 
-def _entry(index: int, given: object) -> Entry:
-    if not isinstance(given, dict):
-        raise MalformedAnswer(f"entry {index} of the answer is no object")
-    correlation_id = given.get("correlation_id")
-    code = given.get("error_code")
-    messages = given.get("error_messages")
+def _decode_item(index: int, value: object) -> ResponseItem:
+    if not isinstance(value, dict):
+        raise MalformedResponse(f"item {index} of the response is not an object")
+    correlation_id = value.get("correlation_id")
+    code = value.get("error_code")
+    messages = value.get("error_messages")
     if not isinstance(correlation_id, str | None):
-        raise MalformedAnswer(f"entry {index} of the answer has no correlation_id")
+        raise MalformedResponse(f"item {index} of the response has no valid correlation_id")
     if not isinstance(code, int) or isinstance(code, bool):
-        raise MalformedAnswer(f"entry {index} of the answer has no error_code")
-    if not isinstance(messages, list) or not all(isinstance(word, str) for word in messages):
-        raise MalformedAnswer(f"entry {index} of the answer has no error_messages")
-    return Entry(correlation_id, code, messages)
+        raise MalformedResponse(f"item {index} of the response has no valid error_code")
+    if not isinstance(messages, list) or not all(isinstance(text, str) for text in messages):
+        raise MalformedResponse(f"item {index} of the response has no valid error_messages")
+    return ResponseItem(correlation_id, code, messages)
 
 
-def encode_error(error: Error) -> bytes:
-    """Return the body of an answer that refuses a request as a whole."""
+def encode_error(error: ApiError) -> bytes:
+    """Return the body of an error response."""
     fields = {
         "code": error.code,
         "message": error.message,
@@ -131,23 +131,23 @@ def encode_error(error: Error) -> bytes:
     return json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def decode_error(status: int, body: bytes) -> Error:
-    """Return what an answer says that refuses a request; what it does not say is empty.
+def decode_error(status: int, body: bytes) -> ApiError:
+    """Return the error that a response reports; fields that it lacks are empty.
 
-    Such an answer may come from a proxy, and hold anything.
+    Never fails: the response may come from a proxy and have any body.
 
     Args:
-        status: the HTTP status, which counts, whatever the body says.
-        body: the body of the answer.
+        status: The HTTP status. It takes precedence over the status in the body.
+        body: The response body.
     """
     try:
-        answer = _parsed(body)
-    except MalformedAnswer:
-        answer = None
-    if not isinstance(answer, dict):
-        return Error(status, None, "", "")
-    code, message, more_info = (answer.get(key) for key in ("code", "message", "more_info"))
-    return Error(
+        response = _parse_json(body)
+    except MalformedResponse:
+        response = None
+    if not isinstance(response, dict):
+        return ApiError(status, None, "", "")
+    code, message, more_info = (response.get(key) for key in ("code", "message", "more_info"))
+    return ApiError(
         status,
         code if isinstance(code, int) and not isinstance(code, bool) else None,
         message if isinstance(message, str) else "",
@@ -156,13 +156,13 @@ def decode_error(status: int, body: bytes) -> Error:
 
 
 def encode_credentials(username: str, password: str) -> str:
-    """Return the header Authorization for an account SID and its auth token (HTTP Basic)."""
+    """Return the Authorization header (HTTP Basic) for an account SID and its auth token."""
     pair = f"{username}:{password}".encode()
     return f"Basic {base64.b64encode(pair).decode('ascii')}"
 
 
 def decode_credentials(header: str) -> tuple[str, str] | None:
-    """Return the pair that a header Authorization holds, None where it holds none."""
+    """Return the user name and password of an Authorization header, or None if it has none."""
     scheme, _, encoded = header.strip().partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -178,8 +178,8 @@ def _json(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
-def _parsed(body: bytes) -> object:
+def _parse_json(body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise MalformedAnswer("the answer is no JSON, or cut off") from None
+        raise MalformedResponse("the response is not JSON, or is truncated") from None

@@ -1,7 +1,7 @@
-"""The parts of README.md and of the pages in docs/ that are made from the code, for cog.
+"""The parts of README.md and docs/ that cog generates from the code.
 
 cog -r -I scripts README.md docs/*.md            # write them
-cog --check -I scripts README.md docs/*.md       # fail where one is stale
+cog --check -I scripts README.md docs/*.md       # fail if one is stale
 """
 
 import textwrap
@@ -11,9 +11,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from consentlint.cli import main
-from consentlint.model.endpoints import subjects_of
-from consentlint.rules import FILE_RULES, RULES, Rule
-from consentlint.rules.docs import EXAMPLES, items_of, manual
+from consentlint.rules import RULES, Rule
+from consentlint.rules.docs import EXAMPLES, docs_of, example_items, subjects_of
 from consentlint.stub.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,30 +40,30 @@ def faults_table() -> str:
 
 
 def rules_table() -> str:
-    """Return the rules as a table: name, severity, what is wrong."""
-    lines = ["| rule | severity | what is wrong |", "|---|---|---|"]
+    """Return the rules as a table."""
+    lines = ["| rule | severity | what it reports |", "|---|---|---|"]
     for rule in RULES:
         link = f"[`{rule.name}`](docs/rules.md#{rule.name})"
-        lines.append(f"| {link} | {rule.weight} | {manual(rule).summary} |")
+        lines.append(f"| {link} | {rule.severity_label} | {docs_of(rule).summary} |")
     return "\n".join(lines)
 
 
 def rules_page() -> str:
-    """Return the manual of every rule."""
+    """Return the documentation of every rule."""
     return "\n\n".join(map(_rule, RULES))
 
 
 def _rule(rule: Rule) -> str:
-    page = manual(rule)
-    facts = [f"{rule.weight.capitalize()}", f"for {subjects_of(rule)}"]
+    page = docs_of(rule)
+    facts = [rule.severity_label.capitalize(), f"applies to {subjects_of(rule)}"]
     if rule.reason:
         facts.append(f"reason code `{rule.reason}`")
-    if rule in FILE_RULES:
+    if not rule.kinds:
         facts.append("exit code 2")
     parts = [f"## {rule.name}", page.summary, f"*{', '.join(facts)}.*"]
     for heading, text in page.sections():
         if heading in EXAMPLES:
-            items = "\n".join(items_of(text))
+            items = "\n".join(example_items(text))
             parts.append(f"**{heading}.**\n\n```json\n{items}\n```")
         else:
             parts.append(textwrap.fill(f"**{heading}.** {text}", 100))

@@ -67,7 +67,7 @@ def run_tests(tree: Path, seconds: int) -> Result:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        run = subprocess.run(  # noqa: S603 - our own tests
+        run = subprocess.run(
             [*command, str(TESTS)],
             cwd=tree,
             env=environment,

@@ -1,10 +1,15 @@
 """What all tests share."""
 
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Helpers that tests of several rooms import.
+sys.path.insert(0, str(Path(__file__).parent))
 
 pytest_plugins = ["consentlint.pytest_plugin", "pytester"]
 

@@ -1,4 +1,4 @@
-"""The examples work, as a project of its own would run their tests."""
+"""The tests of the examples pass, run as in a separate project."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 @pytest.mark.parametrize("folder", sorted(EXAMPLES.iterdir()), ids=lambda folder: folder.name)
 def test_the_tests_of_an_example_pass(folder: Path) -> None:
-    # By its name, for here the package may be installed from elsewhere, or not at all.
+    # Load the plugin by name: the package may be installed from elsewhere, or not at all.
     plugin = ["-p", "no:consentlint", "-p", "consentlint.pytest_plugin"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""The fixtures do what their docstrings say, in a run of its own; loading them costs nothing."""
+"""The fixtures work as documented in a pytest run of their own, and loading them is cheap."""
 
 import subprocess
 import sys
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-# A run of pytester's forgets what it was first to import, and half of a package cannot be
-# imported once more.
+# pytester unloads the modules that its run imports first. Import all of the package here,
+# because a partly unloaded package cannot be imported again.
 import consentlint.stub.server  # noqa: F401
 
 ITEM = """
@@ -27,7 +27,7 @@ def item(contact="+14155552671", status="opt-in", **fields):
     }
 
 def send(*items):
-    # What the code under test does: it knows the environment and nothing of the stub.
+    # Like the code under test: it reads the environment and knows nothing about the stub.
     account, token = os.environ["TWILIO_ACCOUNT_SID"], os.environ["TWILIO_AUTH_TOKEN"]
     request = urllib.request.Request(
         os.environ["TWILIO_ACCOUNTS_URL"] + "/v1/Consents/Bulk",
@@ -47,13 +47,13 @@ Run = Callable[..., pytest.RunResult]
 
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> Run:
-    """Runs tests in a process of this one, with the plugin and nothing else of ours."""
+    """Runs tests in this process, with the plugin as the only part of consentlint."""
     pytester.makepyfile(outside=ITEM)
 
     def run(tests: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(f"from outside import *\nimport pytest\n{tests}")
         return pytester.runpytest_inprocess(
-            # As it is here, whether or not an entry point names the plugin.
+            # Load this checkout's plugin, not one that an entry point names.
             "-p",
             "no:consentlint",
             "-p",
@@ -69,28 +69,28 @@ def run(pytester: pytest.Pytester) -> Run:
     return run
 
 
-def test_the_code_under_test_is_led_to_the_stub(run: Run) -> None:
+def test_the_code_under_test_reaches_the_stub(run: Run) -> None:
     tests = """
     def test_it(consent_stub, consent_stub_url):
-        status, answer = send(item(), item(status="opt-ou"))
+        status, response = send(item(), item(status="opt-ou"))
         assert status == 201
-        assert [entry["error_code"] for entry in answer["items"]] == [0, 30646]
+        assert [result["error_code"] for result in response["items"]] == [0, 30646]
         assert os.environ["TWILIO_ACCOUNTS_URL"] == consent_stub_url
         consent_stub.assert_opted_in("+14155552671")
     """
     run(indented(tests)).assert_outcomes(passed=1)
 
 
-def test_each_test_has_a_stub_of_its_own_and_all_one_server(run: Run) -> None:
+def test_each_test_has_its_own_stub_on_one_shared_server(run: Run) -> None:
     tests = """
-    seen = []
+    urls = []
 
     @pytest.mark.parametrize("turn", range(3))
     def test_it(consent_stub, consent_stub_url, turn):
-        seen.append(consent_stub_url)
+        urls.append(consent_stub_url)
         assert consent_stub.received == ()
         send(item())
-        assert len(consent_stub.upserts) == len(set(seen)) == 1
+        assert len(consent_stub.upserts) == len(set(urls)) == 1
 
     def test_without_it(consent_stub_server):
         assert consent_stub_server.stub is None
@@ -99,7 +99,7 @@ def test_each_test_has_a_stub_of_its_own_and_all_one_server(run: Run) -> None:
     run(indented(tests)).assert_outcomes(passed=4)
 
 
-def test_many_requests_are_answered_at_once(run: Run) -> None:
+def test_requests_are_handled_concurrently(run: Run) -> None:
     tests = """
     from consentlint.stub import Delay
 
@@ -107,7 +107,7 @@ def test_many_requests_are_answered_at_once(run: Run) -> None:
         consent_stub.fail(Delay(600))
 
         def send_late():
-            # Its connection is closed with the server, at the end of the session.
+            # The server closes its connection at the end of the session.
             with contextlib.suppress(OSError):
                 send(item())
 
@@ -135,7 +135,7 @@ def test_a_rate_limit_is_tested_without_waiting(run: Run) -> None:
     run(indented(tests)).assert_outcomes(passed=1)
 
 
-def test_a_date_of_the_machines_clock_is_not_in_the_future(run: Run) -> None:
+def test_a_date_from_the_system_clock_is_not_in_the_future(run: Run) -> None:
     tests = """
     from datetime import UTC, datetime
 
@@ -147,7 +147,7 @@ def test_a_date_of_the_machines_clock_is_not_in_the_future(run: Run) -> None:
     run(indented(tests)).assert_outcomes(passed=1)
 
 
-def test_the_marker_gives_options_and_the_nearest_wins(run: Run) -> None:
+def test_the_closest_marker_sets_an_option(run: Run) -> None:
     tests = """
     from datetime import datetime
 
@@ -161,8 +161,8 @@ def test_the_marker_gives_options_and_the_nearest_wins(run: Run) -> None:
         @pytest.mark.consent_stub(limit=2)
         def test_it(self, consent_stub, consent_stub_environment):
             lenient = item(correlation_id="8u344b9a46b33b874b0d41f7776hb72f")
-            status, answer = send(lenient)
-            assert answer["items"][0]["error_messages"] == []
+            status, response = send(lenient)
+            assert response["items"][0]["error_messages"] == []
             assert consent_stub.received[0].account == "AC1"
             late = item(date_of_consent="2026-01-01T00:00:01Z")
             assert send(late)[1]["items"][0]["error_messages"] == ["INVALID_DATE_OF_CONSENT"]
@@ -178,15 +178,17 @@ def test_the_marker_gives_options_and_the_nearest_wins(run: Run) -> None:
 
 
 @pytest.mark.parametrize("options", ["limt=3", "3", "profile='lenient', x=1"])
-def test_a_slip_in_the_marker_is_said(run: Run, options: str) -> None:
+def test_an_invalid_marker_is_an_error_that_lists_the_options(run: Run, options: str) -> None:
     result = run(f"@pytest.mark.consent_stub({options})\ndef test_it(consent_stub): ...")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ["*the marker consent_stub takes profile, credentials, limit, enabled, now, *"]
+        ["*invalid marker consent_stub: *profile, credentials, limit, enabled, now*"]
     )
 
 
-def test_the_environment_is_as_it_was_afterwards(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_restored_after_the_test(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in (
         ("TWILIO_EDGE", "sydney"),
         ("TWILIO_REGION", "au1"),
@@ -209,7 +211,7 @@ def test_the_environment_is_as_it_was_afterwards(run: Run, monkeypatch: pytest.M
     run(indented(tests)).assert_outcomes(passed=2)
 
 
-def test_a_failed_assertion_is_readable_and_shows_no_number(run: Run) -> None:
+def test_a_failed_assertion_masks_numbers_and_hides_internal_frames(run: Run) -> None:
     tests = """
     def test_it(consent_stub):
         send(item(status="opt in"))
@@ -222,26 +224,26 @@ def test_a_failed_assertion_is_readable_and_shows_no_number(run: Run) -> None:
     result = run(indented(tests), "--show-capture=no", "--tb=short")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
-        ["E   AssertionError: no consent of +1415•••••71 was stored: request 1 was answered *"]
+        ["E   AssertionError: no consent of +1415•••••71 was stored: request 1 was rejected with *"]
     )
     result.stdout.no_fnmatch_line("*_assert_status*")
 
 
-def test_the_client_of_twilio_talks_to_the_stub(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_twilio_client_reaches_the_stub(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("twilio")
     monkeypatch.setenv("TWILIO_EDGE", "sydney")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     tests = """
     @pytest.mark.filterwarnings("default")
     def test_it(consent_stub, consent_stub_client):
-        answer = consent_stub_client.accounts.v1.bulk_consents.create(items=[item()])
-        assert [entry["error_code"] for entry in answer.items] == [0]
+        response = consent_stub_client.accounts.v1.bulk_consents.create(items=[item()])
+        assert [result["error_code"] for result in response.items] == [0]
         consent_stub.assert_opted_in("+14155552671")
     """
     run(indented(tests)).assert_outcomes(passed=1)
 
 
-def test_where_twilio_is_missing_its_fixture_skips_with_a_word(
+def test_without_the_twilio_package_the_client_fixture_skips(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "twilio"]:
@@ -250,11 +252,11 @@ def test_where_twilio_is_missing_its_fixture_skips_with_a_word(
     tests = "def test_it(consent_stub_client): ...\ndef test_other(consent_stub): send(item())"
     result = run(tests, "-rs")
     result.assert_outcomes(skipped=1, passed=1)
-    result.stdout.fnmatch_lines(["*the package twilio is not installed*"])
+    result.stdout.fnmatch_lines(["*the twilio package is not installed*"])
 
 
 class _Missing:
-    """Finds that some packages are not installed."""
+    """Make packages look as if they are not installed."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -264,7 +266,7 @@ class _Missing:
             raise ModuleNotFoundError(name, name=name)
 
 
-def test_the_fixtures_and_the_marker_are_listed_with_what_they_are(run: Run) -> None:
+def test_pytest_lists_the_fixtures_and_the_marker(run: Run) -> None:
     result = run("", "--fixtures", "--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.consent_stub(profile=..., *"])
     result = run("", "--fixtures")
@@ -285,7 +287,7 @@ print(*sorted(set(sys.modules) - before))
 
 
 def indented(text: str) -> str:
-    """Return a text without the indent of this module's functions."""
+    """Return a text without its common indentation."""
     from textwrap import dedent
 
     return dedent(text)

@@ -1,4 +1,4 @@
-"""The wire format is that of the published requests and answers, and reads what it writes."""
+"""The wire format matches the published requests and responses, and round-trips."""
 
 import json
 from pathlib import Path
@@ -19,8 +19,10 @@ VALUES = st.recursive(
     max_leaves=3,
 )
 ITEMS = st.lists(st.dictionaries(st.text(), VALUES, max_size=3), max_size=3)
-ENTRIES = st.lists(
-    st.builds(wire.Entry, st.none() | st.text(), st.integers(), st.lists(st.text(), max_size=2)),
+RESPONSE_ITEMS = st.lists(
+    st.builds(
+        wire.ResponseItem, st.none() | st.text(), st.integers(), st.lists(st.text(), max_size=2)
+    ),
     max_size=3,
 )
 
@@ -39,11 +41,11 @@ def test_a_published_request_is_a_form_with_its_items_in_order(endpoint: Endpoin
 
 
 @ENDPOINTS
-def test_a_published_answer_is_read_and_written(endpoint: Endpoint) -> None:
-    answer = published(endpoint, "response")
-    entries = wire.decode_answer(json.dumps(answer).encode())
-    assert [entry._asdict() for entry in entries] == answer["items"]
-    assert json.loads(wire.encode_answer(entries)) == answer
+def test_a_published_response_round_trips(endpoint: Endpoint) -> None:
+    response = published(endpoint, "response")
+    items = wire.decode_response(json.dumps(response).encode())
+    assert [item._asdict() for item in items] == response["items"]
+    assert json.loads(wire.encode_response(items)) == response
 
 
 def test_requests_are_sent_to_the_published_addresses() -> None:
@@ -55,22 +57,22 @@ def test_requests_are_sent_to_the_published_addresses() -> None:
 
 
 @given(ITEMS)
-def test_a_request_is_read_as_it_was_written(items: list[dict[str, object]]) -> None:
+def test_a_request_round_trips(items: list[dict[str, object]]) -> None:
     assert wire.decode_request(wire.encode_request(items)) == items
 
 
-@given(ENTRIES)
-def test_an_answer_is_read_as_it_was_written(entries: list[wire.Entry]) -> None:
-    assert wire.decode_answer(wire.encode_answer(entries)) == entries
+@given(RESPONSE_ITEMS)
+def test_a_response_round_trips(items: list[wire.ResponseItem]) -> None:
+    assert wire.decode_response(wire.encode_response(items)) == items
 
 
 @given(st.text().filter(lambda text: ":" not in text), st.text())
-def test_credentials_are_read_as_they_were_written(username: str, password: str) -> None:
+def test_credentials_round_trip(username: str, password: str) -> None:
     header = wire.encode_credentials(username, password)
     assert wire.decode_credentials(header) == (username, password)
 
 
-def test_credentials_are_those_of_the_rfc() -> None:
+def test_credentials_match_the_example_of_the_rfc() -> None:
     # The example of RFC 7617.
     header = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
     assert wire.encode_credentials("Aladdin", "open sesame") == header
@@ -80,15 +82,15 @@ def test_credentials_are_those_of_the_rfc() -> None:
 @pytest.mark.parametrize(
     "header", ["", "Basic", "Bearer abc", "Basic ???", "Basic YQ==", "Basic /w=="]
 )
-def test_what_is_no_pair_of_credentials_is_none(header: str) -> None:
+def test_a_header_without_valid_credentials_gives_none(header: str) -> None:
     assert wire.decode_credentials(header) is None
 
 
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"Items=contact_id", "no JSON value"),
-        (b"Items=[]", "this is an array"),
+        (b"Items=contact_id", "expected a JSON value"),
+        (b"Items=[]", "an item is an array"),
         (b'Items="{}"', "the text of a string"),
         (b"Items[]=%7B%7D", "without brackets"),
         (b"From=%2B14155552671", "only Items"),
@@ -97,7 +99,7 @@ def test_what_is_no_pair_of_credentials_is_none(header: str) -> None:
         (b'{"Items": []}', "only Items"),
     ],
 )
-def test_what_is_no_request_is_refused_with_the_reason(body: bytes, message: str) -> None:
+def test_a_malformed_request_is_rejected_with_the_reason(body: bytes, message: str) -> None:
     with pytest.raises(wire.MalformedRequest, match=message) as caught:
         wire.decode_request(body)
     assert "4155552671" not in str(caught.value)
@@ -120,16 +122,18 @@ def test_what_is_no_request_is_refused_with_the_reason(body: bytes, message: str
         b"\xff\xfe\xfd",
     ],
 )
-def test_what_is_no_answer_is_refused(body: bytes) -> None:
-    with pytest.raises(wire.MalformedAnswer):
-        wire.decode_answer(body)
+def test_a_malformed_response_is_rejected(body: bytes) -> None:
+    with pytest.raises(wire.MalformedResponse):
+        wire.decode_response(body)
 
 
-def test_an_error_is_read_as_it_was_written() -> None:
-    error = wire.Error(429, 20429, "Too many requests", "https://www.twilio.com/docs/errors/20429")
+def test_an_error_round_trips() -> None:
+    error = wire.ApiError(
+        429, 20429, "Too many requests", "https://www.twilio.com/docs/errors/20429"
+    )
     assert wire.decode_error(429, wire.encode_error(error)) == error
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"code": "x", "message": 1}'])
-def test_of_an_error_that_is_not_the_apis_the_status_is_known(body: bytes) -> None:
-    assert wire.decode_error(502, body) == wire.Error(502, None, "", "")
+def test_an_error_that_is_not_the_apis_has_its_status_only(body: bytes) -> None:
+    assert wire.decode_error(502, body) == wire.ApiError(502, None, "", "")

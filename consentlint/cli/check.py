@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from consentlint.cli import Command
-from consentlint.cli.config import configure
 from consentlint.cli.options import (
     files_of,
+    jobs_option,
     read_options,
     read_options_of,
+    report_options,
     rule_options,
     settings_of,
-    show_values_option,
 )
 from consentlint.cli.output import open_output
 from consentlint.linter.check import Linter
@@ -28,33 +28,12 @@ from consentlint.reporters import REPORTERS, ReportOptions
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @read_options
 @rule_options
+@jobs_option
 @click.option("--exit-zero/--no-exit-zero", help="Exit 0 even if there are errors (but not for 2).")
-@click.option(
-    "--output-format",
-    type=click.Choice(list(REPORTERS)),
-    help="Report format.  [default: full on a terminal, otherwise concise]",
-)
 @click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
-@click.option(
-    "--max-findings",
-    metavar="N",
-    type=click.IntRange(min=0),
-    help="Show at most N findings; all are counted.",
-)
-@click.option("--statistics/--no-statistics", help="Add a count of findings by rule.")
-@click.option("-q", "--quiet/--no-quiet", help="Report findings and nothing else.")
-@show_values_option
-@click.option(
-    "--config",
-    metavar="FILE",
-    is_eager=True,
-    expose_value=False,
-    callback=configure,
-    help="Read options from this file.  [default: consentlint.toml, or [tool.consentlint] in"
-    " pyproject.toml, here or in a parent directory]",
-)
+@report_options
 @click.pass_context
-def command(ctx: click.Context, *, paths: tuple[str, ...], **options: Any) -> None:
+def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
     """Report the items that the API would reject, before you send them.
 
     PATHS are files, directories to search for files, or - for standard input. The formats are
@@ -71,16 +50,16 @@ def command(ctx: click.Context, *, paths: tuple[str, ...], **options: Any) -> No
     summary = Summary()
     findings = check_files(linter, files_of(paths, output), summary, options["max_findings"])
     color = to_terminal and not os.environ.get("NO_COLOR")
-    report_options = ReportOptions(color, options["statistics"], options["quiet"])
+    style = ReportOptions(color, options["statistics"], options["quiet"])
     with open_output(output) as report:
-        for text in REPORTERS[output_format](findings, summary, report_options):
+        for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
     if output is not None or output_format == "jsonl":
         from consentlint.reporters.footer import footer
 
         # What the report itself says, or has no place for, is not repeated.
         statistics = options["statistics"] and output_format == "jsonl"
-        lines = footer(summary, report_options._replace(statistics=statistics))
+        lines = footer(summary, style._replace(statistics=statistics))
         click.echo("".join(lines), nl=False, err=True)
     ctx.exit(summary.exit_code(exit_zero=options["exit_zero"]))
 

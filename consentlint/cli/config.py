@@ -24,10 +24,13 @@ class ConfigError(Exception):
 
 def configure(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:
     """Use a configuration file for the defaults of a command's options (a click callback)."""
+    # A file sets the options of `check`, of which other commands have only some.
+    from consentlint.cli.check import command as check
+
     options = {
         max(option.opts, key=len).removeprefix("--"): option
-        for option in ctx.command.params
-        if isinstance(option, click.Option) and option is not parameter
+        for option in check.params
+        if isinstance(option, click.Option) and option.name != parameter.name
     }
     try:
         found = find(_current_directory()) if path is None else (path, load(path))

@@ -1,86 +1,105 @@
-"""`consentlint drift`: in what a captured answer of the API disagrees with the linter."""
+"""`consentlint drift`: compare a captured response of the API with the linter."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
-from consentlint import wire
 from consentlint.cli import Command
-from consentlint.cli.check import command as check
-from consentlint.fields import iso8601
-from consentlint.linter.checker import Terms
-from consentlint.linter.files import Reading, check_file
-from consentlint.model.endpoints import ENDPOINTS
+from consentlint.cli.options import kind_options, read_options_of, verdict_options
+from consentlint.linter.read import read_items
+from consentlint.model.endpoints import CONSENTS, Endpoint, detect_endpoint
 from consentlint.model.findings import Profile
-from consentlint.model.items import Fault, Item
+from consentlint.model.items import Item, ParseError
+from consentlint.model.settings import ReadOptions
 from consentlint.submit import drift
-from consentlint.submit.outputs import Unwritable, write_whole
+from consentlint.submit.options import InputError
+from consentlint.submit.write_back import write_file
 from consentlint.text.masking import printable
+from consentlint.text.plurals import counted
+from consentlint.wire import MalformedResponse, decode_response
 
 _SHARED = ("kind", "format_name", "profile", "now")
-
-
-class CouldNot(click.ClickException):
-    """The pair cannot be read, or the report not written."""
-
-    exit_code = 2
 
 
 @click.command("drift", cls=Command, no_args_is_help=True)
 @click.argument("request_file", metavar="REQUEST")
 @click.argument("response_file", metavar="RESPONSE")
-@click.option("-o", "--output", metavar="FILE", help="Write the cases to this file.")
+@click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
+@kind_options
+@verdict_options
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     request_file: str,
     response_file: str,
     output: str | None,
-    kind: str | None,
-    format_name: str | None,
-    profile: str,
-    now: Moment,
+    **options: Any,
 ) -> None:
-    """Say in what a captured answer of the API disagrees with the linter.
+    """Compare a captured API response with the linter's findings.
 
-    REQUEST is the file of items that was sent, as `check` reads it, RESPONSE the body that
-    came back. The report is JSON, its values masked, fit to be attached to a bug report. Say
-    by --now when the request was sent, if a date in it has passed since.
+    REQUEST is the file of items that was sent, in any format that `check` reads. RESPONSE is
+    the body of the response. The report is JSON with masked values, so you can attach it to a
+    bug report. If a date was still in the future when the request was sent, pass the time
+    of the request as --now.
 
     \b
-    Exit code 0: they agree. 1: they do not. 2: one of the files cannot be read.
-    """  # noqa: D301 - click wants the control character before what it must not wrap
-    reading = Reading(ENDPOINTS[kind] if kind else None, format_name, fast_path=False)
-    items = []
-    endpoint = None
-    for checked in check_file(request_file, reading, Terms(now, rules=frozenset())):
-        endpoint = checked.endpoint or endpoint
-        if isinstance(checked.event, Item):
-            items.append(checked.event.fields)
-        elif checked.findings or isinstance(checked.event, Fault):
-            said = checked.findings[0]
-            raise CouldNot(f"{printable(request_file)}:{said.line or 1}: {said.message}")
-    assert endpoint is not None
+    Exit codes:
+      0  no disagreement
+      1  API and linter disagree
+      2  the files cannot be read or compared
+    """  # noqa: D301 - \b is click's mark for text that it must not wrap
+    read_options = read_options_of(options)
+    profile, now = Profile(options["profile"]), options["now"]
+    items = _items(request_file, read_options)
+    endpoint = read_options.endpoint or _endpoint(items)
     try:
         with open(response_file, "rb") as file:
-            entries = wire.decode_answer(file.read())
+            response = decode_response(file.read())
     except OSError as error:
-        raise CouldNot(f"{printable(response_file)} cannot be read: {error.strerror}") from None
-    except wire.MalformedAnswer as error:
-        raise CouldNot(f"{printable(response_file)}: {error}") from None
-    cases, missing = drift.of_pair(items, entries, endpoint, Profile(profile), now)
-    text = drift.case_file(cases, endpoint, Profile(profile))
+        raise InputError(f"Cannot read {printable(response_file)}: {error.strerror}.") from None
+    except MalformedResponse as error:
+        raise InputError(f"{printable(response_file)}: {error}") from None
+    comparison = drift.compare_response(items, response, endpoint, profile, now)
+    if not comparison.compared:
+        raise InputError(
+            f"{printable(response_file)} has no entry for any item of {printable(request_file)}."
+            " Pass the request and the response that belong together."
+        )
+    text = drift.render_cases(comparison.cases, endpoint, profile)
     if output is None:
         click.echo(text, nl=False)
     else:
-        try:
-            write_whole(output, [text])
-        except Unwritable as error:
-            raise CouldNot(str(error)) from None
-    words = f"{len(cases)} of {len(items)} items: linter and API disagree"
-    if missing:
-        words += f"; {missing} have no entry in the answer"
-    click.echo(f"{words}.", err=True)
-    ctx.exit(1 if cases else 0)
+        write_file(output, [text])
+    count = len(comparison.cases)
+    message = f"{counted(comparison.compared, 'item')} compared, "
+    message += counted(count, "disagreement") if count else "no disagreement"
+    if comparison.missing:
+        message += f"; {counted(comparison.missing, 'item')} missing from the response"
+    click.echo(f"{message}.", err=True)
+    ctx.exit(1 if comparison.cases else 0)
 
 
-command.params += [parameter for parameter in check.params if parameter.name in _SHARED]
+def _items(file: str, read_options: ReadOptions) -> list[Mapping[str, object]]:
+    """Return the items of a request.
+
+    Raises:
+        InputError: the file cannot be read, or has no items.
+    """
+    items = []
+    for found in read_items(file, read_options):
+        if isinstance(found, ParseError):
+            line = found.location.line if found.location is not None else 1
+            raise InputError(f"{printable(file)}:{line}: {found.message}")
+        if isinstance(found, Item):
+            items.append(found.fields)
+    if not items:
+        raise InputError(f"{printable(file)} has no items.")
+    return items
+
+
+def _endpoint(items: Sequence[Mapping[str, object]]) -> Endpoint:
+    found = (detect_endpoint(fields) for fields in items)
+    return next(filter(None, found), CONSENTS)

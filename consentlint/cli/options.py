@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from consentlint.cli.config import configure
 from consentlint.fields.iso8601 import parse_now
 from consentlint.formats import FORMATS
 from consentlint.linter.files import files_in
@@ -13,6 +14,7 @@ from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
 from consentlint.model.settings import ReadOptions, Settings
+from consentlint.reporters import REPORTERS
 from consentlint.rules.selection import GROUPS, rule_names, selected_rules
 from consentlint.text.masking import printable
 
@@ -88,6 +90,28 @@ _JOBS = click.option(
     type=click.IntRange(min=1),
     help="Check a large file in up to N processes.  [default: by file size]",
 )
+_OUTPUT_FORMAT = click.option(
+    "--output-format",
+    type=click.Choice(list(REPORTERS)),
+    help="Report format.  [default: full on a terminal, otherwise concise]",
+)
+_MAX_FINDINGS = click.option(
+    "--max-findings",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Show at most N findings; all are counted.",
+)
+_STATISTICS = click.option("--statistics/--no-statistics", help="Add a count of findings by rule.")
+_QUIET = click.option("-q", "--quiet/--no-quiet", help="Report findings and nothing else.")
+_CONFIG = click.option(
+    "--config",
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=configure,
+    help="Read options from this file.  [default: consentlint.toml, or [tool.consentlint] in"
+    " pyproject.toml, here or in a parent directory]",
+)
 _STRICT = click.option("--strict/--no-strict", help="Treat warnings as errors.")
 _SHOW_VALUES = click.option(
     "--show-values/--no-show-values", help="Show phone numbers in full instead of masked."
@@ -106,10 +130,11 @@ def shared(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 read_options = shared(_KIND, _FORMAT, _STDIN, _REQUEST)
-rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _JOBS, _STRICT)
+rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _STRICT)
+jobs_option = _JOBS
+report_options = shared(_OUTPUT_FORMAT, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _CONFIG)
 kind_options = shared(_KIND, _FORMAT)
 verdict_options = shared(_PROFILE, _NOW)
-show_values_option = _SHOW_VALUES
 
 
 def read_options_of(options: dict[str, Any]) -> ReadOptions:

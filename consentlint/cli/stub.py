@@ -1,28 +1,28 @@
-"""`consentlint stub`: a stub of the API on a port, for programs in any language."""
+"""`consentlint stub`: serve a stub of the API, for tests in any language."""
 
 import errno
 import signal
 import time
 from contextlib import suppress
 from dataclasses import fields
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import click
 
 from consentlint.cli import Command
+from consentlint.fields.iso8601 import parse_now, to_datetime
 from consentlint.model.findings import Profile
 from consentlint.stub.clock import Clock
-from consentlint.stub.core import Stub
 from consentlint.stub.faults import FAULTS, Fault
-from consentlint.stub.page import summary
-from consentlint.stub.records import Received
+from consentlint.stub.received import ReceivedRequest
 from consentlint.stub.server import LOOPBACK, StubServer
+from consentlint.stub.status_page import summary_line
+from consentlint.stub.stub import Stub
 from consentlint.text.masking import printable, shown
 from consentlint.text.suggestions import suggest
 
-_WHEN = ("requests", "every", "contact")
-_MOST = 1_000_000
+_SCHEDULE_KEYS = ("requests", "every", "contact")
+_MAX_NUMBER = 1_000_000
 
 
 def _credentials(
@@ -32,14 +32,14 @@ def _credentials(
         return None
     username, _, password = value.partition(":")
     if not (username and password):
-        raise click.BadParameter("it must be the account SID, a colon and the auth token")
+        raise click.BadParameter("expected the account SID, a colon and the auth token")
     return username, password
 
 
 def _host(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    # To a socket it means any address: a variable that is not set must not let others in.
+    # A socket takes "" for all addresses: an unset variable must not open the stub to others.
     if not value:
-        raise click.BadParameter("it must not be empty; 0.0.0.0 is every address of this machine")
+        raise click.BadParameter("must not be empty; pass 0.0.0.0 to listen on all addresses")
     return value
 
 
@@ -48,63 +48,65 @@ def _clock(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
     if value is None:
         return clock
     try:
-        clock.start(datetime.fromisoformat(value))
-    except (ValueError, OverflowError):
-        words = f"{shown(value)} is not a date and time such as 2026-01-31T12:00:00Z"
-        raise click.BadParameter(words) from None
+        clock.start(to_datetime(parse_now(value)))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    except OverflowError:
+        raise click.BadParameter(f"{shown(value)} is out of range for a clock") from None
     return clock
 
 
-class _CannotListen(click.ClickException):
+class _ListenError(click.ClickException):
     exit_code = 2
 
 
-class _Ordered(NamedTuple):
-    """A fault, and the arguments that say when it strikes."""
+class _FaultOption(NamedTuple):
+    """The value of one --fault option."""
 
     fault: Fault
-    when: dict[str, Any]
+    schedule: dict[str, Any]
+    """The arguments of `Stub.fail` that say which requests the fault affects."""
 
 
 def _faults(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> list[_Ordered]:
-    """Return what a list of NAME:KEY=VALUE,KEY=VALUE orders."""
-    return [_fault(value) for value in values]
+) -> list[_FaultOption]:
+    return [_parse_fault(value) for value in values]
 
 
-def _fault(value: str) -> _Ordered:
+def _parse_fault(value: str) -> _FaultOption:
+    """Parse NAME:KEY=VALUE,KEY=VALUE."""
     name, _, rest = value.partition(":")
-    kind = FAULTS.get(name)
-    if kind is None:
-        nearest = suggest(name, FAULTS)
-        hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(FAULTS)}"
-        raise click.BadParameter(f"{shown(name)} is no fault; {hint}")
-    known = [field.name for field in fields(kind)]
-    when: dict[str, Any] = {}
+    fault_type = FAULTS.get(name)
+    if fault_type is None:
+        suggestion = suggest(name, FAULTS)
+        hint = f"did you mean {suggestion}?" if suggestion else f"expected {', '.join(FAULTS)}"
+        raise click.BadParameter(f"unknown fault {shown(name)}; {hint}")
+    known = [field.name for field in fields(fault_type)]
+    schedule: dict[str, Any] = {}
     settings: dict[str, Any] = {}
     for pair in filter(None, rest.split(",")):
         key, _, text = pair.partition("=")
-        if key not in (*_WHEN, *known):
-            words = f"{name} has no {shown(key)}, only {', '.join([*_WHEN, *known])}"
-            raise click.BadParameter(words)
+        if key not in (*_SCHEDULE_KEYS, *known):
+            expected = ", ".join([*_SCHEDULE_KEYS, *known])
+            raise click.BadParameter(f"unknown key {shown(key)} for {name}; expected {expected}")
         if not text:
             raise click.BadParameter(f"{key} needs a value: {key}=...")
-        target = when if key in _WHEN else settings
-        target[key] = text if key == "contact" else _number(key, text)
+        target = schedule if key in _SCHEDULE_KEYS else settings
+        target[key] = text if key == "contact" else _parse_number(key, text)
     if "items" in settings:
         settings["items"] = (settings["items"],)
-    return _Ordered(kind(**settings), when)
+    return _FaultOption(fault_type(**settings), schedule)
 
 
-def _number(key: str, text: str) -> float:
-    kind = float if key == "seconds" else int
+def _parse_number(key: str, text: str) -> float:
+    number_type = float if key == "seconds" else int
     try:
-        number = kind(text)
+        number = number_type(text)
     except ValueError:
         number = -1
-    if not 0 <= number < _MOST:
-        raise click.BadParameter(f"{key} must be a number, and is {shown(text)}")
+    if not 0 <= number < _MAX_NUMBER:
+        raise click.BadParameter(f"{key} is {shown(text)}, expected a number from 0")
     return number
 
 
@@ -115,7 +117,7 @@ def _number(key: str, text: str) -> float:
     type=click.IntRange(0, 65_535),
     default=8080,
     show_default=True,
-    help="Where to listen; 0 for any port that is free.",
+    help="Port to listen on; 0 for any free port.",
 )
 @click.option(
     "--host",
@@ -123,21 +125,21 @@ def _number(key: str, text: str) -> float:
     default=LOOPBACK,
     show_default=True,
     callback=_host,
-    help="On which address. Any but the default lets others in.",
+    help="Address to listen on. By default, only this machine can connect.",
 )
 @click.option(
     "--profile",
     type=click.Choice([str(profile) for profile in Profile]),
     default=str(Profile.DOCUMENTED),
     show_default=True,
-    help="Whom to believe where Twilio's documents and their examples disagree.",
+    help="Which to follow if Twilio's documents and examples disagree.",
 )
 @click.option(
     "--now",
     "clock",
     metavar="DATE",
     callback=_clock,
-    help="Begin as if it were this date and time.  [default: the clock]",
+    help="Start the stub's clock at this date and time.  [default: now]",
 )
 @click.option(
     "--credentials",
@@ -145,7 +147,7 @@ def _number(key: str, text: str) -> float:
     envvar="CONSENTLINT_STUB_CREDENTIALS",
     show_envvar=True,
     callback=_credentials,
-    help="The only credentials that pass.  [default: any that are not empty]",
+    help="The only credentials to accept.  [default: any that are not empty]",
 )
 @click.option(
     "--limit",
@@ -153,19 +155,21 @@ def _number(key: str, text: str) -> float:
     type=click.IntRange(min=1),
     default=100,
     show_default=True,
-    help="How many requests a minute pass, for each endpoint.",
+    help="Requests a minute to accept for each endpoint.",
 )
-@click.option("--not-enabled", is_flag=True, help="The account is not enabled: answer with 404.")
+@click.option(
+    "--not-enabled", is_flag=True, help="Act as if the account is not enabled: respond with 404."
+)
 @click.option(
     "--fault",
     "faults",
-    metavar="NAME[:WHEN]",
+    metavar="NAME[:KEY=VALUE,...]",
     multiple=True,
     callback=_faults,
-    help=f"What goes wrong: {', '.join(FAULTS)}. It strikes the next request or, after a"
-    " colon, requests=N, every=N or contact=+...; delay takes seconds=N.",
+    help=f"Inject a fault: {', '.join(FAULTS)}. It affects the next request. For other requests,"
+    " append :requests=N, :every=N or :contact=+...; delay also accepts seconds=N.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Do not report each request.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not print a line for each request.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -177,17 +181,18 @@ def command(
     credentials: tuple[str, str] | None,
     limit: int,
     not_enabled: bool,
-    faults: list[_Ordered],
+    faults: list[_FaultOption],
     quiet: bool,
 ) -> None:
-    """Answer as the API does, on a port of this machine, for tests in any language.
+    """Run a local fake of the Twilio API.
 
-    Send requests to /v1/Consents/Bulk and /v1/Contacts/Bulk; / shows what was received,
-    phone numbers masked. Nothing is kept once it ends, by Ctrl-C or SIGTERM.
+    Send requests to /v1/Consents/Bulk and /v1/Contacts/Bulk. Open / to see what the stub
+    received, with phone numbers masked. Press Ctrl-C or send SIGTERM to stop it; it then
+    forgets everything.
 
     \b
-    Exit code 0: it was stopped. 2: it could not listen there.
-    """  # noqa: D301 - click wants the control character before what it must not wrap
+    Exit code 0: it was stopped. 2: it cannot listen on the address and port.
+    """  # noqa: D301 - click needs this control character before a line that it must not wrap
     stub = Stub(
         profile=profile,
         credentials=credentials,
@@ -196,37 +201,37 @@ def command(
         clock=clock,
         on_request=None if quiet else _report,
     )
-    for ordered in faults:
+    for option in faults:
         try:
-            stub.fail(ordered.fault, **ordered.when)
+            stub.fail(option.fault, **option.schedule)
         except ValueError as error:
             raise click.UsageError(f"--fault: {error}", ctx) from None
     try:
         server = StubServer(stub, host, port)
     except (OSError, UnicodeError) as error:
-        raise _CannotListen(_why_not(error, host, port)) from None
+        raise _ListenError(_listen_error(error, host, port)) from None
     with suppress(KeyboardInterrupt), server:
         for number in (signal.SIGINT, signal.SIGTERM):
-            # An exception, for nothing that waits may be set from its own thread: a signal
-            # that comes while it begins to wait would find it locked.
+            # Raise KeyboardInterrupt instead of setting an event: a signal that arrives while
+            # this thread starts to wait for an event finds the event locked.
             signal.signal(number, signal.default_int_handler)
-        click.echo(f"consentlint stub listens on {server.url} (Ctrl-C stops it)")
+        click.echo(f"consentlint stub listens on {server.url} (press Ctrl-C to stop)")
         while True:
-            # Not long: a signal that the system hands to another thread does not end a sleep
-            # of this one, which alone can act on it.
+            # Sleep briefly: only this thread handles signals, and a signal that the system
+            # delivers to another thread does not interrupt the sleep.
             time.sleep(0.2)
 
 
-def _report(seen: Received) -> None:
-    # Who reads it may have gone away; the stub is for others.
+def _report(request: ReceivedRequest) -> None:
+    # The stub must keep running after the reader of its output has gone.
     with suppress(OSError):
-        click.echo(summary(seen), err=True)
+        click.echo(summary_line(request), err=True)
 
 
-def _why_not(error: OSError | UnicodeError, host: str, port: int) -> str:
-    where = f"{printable(host)}, port {port}"
+def _listen_error(error: OSError | UnicodeError, host: str, port: int) -> str:
+    address = f"{printable(host)}, port {port}"
     if not isinstance(error, OSError):
-        return f"cannot listen on {where}: there can be no host of that name"
+        return f"cannot listen on {address}: the host name is not valid"
     if error.errno == errno.EADDRINUSE:
-        return f"{where} is taken: choose another --port, or 0 for any that is free"
-    return f"cannot listen on {where}: {error.strerror or type(error).__name__}"
+        return f"{address} is in use; pass another --port, or 0 for any free port"
+    return f"cannot listen on {address}: {error.strerror or type(error).__name__}"

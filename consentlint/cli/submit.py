@@ -4,62 +4,37 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from consentlint import wire
 from consentlint.cli import Command
-from consentlint.cli import check as linting
-from consentlint.cli.output import opened
-from consentlint.fields import iso8601
-from consentlint.linter.checker import Terms
-from consentlint.linter.files import Reading
+from consentlint.cli.options import (
+    files_of,
+    kind_options,
+    read_options_of,
+    report_options,
+    rule_options,
+    settings_of,
+)
+from consentlint.cli.output import open_output
 from consentlint.linter.summary import Summary
-from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Finding, Profile
-from consentlint.reporters import REPORTERS, Style
-from consentlint.submit.journal import Unusable
-from consentlint.submit.outputs import Unwritable
-from consentlint.submit.progress import Unfailing
-from consentlint.submit.rate import NoState
-from consentlint.submit.reading import Input, Rejected
+from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.submit.options import SubmitError, SubmitOptions
+from consentlint.submit.progress import BestEffortStream
+from consentlint.submit.submission import Submission
 from consentlint.text.masking import printable
 
-if TYPE_CHECKING:
-    from consentlint.submit.selection import Choices
-
-_SHARED = {
-    "kind",
-    "format_name",
-    "profile",
-    "now",
-    "select",
-    "ignore",
-    "strict",
-    "output_format",
-    "max_findings",
-    "statistics",
-    "quiet",
-    "show_values",
-    "config",
-}
-
-
-_JOURNAL = ".submit-journal"
-
-
-class CouldNot(click.ClickException):
-    """Something is in the way, and nothing more was sent."""
-
-    exit_code = 2
+_JOURNAL_SUFFIX = ".submit-journal"
 
 
 def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    from consentlint.submit.reports import SUFFIXES
+    from consentlint.submit.results import SUFFIXES
 
     if path is not None and not path.endswith(SUFFIXES):
-        raise click.BadParameter(f"its name must end in {' or '.join(SUFFIXES)}")
+        raise click.BadParameter(f"The file name must end in {' or '.join(SUFFIXES)}.")
     return path
 
 
@@ -68,22 +43,22 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
 @click.option(
     "--skip-invalid",
     is_flag=True,
-    help="Send the rest where items are invalid; each holds back all items of its contact and"
-    " sender.",
+    help="Skip invalid items and send the rest. Also holds back valid items that concern the same"
+    " contact and sender as an invalid one.",
 )
 @click.option(
-    "--left-out",
+    "--skipped",
     metavar="FILE",
-    help="Where to write what --skip-invalid leaves out, numbers in the clear."
-    "  [default: beside the first file]",
+    help="Where to write the items that --skip-invalid does not send, unmasked."
+    "  [default: next to the first file]",
 )
-@click.option("--skip-lint", is_flag=True, help="Send whatever the linter says.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent; needs no credentials.")
+@click.option("--skip-lint", is_flag=True, help="Send all items, even if the linter finds errors.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent. Requires no credentials.")
 @click.option(
-    "--again",
+    "--resend-all",
     is_flag=True,
-    help="Send once more what is stored. An opt-in that is sent again undoes a STOP that came"
-    " since.",
+    help="After a finished run, send everything again. An opt-in that is sent again undoes a"
+    " later STOP.",
 )
 @click.option(
     "--base-url",
@@ -92,7 +67,7 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     show_envvar=True,
     default=wire.HOST,
     show_default=True,
-    help="Where to send to.",
+    help="The API to send to.",
 )
 @click.option(
     "--rate",
@@ -100,7 +75,7 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     type=click.IntRange(min=1),
     default=100,
     show_default=True,
-    help="How many requests a minute the account may send.",
+    help="Maximum number of requests a minute, including retries.",
 )
 @click.option(
     "--max-attempts",
@@ -108,171 +83,165 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    help="How often to send an item that the API fails with.",
+    help="Maximum number of attempts for an item.",
 )
 @click.option(
     "--journal",
     metavar="FILE",
-    help="Where to record what is sent and answered.  [default: beside the first file]",
+    help="Where to record requests and responses, to resume from."
+    "  [default: next to the first file]",
 )
 @click.option(
     "--results",
     metavar="FILE",
     callback=_check_suffix,
-    help="Write what became of each item, as .jsonl or .csv.",
+    help="Write the outcome of every item to this file (.jsonl or .csv).",
 )
 @click.option(
     "--rejects",
     metavar="FILE",
-    help="Write the refused items as they were read, numbers in the clear.",
+    help="Write the items that the API rejected to this file, in the input format, unmasked.",
 )
 @click.option(
     "--drift",
     metavar="FILE",
-    help="Where to write, masked, in what the API disagrees with the linter."
-    "  [default: beside the journal]",
+    help="Where to write disagreements between API and linter, masked."
+    "  [default: next to the journal]",
 )
+@kind_options
+@rule_options
+@report_options
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     *,
     paths: tuple[str, ...],
-    skip_invalid: bool,
-    left_out: str | None,
-    skip_lint: bool,
-    dry_run: bool,
-    again: bool,
-    base_url: str,
-    rate: int,
-    max_attempts: int,
-    journal: str | None,
-    results: str | None,
-    rejects: str | None,
-    drift: str | None,
-    kind: str | None,
-    format_name: str | None,
-    profile: str,
-    now: Moment,
-    select: frozenset[str],
-    ignore: frozenset[str],
-    strict: bool,
-    output_format: str | None,
-    max_findings: int | None,
-    statistics: bool,
-    quiet: bool,
-    show_values: bool,
+    **given: Any,
 ) -> None:
-    """Send the items of files that pass the lint to the API, and lose none.
+    """Lint files and send them to Twilio, safely and resumably.
 
-    All files are judged as one list, in the order in which they are given. With an error
-    nothing is sent. A journal beside the first file records what is sent and answered: if
-    the run is stopped, the same command goes on where it stopped.
+    All files are linted as one list, in the given order. If there is an error, nothing is
+    sent. A journal next to the first file records requests and responses. If the run is
+    interrupted, run the same command to resume.
 
-    The credentials are TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and
-    TWILIO_API_SECRET, in the environment.
+    Set the credentials as environment variables: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN,
+    or TWILIO_API_KEY and TWILIO_API_SECRET.
 
     \b
-    Exit code 0: all items are stored. 1: some are refused, or were not sent. 2: it could
-    not be done. 130: interrupted.
-    """  # noqa: D301 - click wants the control character before what it must not wrap
+    Exit codes:
+      0    all items are stored
+      1    some items were rejected or not sent
+      2    the run could not start or finish
+      130  interrupted
+    """  # noqa: D301 - \b is click's mark for text that it must not wrap
     try:
-        from consentlint.submit import dry_run as trial
-        from consentlint.submit.client import Misconfigured
-        from consentlint.submit.selection import Choices
+        from consentlint.submit import dry_run as dry_runs
         from consentlint.submit.session import submit
     except ModuleNotFoundError as error:
         if error.name != "urllib3":
             raise
-        raise CouldNot('this needs an extra: pip install "consentlint[submit]"') from None
-    if skip_lint and skip_invalid:
-        raise click.UsageError("--skip-lint and --skip-invalid exclude each other", ctx)
+        raise SubmitError(
+            'urllib3 is not installed. Run: pip install "consentlint[submit]"'
+        ) from None
+    if given["skip_lint"] and given["skip_invalid"]:
+        raise click.UsageError("Pass either --skip-lint or --skip-invalid, not both.", ctx)
     if "-" in paths:
         raise click.UsageError(
-            "standard input cannot be submitted: a run that was stopped must read it again", ctx
+            "Standard input cannot be submitted, because a resumed run must read it again. Pass a"
+            " file.",
+            ctx,
         )
-    if (left_out is not None) and not skip_invalid:
-        raise click.UsageError("--left-out belongs to --skip-invalid", ctx)
-    to_terminal = sys.stdout is not None and sys.stdout.isatty()
-    output_format = output_format or ("full" if to_terminal else "concise")
-    rules = (select | {"placeholder"}) - ignore
-    terms = Terms(now, Profile(profile), rules, strict, show_values, output_format == "full")
-    files = linting.files_of(paths, None)
-    journal = journal or f"{files[0]}{_JOURNAL}"
-    choices = Choices(
-        base_url=base_url,
-        rate=rate,
-        max_attempts=max_attempts,
-        profile=terms.profile,
-        now=now,
+    if given["skipped"] is not None and not given["skip_invalid"]:
+        raise click.UsageError("--skipped requires --skip-invalid.", ctx)
+    files = files_of(paths, None)
+    options = _submit_options(files, given)
+    _check_names(options, files)
+    submission = Submission(files, read_options_of(given))
+    summary = _lint(submission, given)
+    submission.check_unchanged()
+    if summary.unread:
+        _nothing_sent(ctx, "a file could not be read", 2)
+    if summary.errors and not (given["skip_lint"] or given["skip_invalid"]):
+        _nothing_sent(ctx, "there are errors (pass --skip-invalid to send the rest)", 1)
+    if given["dry_run"]:
+        for line in dry_runs.dry_run(submission, options):
+            click.echo(line)
+        return
+    ctx.exit(submit(submission, options, BestEffortStream(sys.stderr)))
+
+
+def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
+    journal = given["journal"] or f"{files[0]}{_JOURNAL_SUFFIX}"
+    skipped = given["skipped"] or f"{files[0]}.skipped"
+    return SubmitOptions(
+        base_url=given["base_url"],
+        rate=given["rate"],
+        max_attempts=given["max_attempts"],
+        profile=Profile(given["profile"]),
+        now=given["now"],
         journal=journal,
-        results=results,
-        rejects=rejects,
-        left_out=(left_out or f"{files[0]}.left-out") if skip_invalid else None,
-        drift=drift or f"{journal.removesuffix(_JOURNAL)}.drift",
-        skip_lint=skip_lint,
-        again=again,
-        show_values=show_values,
-        quiet=quiet,
-        resume="consentlint " + printable(shlex.join(sys.argv[1:])),
+        results=given["results"],
+        rejects=given["rejects"],
+        skipped=skipped if given["skip_invalid"] else None,
+        drift=given["drift"] or f"{journal.removesuffix(_JOURNAL_SUFFIX)}.drift",
+        skip_lint=given["skip_lint"],
+        resend_all=given["resend_all"],
+        show_values=given["show_values"],
+        quiet=given["quiet"],
+        resume_command="consentlint " + printable(shlex.join(sys.argv[1:])),
     )
-    if not rules:
-        raise click.UsageError("--select and --ignore leave no rule", ctx)
-    reading = Reading(ENDPOINTS[kind] if kind else None, format_name)
-    style = Style(
-        color=to_terminal and not os.environ.get("NO_COLOR"), statistics=statistics, quiet=quiet
+
+
+def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
+    """Read and lint the files, report the findings, and return the counts."""
+    to_terminal = sys.stdout is not None and sys.stdout.isatty()
+    output_format = given["output_format"] or ("full" if to_terminal else "concise")
+    # An id of a published example must not be sent by mistake.
+    selected = {**given, "select": (*given["select"], "placeholder")}
+    settings = settings_of(selected, excerpts=output_format == "full")
+    summary = Summary()
+    findings = submission.read(settings, summary)
+    if given["skip_lint"]:
+        for _ in findings:
+            pass
+        return summary
+    style = ReportOptions(
+        color=to_terminal and not os.environ.get("NO_COLOR"),
+        statistics=given["statistics"],
+        quiet=given["quiet"],
     )
-    try:
-        _check_names(choices, files)
-        given = Input(files, reading)
-        summary = Summary()
-        report = REPORTERS[output_format]
-        found = given.read(terms, summary)
-        if skip_lint:
-            _drain(found)
-        else:
-            with opened(None) as output:
-                for text in report(linting.limited(found, max_findings, summary), summary, style):
-                    output.write(text)
-        given.check_unchanged()
-        if summary.unread:
-            _nothing_sent(ctx, "the files could not be read", 2)
-        if summary.errors and not (skip_lint or skip_invalid):
-            _nothing_sent(ctx, "there are errors (--skip-invalid sends the rest)", 1)
-        if dry_run:
-            for line in trial.dry_run(given, choices):
-                click.echo(line)
-            return
-        code = submit(given, choices, Unfailing(sys.stderr))
-    except (Rejected, Unusable, Unwritable, NoState, Misconfigured) as error:
-        raise CouldNot(str(error)) from None
+    shown = _limited(findings, given["max_findings"], summary)
+    with open_output(None) as output:
+        for text in REPORTERS[output_format](shown, summary, style):
+            output.write(text)
+    return summary
+
+
+def _limited(findings: Iterator[Finding], limit: int | None, summary: Summary) -> Iterator[Finding]:
+    """Yield the first findings; read the others as well."""
+    for finding in findings:
+        if limit is None or summary.shown < limit:
+            summary.shown += 1
+            yield finding
+
+
+def _nothing_sent(ctx: click.Context, reason: str, code: int) -> NoReturn:
+    click.echo(f"Nothing was sent: {reason}.", err=True)
     ctx.exit(code)
 
 
-def _drain(findings: Iterator[Finding]) -> None:
-    for _ in findings:
-        pass
-
-
-def _nothing_sent(ctx: click.Context, why: str, code: int) -> NoReturn:
-    click.echo(f"Nothing was sent: {why}.", err=True)
-    ctx.exit(code)
-
-
-def _check_names(choices: "Choices", files: list[str]) -> None:
-    """Make sure that no file would be overwritten by another.
+def _check_names(options: SubmitOptions, files: list[str]) -> None:
+    """Verify that no output file would overwrite another file.
 
     Raises:
         click.UsageError: one would.
     """
-    taken = {os.path.realpath(file): "the input" for file in files}
-    for name in ("journal", "results", "rejects", "left_out", "drift"):
-        path = getattr(choices, name)
+    used = {os.path.realpath(file): "the input" for file in files}
+    for name in ("journal", "results", "rejects", "skipped", "drift"):
+        path = getattr(options, name)
         if path is None:
             continue
-        other = taken.setdefault(os.path.realpath(path), f"--{name.replace('_', '-')}")
-        if other != f"--{name.replace('_', '-')}":
-            words = f"--{name.replace('_', '-')} and {other} are one file: {printable(path)}"
-            raise click.UsageError(words)
-
-
-command.params += [parameter for parameter in linting.command.params if parameter.name in _SHARED]
+        other = used.setdefault(os.path.realpath(path), f"--{name}")
+        if other != f"--{name}":
+            raise click.UsageError(f"--{name} and {other} are the same file: {printable(path)}.")

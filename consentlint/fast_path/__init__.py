@@ -14,12 +14,14 @@ matched or tested one by one (`layout`, `dates`).
 A line is proven for the case that an item begins there. Whether it does is for the reader to
 say: a line of a table may lie inside a quoted cell that an unproven line opens.
 
-The room knows no rule. The linter decides whether a matcher may be used: every rule with a reason
-code must be on, and no rule that looks closer at contact, id or date than `layout` and `dates`.
+The room knows no rule. The linter decides whether a matcher may be used: not if a rule is on that
+looks closer at a contact, an id or a date than `layout` and `dates` do, or at one of them together
+with another field.
 """
 
 from consentlint.fast_path.keys import id_key, pair_key, sender_key
-from consentlint.fast_path.matcher import ElementMatcher, LineMatcher, Proven, learn_matcher
+from consentlint.fast_path.learning import learn_matcher
+from consentlint.fast_path.matcher import ElementMatcher, LineMatcher, Proven
 
 __all__ = [
     "ElementMatcher",

@@ -48,9 +48,9 @@ def _classes(default: int, **classes: Sequence[int]) -> bytes:
 
 
 # The classes of year, month and day add up to a number that says whether the date exists.
+# Other centuries, with other leap years, are left to the pattern.
 _CENTURY = _classes(32, x0=(20,))
-# The year 2000 is left to the pattern.
-_YEAR = _classes(0, x1=range(4, 100, 4))
+_YEAR = _classes(0, x1=range(0, 100, 4))
 _MONTH = _classes(64, x0=(1, 3, 5, 7, 8, 10, 12), x2=(4, 6, 9, 11), x4=(2,))
 _DAY = _classes(128, x0=range(1, 29), x8=(29,), x16=(30,), x24=(31,))
 _EXISTING = bytes(

@@ -144,6 +144,8 @@ def _values(
                 return None
         names.append(member.key)
         spans.append((start + len(before), end - len(after)))
+    if sorted(filter(None, names)) != sorted(item.fields):
+        return None
     return tuple(names), spans, date
 
 
@@ -168,8 +170,10 @@ def _in_any_order(
     if len(commas) != 1 or len(quotes) != 1:
         return None
     (comma,), (quote,) = commas, quotes
+    if after.startswith(quote):
+        return None
     keys = (text[member.key_start : span[0]] for member, span in zip(members, spans, strict=True))
-    return (before, *keys, quote + after), quote + comma
+    return (before, *keys, after), comma
 
 
 def pattern_of(layout: Layout, character: str) -> Pattern:
@@ -189,12 +193,12 @@ def _any_order_pattern(layout: Layout) -> Pattern:
     groups: list[str] = []
     holes = [_hole(field, layout, groups, strict=True) for field in layout.fields]
     words = [number for number, group in enumerate(group for group in groups if group == "gap")]
+    quote = re.escape(layout.texts[1][: layout.texts[1].index('"') + 1])
     # No key is the start of another one, for their closing quotes belong to them.
     members = "|".join(key + hole for key, hole in zip(keys, holes, strict=True))
     comma = re.escape(layout.comma or "")
-    quote = re.escape(layout.texts[1][: layout.texts[1].index('"') + 1])
     more = f"{comma}(?={quote})|(?={after})"
-    source = f"{before}(?:(?:{members})(?:{more})){{{len(keys)}}}{after}"
+    source = f"{before}(?:(?:{members}){quote}(?:{more})){{{len(keys)}}}{after}"
     return Pattern(source, tuple(groups), tuple((number,) for number in words))
 
 

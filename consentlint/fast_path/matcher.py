@@ -3,13 +3,14 @@
 import re
 from array import array
 from binascii import unhexlify
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import compress, islice, product, repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from consentlint.fast_path.keys import id_keys, pair_keys, sender_key
 from consentlint.fast_path.layout import HIGH_ENTROPY, Layout, pattern_of, read_record
+from consentlint.fast_path.table import Table, places_of
 from consentlint.fields import schemas
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.items import Item
@@ -22,12 +23,9 @@ _SMALLEST_WINDOW = 4_096
 _LARGEST_WINDOW = 131_072
 _MAX_GAPS = 65_536
 """So many texts of clean records are remembered."""
-_MAX_SENDERS = 20
 _MAX_INDENT = 99
-_ANY_ORDER_FROM = 0.1
-"""The share of records in another order from which on any order is matched."""
 _SPACE = re.compile(r"[ \t\n\r]*")
-# What may come before and after a record; a line of JSON may have white space there.
+# What may come before and after a record: a line of JSON may have white space there.
 _BEFORE = {"jsonl": b" \t\r", "csv": b""}
 _AFTER = {"jsonl": rf"[ \t\r]{{0,{_MAX_INDENT}}}+\n", "csv": r"\r?+\n"}
 
@@ -72,20 +70,41 @@ class _RecordMatcher:
         self._offsets: set[bytes] = set()
 
     def learn(self, item: Item) -> bool:
-        """Add what a clean item shows; return whether that is new.
+        """Add what an item shows; return whether that is new.
 
         Args:
             item: the precise path has found it clean by itself.
         """
-        record = read_record(item, self._fields, any_order=self._layout.comma is not None)
-        if record is None or record.layout != self._layout:
+        words = self._words_of(item)
+        if words is None:
             return False
-        new = False
+        is_new = self._remember(words)
         if self._layout.date is not None and self._layout.date.has_offset:
             offset = str(item.fields["date_of_consent"])[-6:].encode()
-            new = offset not in self._offsets
+            is_new = is_new or offset not in self._offsets
             self._offsets.add(offset)
-        return self._remember(record.words) or new
+        return is_new
+
+    def probe(self, item: Item, is_clean: Callable[[Mapping[str, object]], bool]) -> None:
+        """Add the statuses and sources that are clean with the sender of a clean item.
+
+        Args:
+            item: the item.
+            is_clean: tells whether there is nothing to report of an item with these fields.
+        """
+        words = self._words_of(item)
+        if words is None or "status" not in self._words:
+            return
+        for status, source in product(schemas.enumeration("status"), schemas.enumeration("source")):
+            fields = {**item.fields, "status": status, "source": source}
+            others = [str(fields[field]) for field in self._words]
+            if self._pattern.key(others) not in self._known and is_clean(fields):
+                self._remember(others)
+
+    def _words_of(self, item: Item) -> tuple[str, ...] | None:
+        """Return the words of an item, None if it has another layout."""
+        record = read_record(item, self._fields, any_order=self._layout.comma is not None)
+        return None if record is None or record.layout != self._layout else record.words
 
     def _remember(self, words: Sequence[str]) -> bool:
         """Remember the words of a clean record; return whether they are new."""
@@ -96,60 +115,42 @@ class _RecordMatcher:
         self._known[key] = 1 if sender is None else sender_key(sender)
         return True
 
-    def widen(self, item: Item, is_clean: Callable[[Mapping[str, object]], bool]) -> None:
-        """Remember which statuses and sources are clean with the senders that are known.
-
-        Args:
-            item: a clean item of the layout.
-            is_clean: tells whether there is nothing to report of an item alone.
-        """
-        record = read_record(item, self._fields, any_order=self._layout.comma is not None)
-        if record is None or "status" not in self._words:
-            return
-        for status, source in product(schemas.enumeration("status"), schemas.enumeration("source")):
-            fields = {"status": status, "source": source}
-            words = [
-                fields.get(field, word)
-                for field, word in zip(self._words, record.words, strict=True)
-            ]
-            if self._pattern.key(words) not in self._known and is_clean({**item.fields, **fields}):
-                self._remember(words)
-
     def _prove(
-        self, cells: list[bytes], dropped: Sequence[int] = ()
+        self, cells: list[bytes], dropped: Iterable[int] = ()
     ) -> tuple[list[int], "array[int]", "array[int]"]:
-        """Return which records are not proven, and the keys of the others.
+        """Return which records are not proven, in order, and the keys of the others.
 
         Args:
             cells: what comes before each record, then its groups.
             dropped: records that are not to be proven.
         """
         width = self._width
+        columns: dict[str, list[Any]] = {
+            name: cells[at::width] for name, at in self._columns.items()
+        }
         gaps = [cells[at::width] for at in self._gaps]
         texts = gaps[0] if len(gaps) == 1 else zip(*gaps, strict=True)
-        senders = list(map(self._known.get, texts, repeat(0)))
-        table = _Table(senders, {name: cells[at::width] for name, at in self._columns.items()})
-        columns = table.columns
-        if dropped or not all(senders):
-            table.drop([*dropped, *(row for row, sender in enumerate(senders) if not sender)])
+        senders = columns["sender"] = list(map(self._known.get, texts, repeat(0)))
+        table = Table(columns, len(senders))
+        table.drop(dropped if all(senders) else [*dropped, *places_of(0, senders)])
         if self._layout.comma is not None:
             # As many members as there are fields: if one is missing, another is a duplicate.
-            table.drop([row for name in columns for row in _places_of(None, columns[name])])
+            table.drop(row for column in columns.values() for row in places_of(None, column))
         if self._layout.date is not None:
             table.drop(self._layout.date.unproven(columns["date_of_consent"], self._future))
         if "offset" in columns and not self._offsets.issuperset(columns["offset"]):
             offsets = enumerate(columns["offset"])
-            table.drop([row for row, offset in offsets if offset not in self._offsets])
+            table.drop(row for row, offset in offsets if offset not in self._offsets)
         try:
             packed = unhexlify(b"".join(columns["correlation_id"]))
         except ValueError:
             ids = enumerate(columns["correlation_id"])
-            table.drop([row for row, each in ids if not _is_hexadecimal(each)])
+            table.drop(row for row, each in ids if not _is_hexadecimal(each))
             packed = unhexlify(b"".join(columns["correlation_id"]))
         pairs = array("Q")
         if "sender_id" in self._words:
-            pairs = pair_keys(columns["contact_id"], table.senders)
-        return table.dropped, id_keys(packed), pairs
+            pairs = pair_keys(columns["contact_id"], columns["sender"])
+        return sorted(table.dropped), id_keys(packed), pairs
 
 
 class LineMatcher(_RecordMatcher):
@@ -185,7 +186,7 @@ class LineMatcher(_RecordMatcher):
         cells = self._compiled.split(content)
         rest = cells.pop()
         before = cells[:: self._width]
-        skipped = {row: text for row, text in enumerate(before) if text} if any(before) else {}
+        skipped = {row: before[row] for row in compress(range(len(before)), before)}
         dropped, ids, pairs = self._prove(
             cells, [row for row, text in skipped.items() if self._starts_late(text)]
         )
@@ -259,96 +260,7 @@ class ElementMatcher(_RecordMatcher):
         return max((match.end() for match in islice(matches, count)), default=0)
 
 
-class _Table:
-    """Columns of records, from which rows are dropped."""
-
-    def __init__(self, senders: list[int], columns: dict[str, list[bytes]]) -> None:
-        self.columns = columns
-        self.senders = senders
-        self._count = len(senders)
-        self._rows: Sequence[int] = range(self._count)
-
-    @property
-    def dropped(self) -> list[int]:
-        """The rows that have been dropped, in order, by their first numbers."""
-        if len(self._rows) == self._count:
-            return []
-        return sorted({*range(self._count)}.difference(self._rows))
-
-    def drop(self, rows: Sequence[int]) -> None:
-        """Drop rows, by their present numbers."""
-        if not rows:
-            return
-        keep = bytearray(b"\1") * len(self._rows)
-        for row in rows:
-            keep[row] = 0
-        self._rows = list(compress(self._rows, keep))
-        self.senders = list(compress(self.senders, keep))
-        for name, column in self.columns.items():
-            self.columns[name] = list(compress(column, keep))
-
-
-def _places_of(value: object, column: Sequence[object]) -> list[int]:
-    return [row for row, each in enumerate(column) if each is value] if value in column else []
-
-
 def _is_hexadecimal(text: bytes) -> bool:
-    try:
-        unhexlify(text)
-    except ValueError:
-        return False
-    return True
-
-
-def learn_matcher(
-    items: Sequence[Item],
-    endpoint: Endpoint,
-    settings: Settings,
-    format_name: str,
-    is_clean: Callable[[Mapping[str, object]], bool],
-) -> LineMatcher | ElementMatcher | None:
-    """Return a matcher for records written like some clean items; None if they are not plain.
-
-    Args:
-        items: the first clean items of a file, with their sources; a few hundred will do.
-        endpoint: the kind of items.
-        settings: how items are checked.
-        format_name: one of `formats.FORMATS`.
-        is_clean: tells whether there is nothing to report of an item alone.
-    """
-    layout = _layout_of(items, endpoint, format_name)
-    if layout is None:
-        return None
-    matcher = (
-        LineMatcher(layout, format_name, endpoint, settings)
-        if format_name in _AFTER
-        else ElementMatcher(layout, endpoint, settings)
-    )
-    senders: set[object] = set()
-    for item in items:
-        matcher.learn(item)
-        sender = item.fields.get("sender_id")
-        if sender not in senders and len(senders) < _MAX_SENDERS:
-            senders.add(sender)
-            matcher.widen(item, is_clean)
-    return matcher
-
-
-def _layout_of(items: Sequence[Item], endpoint: Endpoint, format_name: str) -> Layout | None:
-    """Return the most frequent layout; that of any order if several orders are frequent."""
-    layouts = _layouts(items, endpoint)
-    if not layouts:
-        return None
-    [(layout, _)] = layouts.most_common(1)
-    others = sum(n for other, n in layouts.items() if other.fields != layout.fields)
-    if format_name != "csv" and others > _ANY_ORDER_FROM * layouts.total():
-        layouts = _layouts(items, endpoint, any_order=True) or layouts
-        [(layout, _)] = layouts.most_common(1)
-    return layout
-
-
-def _layouts(
-    items: Sequence[Item], endpoint: Endpoint, *, any_order: bool = False
-) -> Counter[Layout]:
-    records = (read_record(item, endpoint.fields, any_order=any_order) for item in items)
-    return Counter(record.layout for record in records if record is not None)
+    with suppress(ValueError):
+        return bool(unhexlify(text))
+    return False

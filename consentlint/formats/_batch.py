@@ -150,10 +150,7 @@ class LineMatcher(Protocol):
 
 
 class Part(Protocol):
-    """Consecutive items of a file. Picklable if it comes from a regular file."""
-
-    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
-        """Parse the items, except those that the matcher proves clean."""
+    """Consecutive items of a file."""
 
     def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
         """Parse some items again, with their sources.
@@ -164,18 +161,27 @@ class Part(Protocol):
         """
 
 
-class LinePart(Part, Protocol):
-    """Consecutive lines of a file."""
-
-    load: "Load"
-    start: int
-    """Its first byte in the file."""
-    end: int
-    first_line: int
-
-    def _replace(self, *, first_line: int) -> "LinePart":
-        """Return the same part with its first line."""
-
-
 Load = Callable[[int, int], bytes]
 """Returns the bytes of a file between two offsets."""
+
+
+class LinePart(Part, Protocol):
+    """Consecutive lines of a file. Picklable if the file is a regular one."""
+
+    @property
+    def load(self) -> Load:
+        """What loads bytes of the file."""
+
+    @property
+    def start(self) -> int:
+        """Its first byte in the file."""
+
+    @property
+    def end(self) -> int:
+        """The byte after its last."""
+
+    def at_line(self, first_line: int) -> "LinePart":
+        """Return the same part with its first line."""
+
+    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
+        """Parse the items, except those that the matcher proves clean."""

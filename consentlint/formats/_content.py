@@ -4,7 +4,7 @@ import io
 import os
 from collections.abc import Iterator
 from functools import partial
-from typing import IO
+from typing import IO, Self
 
 from consentlint.formats._batch import Load
 from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
@@ -50,7 +50,7 @@ class Content:
         self.start = len(BOM) if self.head.startswith(BOM) else 0
         """Where the text begins, after a byte order mark."""
 
-    def __enter__(self) -> "Content":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -114,7 +114,12 @@ class Content:
     def _copy(self, stream: Stream) -> IO[bytes]:
         """Return a copy of a stream that can be read again."""
         if len(self.head) < HEAD:
-            stream.close()
+            # What could not be unpacked, or read, is reported after what could.
+            try:
+                with stream:
+                    return io.BytesIO(stream.read())
+            except (Unreadable, OSError) as error:
+                self.failure = error
             return io.BytesIO(self.head)
         import tempfile
 

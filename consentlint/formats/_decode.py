@@ -100,11 +100,28 @@ def item_of(
     return ParseError(FileError.ITEM_MALFORMED, message, location, index, pointer, text)
 
 
-def too_many_errors(location: Location | None) -> ParseError:
-    """Return the parse error that says that the rest of a file is not read."""
+def parsed_again(found: Item | ParseError, row: int, text: str) -> Item:
+    """Return an item that was parsed before; it has no fields if it cannot be parsed now.
+
+    A value nested just within the parser's limit may fail when it is parsed from deeper in the
+    stack.
+    """
+    if isinstance(found, Item):
+        return found
+    location = found.location or Location(1, 1, 0)
+    return Item(row, {}, {}, Source(text, location, lambda _: (), found.pointer))
+
+
+def too_many_errors(last: ParseError) -> ParseError:
+    """Return the parse error that says that the rest of a file is not read.
+
+    Args:
+        last: the last parse error that is reported.
+    """
+    there = last.location
     return ParseError(
         FileError.MALFORMED,
         f"{MAX_ERRORS:,} parse errors so far: the rest of the file is not read. Check the format"
         " and pass --format.",
-        location,
+        there and Location(there.line + 1, 1, there.offset),
     )

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from consentlint.formats._batch import LinePart
+from consentlint.formats._batch import NOTHING_PROVEN, LineMatcher, LinePart, Proven
 
 
 def split_lines(content: bytes) -> list[bytes]:
@@ -12,6 +12,20 @@ def split_lines(content: bytes) -> list[bytes]:
     if not lines[-1]:
         lines.pop()
     return lines
+
+
+def prove_lines(content: bytes, matcher: LineMatcher | None) -> tuple[int, Sequence[int], Proven]:
+    """Return how many lines a part has, which of them must be parsed, and the hashes of the rest.
+
+    Args:
+        content: the part.
+        matcher: proves lines clean; None to parse all of them.
+    """
+    if matcher is not None:
+        count, unproven, ids, pairs = matcher.match(content)
+        return count, unproven, Proven(ids, pairs)
+    count = content.count(b"\n") + (not content.endswith(b"\n"))
+    return count, range(count), NOTHING_PROVEN
 
 
 def row_of(line: int, skipped: Sequence[int]) -> int:

@@ -9,7 +9,6 @@ from itertools import compress
 from typing import NamedTuple
 
 from consentlint.formats._batch import (
-    NOTHING_PROVEN,
     ColumnBatch,
     LineMatcher,
     Load,
@@ -17,7 +16,7 @@ from consentlint.formats._batch import (
     Proven,
 )
 from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error
-from consentlint.formats._lines import lines_of, offsets_of, split_lines
+from consentlint.formats._lines import lines_of, offsets_of, prove_lines, split_lines
 from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, Location, Member, ParseError, Source
@@ -26,8 +25,7 @@ from consentlint.text.plurals import counted
 MAX_RECORD = 1024 * 1024
 """In bytes; a record has a few hundred, and csv accepts no cell over 131,072 characters."""
 
-_FIELDS = frozenset(FIELDS)
-_KNOWN = _FIELDS | {SUPERSEDED_BY}
+_KNOWN = frozenset((*FIELDS, SUPERSEDED_BY))
 
 
 class Table(NamedTuple):
@@ -58,23 +56,22 @@ class CsvPart(NamedTuple):
     end: int
     first_line: int
 
+    def at_line(self, first_line: int) -> "CsvPart":
+        """Return the same part with its first line."""
+        return self._replace(first_line=first_line)
+
     def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Parse the records, except those that the matcher proves clean."""
         content = self.load(self.start, self.end)
-        lines = split_lines(content)
-        unproven: Sequence[int] = range(len(lines))
-        proven = NOTHING_PROVEN
-        if matcher is not None:
-            count, unproven, ids, pairs = matcher.match(content)
-            assert count == len(lines)
-            proven = Proven(ids, pairs)
-        records = _Records(lines, self.table, is_last=is_last)
+        count, unproven, proven = prove_lines(content, matcher)
+        lines = split_lines(content) if unproven else ()
+        records = _Records(lines, count, self.table, is_last=is_last)
         records.read(unproven)
         if records.swallowed:
             # Lines inside a quoted cell that look like records of their own.
-            proven = _without(proven, records.swallowed, len(lines), unproven)
+            proven = _without(proven, records.swallowed, count, unproven)
         end = records.end
-        if end < len(lines):
+        if end < count:
             kept = end - bisect_left(unproven, end)
             proven = Proven(proven.ids[:kept], proven.pairs[:kept])
         return Parsed(
@@ -98,8 +95,10 @@ class CsvPart(NamedTuple):
             last = at + 1
             while last in skipped and last < len(lines):
                 last += 1
-            text = decode(b"\n".join(lines[at:last])) + "\n"
-            cells = next(csv.reader([text], delimiter=self.table.delimiter, strict=True))
+            record = [decode(line) + "\n" for line in lines[at:last]]
+            reader = csv.reader(record, delimiter=self.table.delimiter, strict=True)
+            cells = next(reader)
+            text = "".join(record[: reader.line_num])
             fields = {
                 column: cell
                 for column, cell in zip(self.table.columns, cells, strict=True)
@@ -112,7 +111,7 @@ class CsvPart(NamedTuple):
 class _Records:
     """Reads records from some of the lines of a part."""
 
-    def __init__(self, lines: Sequence[bytes], table: Table, *, is_last: bool) -> None:
+    def __init__(self, lines: Sequence[bytes], count: int, table: Table, *, is_last: bool) -> None:
         self._lines = lines
         self._table = table
         self._is_last = is_last
@@ -124,7 +123,7 @@ class _Records:
         self.swallowed: list[int] = []
         self.open_at: int | None = None
         self.is_fatal = False
-        self.end = len(lines)
+        self.end = count
         """How many lines were read."""
 
     def read(self, unproven: Sequence[int]) -> None:
@@ -156,6 +155,8 @@ class _Records:
             if not self._is_last and self._at == len(self._lines) and _is_open(error):
                 self.open_at = self.end = start
                 return False
+            if self._size(start) >= MAX_RECORD and not _is_too_long(error):
+                return self._too_long(start, row, unproven)
             return self._fail(self._malformed(error, start, row), row, start, unproven)
         except _Stop as stop:
             message = "zero byte: the file is not text, or is damaged."
@@ -163,10 +164,7 @@ class _Records:
             self.is_fatal = True
             return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
         if self._size(start) >= MAX_RECORD:
-            message = f"record is longer than {MAX_RECORD:,} bytes."
-            self.is_fatal = True
-            where = Location(start + 1, 1, self._offset(start))
-            return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
+            return self._too_long(start, row, unproven)
         if not any(map(str.strip, cells)):
             # Spreadsheets write rows that were once used.
             self.skipped.append(start)
@@ -179,7 +177,7 @@ class _Records:
             return True
         where = Location(start + 1, 1, self._offset(start))
         text = self._text(start)
-        error = encoding_error(text, where, row) or ParseError(
+        found = encoding_error(text, where, row) or ParseError(
             FileError.ITEM_MALFORMED,
             f"row has {counted(len(cells), 'cell')}, expected {len(self._table.columns)} as in"
             " the header.",
@@ -187,7 +185,13 @@ class _Records:
             row,
             text=text,
         )
-        return self._fail(error, row, start, unproven)
+        return self._fail(found, row, start, unproven)
+
+    def _too_long(self, start: int, row: int, unproven: Sequence[int]) -> bool:
+        message = f"record is longer than {MAX_RECORD:,} bytes."
+        self.is_fatal = True
+        where = Location(start + 1, 1, self._offset(start))
+        return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
 
     def _fail(self, error: ParseError, row: int, start: int, unproven: Sequence[int]) -> bool:
         self.errors.append((row, error))
@@ -239,7 +243,7 @@ class _Records:
         source = Source(text, Location(start + 1, 1, self._offset(start)), lambda _: ())
         where = source.locate(offset)
         line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
-        self.is_fatal = _TOO_LONG in str(error)
+        self.is_fatal = _is_too_long(error)
         return ParseError(
             FileError.MALFORMED, message, where, row, text=line, offset=where.column - 1
         )
@@ -266,26 +270,22 @@ def _without(
     return Proven(array("Q", compress(proven.ids, kept)), array("Q", compress(proven.pairs, kept)))
 
 
-class _TableBatch(ColumnBatch):
-    """The rows of a table, whose unknown columns are reported once, at its header."""
-
-    def irregular(self, known: frozenset[str]) -> Sequence[int]:
-        """Return the rows that are marked as superseded."""
-        return super().irregular(_FIELDS)
-
-
 def _batch(table: Table, rows: Sequence[Sequence[str]]) -> ColumnBatch:
     columns = {
         column: [cell or MISSING for cell in cells]
         for column, cells in zip(table.columns, zip(*rows, strict=True), strict=False)
         if column in _KNOWN
     }
-    return _TableBatch(columns, len(rows))
+    return ColumnBatch(columns, len(rows))
 
 
 def cell_pattern(delimiter: str) -> re.Pattern[str]:
     """Return a pattern for a cell as it is written, quoted or not."""
     return re.compile(rf'"(?:[^"]|"")*"|[^{delimiter}\r\n]*')
+
+
+def _is_too_long(error: csv.Error) -> bool:
+    return _TOO_LONG in str(error)
 
 
 def _is_open(error: csv.Error) -> bool:

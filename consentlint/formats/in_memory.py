@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from consentlint.formats._batch import (
     NOTHING_PROVEN,
     ColumnBatch,
-    LineMatcher,
     Parsed,
     RowBatch,
 )
@@ -23,7 +22,7 @@ class ItemsPart:
     def __init__(self, found: Sequence[Item | ParseError]) -> None:
         self._found = found
 
-    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
+    def parse(self) -> Parsed:
         """Return all items."""
         items = [item for item in self._found if isinstance(item, Item)]
         return Parsed(
@@ -54,7 +53,7 @@ class ColumnsPart:
     def __init__(self, batch: ColumnBatch) -> None:
         self._batch = batch
 
-    def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
+    def parse(self) -> Parsed:
         """Return all items."""
         count = self._batch.count
         return Parsed(count, 0, range(count), self._batch, [], NOTHING_PROVEN, array("I"))

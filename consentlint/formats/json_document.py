@@ -1,5 +1,6 @@
 """A JSON document: a request, an array of items, or a single item."""
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,13 +8,16 @@ from typing import Any, NamedTuple, Protocol
 
 from consentlint.fields.schemas import type_name
 from consentlint.formats._batch import Parsed, Proven, RowBatch
-from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of
+from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of, parsed_again
 from consentlint.formats._json_text import JsonError, after_value, key_at, scan, skip_space
 from consentlint.model.endpoints import FIELDS
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, ParseError, locate
 
+_LIST_OF_OBJECTS = re.compile(r"\[[ \t\n\r]*\{")
 _LIST_KEYS = ("Items", "items")
+# The first part is small, because a matcher is learned from it.
+_FIRST_ITEMS = 300
 _MAX_ITEMS = 4_096
 """How many items a part has at most."""
 
@@ -22,8 +26,11 @@ class ElementMatcher(Protocol):
     """Proves elements of an array clean; see `fast_path`."""
 
     def match(self, text: str, start: int) -> tuple[int, int, "array[int]", "array[int]"]:
-        """Return how many elements from an offset on are clean, where the next element begins,
-        and the hashes of the clean ones. The element after them is never the end of the array.
+        """Prove elements from an offset on.
+
+        Returns:
+            How many are clean, where the element after them begins, and the hashes of ids and
+            of pairs. The array never ends after the clean ones.
         """
 
 
@@ -60,9 +67,8 @@ class DocumentPart(NamedTuple):
             here = locate(self.text[at:offset], here)
             at = offset
             value, end = scan(self.text, offset)
-            found = self.element(value, row, self.text[offset:end], here)
-            assert isinstance(found, Item)
-            yield found
+            text = self.text[offset:end]
+            yield parsed_again(self.element(value, row, text, here), row, text)
 
     def element(self, value: Any, row: int, text: str, location: Location) -> Item | ParseError:
         """Return the item that an element is, or the parse error if it is none."""
@@ -141,7 +147,7 @@ class JsonDocument:
         for key in self._openings("{", "}"):
             keys.add(key)
             if key not in _LIST_KEYS:
-                if self._peek() == "[":
+                if _LIST_OF_OBJECTS.match(self._text, self._at):
                     other_lists.append((key, self._at))
                     if key.lower().rstrip("s") == "item":
                         break
@@ -172,7 +178,7 @@ class JsonDocument:
         index = errors = 0
         self._chunk = _Chunk(self._part(pointer, 0))
         for _ in self._openings("[", "]"):
-            if self._chunk.count >= _MAX_ITEMS:
+            if self._chunk.count >= (_MAX_ITEMS if index else _FIRST_ITEMS):
                 yield self._chunk.part, self._chunk.parsed()
                 index += self._chunk.count
                 errors += len(self._chunk.errors)

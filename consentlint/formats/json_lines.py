@@ -5,16 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from consentlint.formats._batch import (
-    NOTHING_PROVEN,
     LineMatcher,
     Load,
     Parsed,
     Proven,
     RowBatch,
 )
-from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of
+from consentlint.formats._decode import (
+    MAX_ERRORS,
+    decode,
+    encoding_error,
+    item_of,
+    parsed_again,
+)
 from consentlint.formats._json_text import SCAN, JsonError, parse
-from consentlint.formats._lines import lines_of, offsets_of, row_of, split_lines
+from consentlint.formats._lines import lines_of, offsets_of, prove_lines, row_of, split_lines
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, ParseError
 
@@ -32,23 +37,25 @@ class JsonLinesPart(NamedTuple):
     end: int
     first_line: int = 1
 
+    def at_line(self, first_line: int) -> "JsonLinesPart":
+        """Return the same part with its first line."""
+        return self._replace(first_line=first_line)
+
     def parse(self, matcher: LineMatcher | None, *, is_last: bool) -> Parsed:
         """Parse the items, except those that the matcher proves clean."""
         content = self.load(self.start, self.end)
-        lines = split_lines(content)
-        unproven: Sequence[int] = range(len(lines))
-        proven = NOTHING_PROVEN
-        if matcher is not None:
-            count, unproven, ids, pairs = matcher.match(content)
-            assert count == len(lines)
-            proven = Proven(ids, pairs)
+        count, unproven, proven = prove_lines(content, matcher)
+        lines = split_lines(content) if unproven else ()
         rows: list[Mapping[str, object]] = []
         starts: list[int] = []
         skipped = array("I")
         errors: list[tuple[int, ParseError]] = []
         is_fatal = False
+        may_be_too_long = len(content) >= MAX_LINE
         for at in unproven:
             try:
+                if may_be_too_long and len(lines[at]) >= MAX_LINE:
+                    raise ValueError
                 text = lines[at].decode().strip(_SPACE)
                 value, end = SCAN(text, 0)
                 if end == len(text) and isinstance(value, dict):
@@ -71,8 +78,8 @@ class JsonLinesPart(NamedTuple):
             if is_fatal or len(errors) == MAX_ERRORS:
                 return _cut(at, row, rows, starts, errors, proven, skipped, unproven, is_fatal)
         return Parsed(
-            len(lines) - len(skipped),
-            len(lines),
+            count - len(skipped),
+            count,
             starts,
             RowBatch(rows),
             errors,
@@ -86,9 +93,7 @@ class JsonLinesPart(NamedTuple):
         wanted = list(lines_of(rows, layout))
         for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
             location = Location(self.first_line + at, 1, self.start + offset)
-            found = _parse_line(lines[at], row, location)
-            assert isinstance(found, Item)
-            yield found
+            yield parsed_again(_parse_line(lines[at], row, location), row, decode(lines[at]))
 
 
 def _cut(  # noqa: PLR0913 - the state of the loop that it ends

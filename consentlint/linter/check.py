@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from consentlint.formats import (
     MAX_ERRORS,
@@ -16,7 +16,7 @@ from consentlint.formats import (
 from consentlint.formats.in_memory import ColumnsPart, ItemsPart
 from consentlint.linter.engine import Engine
 from consentlint.linter.files import KindDetector, detect_format, unreadable
-from consentlint.linter.lines import Base, LineScan
+from consentlint.linter.lines import Base, LineScan, moved
 from consentlint.linter.link import link
 from consentlint.linter.locate import Locator
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
@@ -67,7 +67,7 @@ class CheckedFile:
             message = "the file has no items. A linter that saw nothing has proved nothing."
             report.errors.append(ParseError(FileError.EMPTY, message, Location(1, 1, 0)))
 
-    def __enter__(self) -> "CheckedFile":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -180,22 +180,26 @@ class CheckedFile:
         return None
 
     def _scan_whole(self, content: Content, detector: KindDetector) -> None:
-        scanner: Scanner | None = None
+        scanners: list[Scanner] = []
         waiting: list[_Waiting] = []
         use_matcher = not content.fits_in_head
-        for part, parsed in _whole(
-            content, self.report.format, lambda: scanner and scanner.matcher
-        ):
+
+        def matcher() -> Any:
+            return scanners[0].matcher if scanners else None
+
+        for part, parsed in open_whole(content, self.report.format, matcher):
+            scanner = scanners[0] if scanners else None
             if scanner is None:
                 waiting.append(_Waiting(part, parsed, Base(0, 0)))
                 scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
                 if scanner is None and self._is_undetected(waiting):
                     break
+                scanners += [scanner] if scanner is not None else []
                 if scanner is not None and not self._add_waiting(waiting, scanner):
                     return
             elif not self._add(part, scanner.check(part, parsed), Base(0, 0)):
                 return
-        if scanner is None:
+        if not scanners:
             self._add_errors(waiting)
 
     def _scan_lines(self, content: Content, detector: KindDetector) -> None:
@@ -254,11 +258,11 @@ class CheckedFile:
         first = 0
         errors: list[ParseError] = []
         for _, parsed, base in waiting:
-            errors += [_moved(error, first, base) for _, error in parsed.errors]
+            errors += [moved(error, first, base) for _, error in parsed.errors]
             first += parsed.items
         self.report.errors += errors[:MAX_ERRORS]
         if len(errors) >= MAX_ERRORS:
-            self.report.errors.append(_stop_after(errors[MAX_ERRORS - 1]))
+            self.report.errors.append(too_many_errors(errors[MAX_ERRORS - 1]))
 
     def _add(self, part: Part, scanned: Scanned, base: Base) -> bool:
         """Add the report of a part; return False if nothing more is read.
@@ -272,7 +276,7 @@ class CheckedFile:
         assert engine is not None
         first = self.report.items
         errors = [
-            (row, _moved(error, first, base))
+            (row, moved(error, first, base))
             for row, error in scanned.errors[: MAX_ERRORS - self._errors]
         ]
         self._errors += len(errors)
@@ -282,9 +286,10 @@ class CheckedFile:
             codes = array("I", [own[code] for code in codes])
         report = PartReport.of(part, scanned._replace(errors=errors, codes=codes), first)
         self.report.parts.append(report)
+        self.report.services |= scanned.services
         if self._errors == MAX_ERRORS:
             report.cut(errors[-1][0] + 1)
-            self.report.errors.append(_stop_after(errors[-1][1]))
+            self.report.errors.append(too_many_errors(errors[-1][1]))
             return False
         return not scanned.is_fatal
 
@@ -297,35 +302,18 @@ class _Waiting(NamedTuple):
     base: Base
 
 
-def _stop_after(error: ParseError) -> ParseError:
-    """Return the parse error that says that nothing is read after another one."""
-    where = error.location
-    return too_many_errors(where and Location(where.line + 1, 1, where.offset))
-
-
-def _whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
+def open_whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
     """Yield the parts of a file that is read as a whole, with their contents."""
     text = content.load(content.start, content.size)
     if format_name == "form":
         from consentlint.formats import form_body
 
         part = ItemsPart(list(form_body.read(text, content.start)))
-        yield part, part.parse(None, is_last=True)
+        yield part, part.parse()
         return
     from consentlint.formats.json_document import JsonDocument
 
     yield from JsonDocument(text, content.start).read(matcher)
-
-
-def _moved(error: ParseError, first: int, base: Base) -> ParseError:
-    """Return a parse error with numbers that count from the start of the file."""
-    if error.item is not None:
-        error = error._replace(item=first + error.item)
-    if error.location is not None:
-        there = error.location
-        moved = Location(there.line + base.line, there.column, there.offset + base.offset)
-        error = error._replace(location=moved)
-    return error
 
 
 def _column_problems(header: Header, engine: Engine) -> list[ColumnProblem]:
@@ -399,8 +387,9 @@ def check_list(
     report = FileReport(None)
     report.endpoint = endpoint
     part = ItemsPart([Item(index, fields) for index, fields in enumerate(items)])
-    scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
+    scanned = Scanner(engine, "", use_matcher=False).check(part, part.parse())
     report.parts.append(PartReport.of(part, scanned, 0))
+    report.services = scanned.services
     link([report], engine)
     return list(Locator(report, engine, settings, Positions([report])).findings())
 
@@ -428,13 +417,17 @@ def check_columns(
     engine = Engine(endpoint, settings)
     report = FileReport(None)
     report.endpoint = endpoint
+    if not {*endpoint.fields, SUPERSEDED_BY}.issuperset(names):
+        found = engine.check_columns(names, {})
+        report.column_problems += [ColumnProblem(problem, 0, 0) for problem in found]
     part = ColumnsPart(batch)
-    scanned = Scanner(engine, "", use_matcher=False).scan(part, is_last=True)
+    scanned = Scanner(engine, "", use_matcher=False).check(part, part.parse())
     report.parts.append(PartReport.of(part, scanned, 0))
+    report.services = scanned.services
     link([report], engine)
     reasons: list[dict[str, None]] = [{} for _ in range(batch.count)]
-    (found,) = report.parts
-    for row, code in zip(found.rows, found.codes, strict=True):
+    (checked,) = report.parts
+    for row, code in zip(checked.rows, checked.codes, strict=True):
         reason = RULES_BY_NAME[engine.problems[code].rule].reason
         if reason is not None:
             reasons[row][str(reason)] = None

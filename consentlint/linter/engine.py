@@ -57,7 +57,7 @@ class Engine:
         self.rules: tuple[Rule, ...] = tuple(r for r in rules_for(endpoint) if r.name in names)
         self.order = {rule.name: number for number, rule in enumerate(self.rules)}
         self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now)
-        self._hasher = KeyHasher(endpoint, settings.profile)
+        self.hasher = KeyHasher(endpoint, settings.profile)
         self.problems: list[Problem] = []
         """Every distinct problem so far; its index is its code."""
         self._codes: dict[Problem, int] = {}
@@ -73,10 +73,14 @@ class Engine:
                     group = self._groups[check.fields] = _Group(check.fields, proof)
                 group.checks.append(check)
 
-    def check(self, batch: Batch) -> Checked:
+    def check(self, batch: Batch, *, is_table: bool = False) -> Checked:
         """Run all value and item checks over a batch.
 
         Items that are marked as superseded are left out: they have no problems and no hashes.
+
+        Args:
+            batch: the items.
+            is_table: True if their keys are columns, which are checked once for the table.
         """
         rows, codes = array("I"), array("I")
         superseded: list[int] = []
@@ -84,11 +88,11 @@ class Engine:
             fields = batch.fields(row)
             if fields.get(SUPERSEDED_BY):
                 superseded.append(row)
-            else:
+            elif not is_table:
                 self._add(row, self._check_keys(fields, batch.repeated(row)), rows, codes)
         for group in self._groups.values():
             self._check_group(group, batch, rows, codes)
-        ids, pairs = self._hasher.ids(batch), self._hasher.pairs(batch)
+        ids, pairs = self.hasher.ids(batch), self.hasher.pairs(batch)
         if superseded:
             marked = frozenset(superseded)
             kept = [at for at, row in enumerate(rows) if row not in marked]

@@ -1,16 +1,19 @@
 """Hash what an item may share with another one: its id, its contact and sender."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from binascii import unhexlify
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from consentlint.fast_path.keys import id_key, sender_key
+from consentlint.fast_path.keys import id_key, id_keys, sender_key
+from consentlint.fields import phone_numbers
 from consentlint.formats import Batch
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Profile
 from consentlint.rules import canonical_contact, canonical_sender
 
 # Distinct keys that are compared in one pass, so that memory stays in bounds.
-_MAX_COMPARED = 2_000_000
+_MAX_COMPARED = 1_500_000
 _MAX_SENDERS = 65_536
 
 
@@ -26,17 +29,35 @@ class KeyHasher:
         self._profile = profile
         self._has_history = "status" in endpoint.fields
         self._senders: dict[str, int] = {}
+        self.services: set[int] = set()
+        """The hashes of all Messaging Services so far."""
 
     def ids(self, batch: Batch) -> "array[int]":
         """Return the hash of each item's id."""
-        return array("Q", list(map(_id_hash, batch.column("correlation_id"))))
+        values = batch.column("correlation_id")
+        try:
+            # Most often all of them are 32 hexadecimal digits.
+            if set(map(len, values)) == {32}:  # type: ignore[arg-type]
+                return id_keys(unhexlify("".join(values)))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            pass
+        return array("Q", list(map(_id_hash, values)))
 
     def pairs(self, batch: Batch) -> "array[int]":
         """Return the hash of each item's contact and sender; empty for contacts."""
         if not self._has_history:
             return array("Q")
+        is_plain = phone_numbers.plain_matcher()
         senders = map(self._sender_hash, batch.column("sender_id"))
-        return array("Q", list(map(_pair_hash, batch.column("contact_id"), senders)))
+        return array(
+            "Q",
+            [
+                int(contact, 16) + sender
+                if sender and type(contact) is str and is_plain(contact)
+                else _pair_hash(contact, sender)
+                for contact, sender in zip(batch.column("contact_id"), senders, strict=True)
+            ],
+        )
 
     def _sender_hash(self, value: object) -> int:
         if type(value) is not str:
@@ -47,6 +68,8 @@ class KeyHasher:
                 self._senders.clear()
             sender = canonical_sender(value, self._profile)
             known = self._senders[value] = 0 if sender is None else sender_key(sender)
+            if sender is not None and sender.startswith("mg"):
+                self.services.add(known)
         return known
 
 
@@ -67,23 +90,36 @@ def repeated(columns: Sequence["array[int]"]) -> set[int]:
     passes = count // _MAX_COMPARED + 1
     found: set[int] = set()
     for number in range(passes):
-        keys = _some(columns, passes, number)
-        distinct = set(keys)
-        if len(distinct) < len(keys):
-            seen: set[int] = set()
-            for key in keys:
-                if key in seen:
-                    found.add(key)
-                else:
-                    seen.add(key)
-    found.discard(0)
+        seen = {0}
+        for column in columns:
+            keys = _some(column, passes, number)
+            expected = len(seen) + len(keys) - keys.count(0)
+            seen.update(keys)
+            if len(seen) < expected:
+                found |= _repeated(columns, passes, number)
+                break
     return found
 
 
-def _some(columns: Iterable["array[int]"], passes: int, number: int) -> list[int]:
+def _repeated(columns: Sequence["array[int]"], passes: int, number: int) -> set[int]:
+    """Return the repeated hashes of one pass; slower than finding out that there are none."""
+    seen: set[int] = set()
+    found: set[int] = set()
+    for column in columns:
+        keys = _some(column, passes, number)
+        earlier = seen.intersection(keys)
+        found |= earlier
+        distinct = set(keys)
+        if len(distinct) < len(keys):
+            found.update(key for key, count in Counter(keys).items() if count > 1)
+        seen |= distinct
+    return found - {0}
+
+
+def _some(column: "array[int]", passes: int, number: int) -> "array[int]":
     if passes == 1:
-        return [key for column in columns for key in column]
-    return [key for column in columns for key in column if key % passes == number]
+        return column
+    return array("Q", [key for key in column if key % passes == number])
 
 
 def rows_with(keys: "array[int]", wanted: set[int]) -> Iterator[int]:

@@ -9,13 +9,13 @@ from consentlint.formats import Content, LinePart, Parsed, line_offset
 from consentlint.formats.csv_header import CsvFile
 from consentlint.formats.json_lines import JsonLinesPart
 from consentlint.linter.scan import Scanned, Scanner
-from consentlint.model.items import Header, ParseError
+from consentlint.model.items import Header, Location, ParseError
 
 # The first part is small, because a matcher is learned from it.
 _FIRST_PART = 64 * 1024
 _PART = 1024 * 1024
 # A record that is still incomplete in a part of this size is malformed.
-_MAX_PART = 4 * _PART
+_MAX_PART = 2 * _PART
 # Starting a process takes as long as scanning about so many bytes.
 _WORTH = 8 * 1024 * 1024
 _MAX_JOBS = 4
@@ -70,7 +70,7 @@ class LineScan:
             The part with its first line, and what to add to its lines and offsets.
         """
         base = Base(self._line - 1, part.start)
-        part = part._replace(first_line=self._line)
+        part = part.at_line(self._line)
         self._line += found.lines
         self._offset = part.end
         self._size = _PART
@@ -113,3 +113,14 @@ def useful_jobs(size: int, jobs: int | None) -> int:
         # One process keeps up with what so many others scan.
         jobs = min(cores, _MAX_JOBS)
     return min(jobs, size // _WORTH)
+
+
+def moved(error: ParseError, first: int, base: Base) -> ParseError:
+    """Return a parse error with numbers that count from the start of the file."""
+    if error.item is not None:
+        error = error._replace(item=first + error.item)
+    if error.location is not None:
+        there = error.location
+        moved = Location(there.line + base.line, there.column, there.offset + base.offset)
+        error = error._replace(location=moved)
+    return error

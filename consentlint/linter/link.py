@@ -10,15 +10,11 @@ from consentlint.linter.engine import Engine
 from consentlint.linter.keys import repeated, rows_with
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport
 from consentlint.model.endpoints import SUPERSEDED_BY
-from consentlint.rules import (
-    COLUMN_EMPTY,
-    COLUMN_MISSING,
-    CrossItemState,
-    Keys,
-    Rule,
-    keys_of,
-)
+from consentlint.rules import CrossItemState, Keys, Rule, keys_of
+from consentlint.text.plurals import counted
 
+# With more senders, reading every row is faster than looking for each.
+_MAX_SERVICES = 32
 _SENDER_ADVICE = "sender-not-messaging-service"
 
 
@@ -47,6 +43,7 @@ def _run_sequence_checks(files: Sequence[FileReport], engine: Engine) -> None:
     start = 0
     for file in files:
         state.request_limit = file.request_limit
+        state.request_start = start
         state.last_position = start - 1
         limited = file.request_limit is not None
         for part in file.parts:
@@ -96,26 +93,41 @@ def _add(part: PartReport, found: Sequence[tuple[int, int]], engine: Engine) -> 
 def _withdraw_sender_advice(files: Sequence[FileReport], engine: Engine) -> None:
     """Withdraw the advice about a From number if a Messaging Service has the same record."""
     codes = {code for code, problem in enumerate(engine.problems) if problem.rule == _SENDER_ADVICE}
-    parts = [part for file in files for part in file.parts]
-    numbers = sum(sum(map(codes.__contains__, part.codes)) for part in parts) if codes else 0
-    if not numbers or numbers == sum(part.items - len(part.errors) for part in parts):
+    services = frozenset[int]().union(*(file.services for file in files))
+    if not codes or not services:
         return
-    advised = {id(part): _rows_of(part, codes) for part in parts}
-    wanted = {_record(keys) for part in parts for keys in _keys(part, advised[id(part)], engine)}
-    wanted.discard(None)
-    stored = set()
-    for part in parts:
-        excluded = set(advised[id(part)])
-        rows = [row for row in part.good_rows() if row not in excluded]
-        for keys in _keys(part, rows, engine):
-            if keys.sender and keys.sender.startswith("mg") and _record(keys) in wanted:
-                stored.add(_record(keys))
+    parts = [part for file in files for part in file.parts]
+    advised = {part: rows for part in parts if (rows := _rows_of(part, codes))}
+    records = {
+        _record(keys): keys.contact
+        for part, rows in advised.items()
+        for keys in _keys(part, rows, engine)
+        if keys.is_record
+    }
+    contacts = {int(str(contact), 16) for contact in records.values()}
+    stored = {
+        _record(keys)
+        for part in parts
+        for keys in _keys(part, _rows_of_services(part, contacts, services), engine)
+        if keys.is_record and str(keys.sender).startswith("mg")
+    }
+    stored &= records.keys()
     if not stored:
         return
-    for part in parts:
-        rows = advised[id(part)]
+    for part, rows in advised.items():
         read = zip(rows, _keys(part, rows, engine), strict=True)
         _remove(part, {row for row, keys in read if _record(keys) in stored}, codes)
+
+
+def _rows_of_services(part: PartReport, contacts: set[int], services: frozenset[int]) -> list[int]:
+    """Return the rows that may be records of some contacts and Messaging Services."""
+    if len(services) > _MAX_SERVICES:
+        return part.good_rows()
+    rows: set[int] = set()
+    for service in services:
+        # The hash of a contact and sender is their sum.
+        rows.update(rows_with(part.pairs, {contact + service for contact in contacts}))
+    return sorted(rows)
 
 
 def _rows_of(part: PartReport, codes: set[int]) -> list[int]:
@@ -149,7 +161,7 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
     """Report a field that every row of a table lacks once, for the column."""
     assert file.header is not None
     rows = _count_rows(file)
-    for code, problem in enumerate(engine.problems):
+    for code, problem in enumerate(list(engine.problems)):
         if problem.detail != "missing" or problem.field is None or not rows:
             continue
         is_column = problem.field in file.header.columns
@@ -159,9 +171,11 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         for part in file.parts:
             _remove(part, None, {code})
         start, end = file.header.source.span(problem.field, file.header.columns)
-        detail = COLUMN_EMPTY if is_column else COLUMN_MISSING
-        of_column = problem._replace(detail=detail, args=(rows,))
-        file.column_problems.append(ColumnProblem(of_column, start, end))
+        what = "is empty in every row" if is_column else "is missing"
+        message = f"column {problem.field} {what}."
+        if problem.field in engine.endpoint.required:
+            message += f" The API would reject all {counted(rows, 'row')}."
+        file.column_problems.append(ColumnProblem(problem, start, end, message))
     file.column_problems.sort(key=lambda found: found.start)
 
 

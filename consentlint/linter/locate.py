@@ -94,8 +94,9 @@ class Locator:
         for row, code in problems:
             by_row.setdefault(row, []).append(code)
         rows = sorted(by_row)
-        items = zip(rows, part.read(rows) if rows else (), strict=True)
-        assert self._engine is not None or not rows
+        items: Iterator[tuple[int, Item | ParseError]] = zip(
+            rows, part.read(rows) if rows else (), strict=True
+        )
         for row, found in merge(items, part.errors, key=lambda pair: pair[0]):
             if isinstance(found, ParseError):
                 yield self.error_finding(found)
@@ -111,9 +112,9 @@ class Locator:
         correlation_id = item.fields.get("correlation_id")
         pointer = None if source is None else source.pointer
         # No member begins where its object does: that is the location of a missing one.
-        if source is not None and pointer is not None and field is not None and start:
-            if source.reaches_fields:
-                pointer += self._pointer(field)
+        has_pointer = source is not None and source.reaches_fields and field is not None and start
+        if has_pointer and pointer is not None and field is not None:
+            pointer += self._pointer(field)
         return self._finding(
             problem,
             item.fields,
@@ -130,13 +131,14 @@ class Locator:
         )
 
     def _column_finding(self, found: ColumnProblem) -> Finding:
-        assert self._file.header is not None
+        header = self._file.header
         return self._finding(
             found.problem,
             {},
-            self._file.header.source,
+            None if header is None else header.source,
             found.start,
             found.end,
+            message=found.message,
         )
 
     def _finding(  # noqa: PLR0913 - a finding has many columns
@@ -150,6 +152,7 @@ class Locator:
         item: int | None = None,
         pointer: str | None = None,
         correlation_id: str | None = None,
+        message: str = "",
     ) -> Finding:
         rule = RULES_BY_NAME[problem.rule]
         assert rule.describe is not None
@@ -178,7 +181,7 @@ class Locator:
             severity=self._severity(problem),
             correlation_id=correlation_id,
             value=None if field is None else self._quote.value(fields.get(field), field),
-            message=rule.describe(problem, fields, self._quote),
+            message=message or rule.describe(problem, fields, self._quote),
             url=f"{DOCS}#{rule.name}",
             excerpt=excerpt,
         )

@@ -88,6 +88,8 @@ class ColumnProblem(NamedTuple):
     start: int
     end: int
     """Where in the header."""
+    message: str = ""
+    """What to say instead of what the rule says about an item."""
 
 
 class FileReport:
@@ -108,6 +110,8 @@ class FileReport:
         self.parts: list[PartReport] = []
         self.errors: list[ParseError] = []
         """Parse errors that come after all items, or instead of them."""
+        self.services: frozenset[int] = frozenset()
+        """The hashes of the Messaging Services in it."""
         self.request_limit: int | None = None
         """How many items the file may hold, None for any number."""
 

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from consentlint.formats import Parsed, Part, RowBatch
+from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, RowBatch
 from consentlint.linter.engine import Checked, Engine
 from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
@@ -32,6 +32,8 @@ class Scanned(NamedTuple):
     """The problem for each code."""
     ids: "array[int]"
     pairs: "array[int]"
+    services: frozenset[int]
+    """The hashes of the Messaging Services that this process has seen in the file."""
     open_at: int | None
     is_fatal: bool
 
@@ -62,13 +64,14 @@ class Scanner:
         """Whether more items are needed before a matcher can be made."""
         return self._may_learn and self.matcher is None
 
-    def scan(self, part: Part, *, is_last: bool) -> Scanned:
+    def scan(self, part: LinePart, *, is_last: bool) -> Scanned:
         """Parse and check one part."""
         return self.check(part, part.parse(self.matcher, is_last=is_last))
 
     def check(self, part: Part, parsed: Parsed) -> Scanned:
         """Check the contents of a part."""
-        checked = self.engine.check(parsed.batch)
+        is_table = isinstance(parsed.batch, ColumnBatch)
+        checked = self.engine.check(parsed.batch, is_table=is_table)
         if self._may_learn:
             self._learn(part, parsed, checked)
         numbers = parsed.rows
@@ -94,6 +97,7 @@ class Scanner:
             self.engine.problems,
             ids,
             pairs,
+            frozenset(self.engine.hasher.services),
             parsed.open_at,
             parsed.is_fatal,
         )

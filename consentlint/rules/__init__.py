@@ -25,8 +25,6 @@ from consentlint.rules import (
 )
 from consentlint.rules._keys import canonical_contact, canonical_sender, keys_of
 from consentlint.rules._rule import (
-    COLUMN_EMPTY,
-    COLUMN_MISSING,
     Check,
     Keys,
     Problem,
@@ -78,8 +76,6 @@ def rules_for(endpoint: Endpoint) -> tuple[Rule, ...]:
 
 
 __all__ = [
-    "COLUMN_EMPTY",
-    "COLUMN_MISSING",
     "DEFAULT_RULES",
     "RULES",
     "RULES_BY_NAME",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from consentlint.fields import schemas
 from consentlint.model.items import MISSING
-from consentlint.rules._rule import COLUMN_EMPTY, COLUMN_MISSING, Problem, Quote, RuleSettings
+from consentlint.rules._rule import Problem, Quote, RuleSettings
 
 LENIENT_NOTE = "The lenient profile accepts this form."
 
@@ -48,9 +48,6 @@ def describe_form(
             with an enumeration, of which the values themselves are expected.
     """
     field = problem.field or ""
-    column = describe_column(problem)
-    if column:
-        return column
     value = fields.get(field, MISSING)
     if problem.detail == "missing" or value is MISSING:
         return f"{field} is missing."
@@ -62,16 +59,6 @@ def describe_form(
         return f"{field} is {quote(value, field)}, expected {expected}."
     wanted = "a string" if invalid else expected
     return f"{field} is {_named(value, field, quote)}, expected {wanted}."
-
-
-def describe_column(problem: Problem) -> str:
-    """Return the sentence for a field that a whole table lacks, empty for other problems."""
-    if problem.detail == COLUMN_MISSING:
-        return f"The table has no column {problem.field}."
-    if problem.detail == COLUMN_EMPTY:
-        (rows,) = problem.args
-        return f"Column {problem.field} is empty in all {rows:,} rows."
-    return ""
 
 
 def _named(value: object, field: str, quote: Quote) -> str:

@@ -17,11 +17,6 @@ from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.model.moment import Moment
 from consentlint.rules._state import CrossItemState
 
-COLUMN_MISSING = "column-missing"
-COLUMN_EMPTY = "column-empty"
-"""Details that the linter puts in the place of "missing" if every row of a table lacks a field.
-`Problem.args` is then the number of rows, and `describe` gets no fields."""
-
 
 class Problem(NamedTuple):
     """A violation of a rule by one item. Hashable and picklable; holds no value of the item."""

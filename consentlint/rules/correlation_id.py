@@ -10,7 +10,6 @@ from consentlint.rules._form import (
     ROUNDED,
     check_form,
     common_hint,
-    describe_column,
     describe_form,
     is_rounded,
     item_location,
@@ -46,9 +45,6 @@ def _check_unique(keys: Keys, state: CrossItemState) -> tuple[Problem, ...]:
 
 def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
     value = fields.get(_FIELD)
-    column = describe_column(problem)
-    if column:
-        return column
     if problem.detail == "duplicate":
         (position,) = problem.args
         assert isinstance(position, int)

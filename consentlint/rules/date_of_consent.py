@@ -8,7 +8,7 @@ from consentlint.fields.iso8601 import COMMON_FORM, DateTime, format_utc, parse
 from consentlint.model.findings import Reason, Severity
 from consentlint.model.items import MISSING
 from consentlint.rules._date_hints import date_hint, is_date
-from consentlint.rules._form import check_form, describe_column, describe_form, sentences
+from consentlint.rules._form import check_form, describe_form, sentences
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
 _FIELD = "date_of_consent"
@@ -70,8 +70,7 @@ def _check_missing(value: object, settings: RuleSettings) -> tuple[Problem, ...]
 
 
 def _describe_missing(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
-    error = describe_column(problem) or f"{_FIELD} is missing."
-    return f"{error} Send the date to prove when the consent was given."
+    return f"{_FIELD} is missing. Send it to prove when the consent was given."
 
 
 def _parsed(value: object, settings: RuleSettings) -> DateTime | None:

@@ -10,7 +10,6 @@ from consentlint.rules._form import (
     LENIENT_NOTE,
     check_form,
     common_hint,
-    describe_column,
     describe_form,
     look_alike_hint,
     sentences,
@@ -59,9 +58,6 @@ def _describe_sender(problem: Problem, fields: Mapping[str, object], quote: Quot
         if not hint and schemas.predicate("short_code")(str(value)[1:]):
             hint = 'If it is a short code, remove the "+".'
         return sentences(error, hint)
-    column = describe_column(problem)
-    if column:
-        return column
     (lenient_accepts,) = problem.args
     expected = "a Messaging Service SID, a phone number or a short code"
     error = describe_form(problem, fields, quote, expected, _invalid(value))

@@ -27,6 +27,7 @@ from consentlint.model.endpoints import CONSENTS, CONTACTS
 from consentlint.model.findings import Profile, Reason
 from consentlint.model.item_types import Consent, Contact
 from consentlint.strategies._cases import unmixed
+from consentlint.strategies._context import terms
 from consentlint.strategies._files import ItemFile, item_files
 from consentlint.strategies._items import (
     JudgedItem,
@@ -37,7 +38,6 @@ from consentlint.strategies._items import (
 )
 from consentlint.strategies._requests import JudgedRequest, taken_requests
 from consentlint.strategies._requests import judged_requests as _judged_requests
-from consentlint.strategies._terms import terms
 
 __all__ = [
     "ItemFile",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from consentlint.fields import iso8601, schemas
 from consentlint.model.moment import Moment
 from consentlint.strategies._cases import ABSENT, Case
-from consentlint.strategies._terms import Terms
+from consentlint.strategies._context import Terms
 
 Day = Literal["calendar", "week", "ordinal"]
 Parts = Literal["hour", "minute", "second", "fraction"]

@@ -10,9 +10,9 @@ from urllib.parse import quote, quote_plus
 from hypothesis import strategies as st
 
 from consentlint.model.endpoints import Endpoint
+from consentlint.strategies._context import Terms
 from consentlint.strategies._items import Item
 from consentlint.strategies._requests import taken_requests
-from consentlint.strategies._terms import Terms
 
 _FORM_KEY = "Items"
 

@@ -15,7 +15,7 @@ from consentlint.strategies._cases import (
     with_digits_of_another_script,
 )
 from consentlint.strategies._numbers import good_numbers, is_possible, number_cases
-from consentlint.strategies._shapes import Shape, shape
+from consentlint.strategies._patterns import Shape, shape
 
 _LETTERS = "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ"
 

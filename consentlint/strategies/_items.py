@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from consentlint.model.endpoints import ENDPOINTS, Endpoint
 from consentlint.model.findings import Reason
 from consentlint.rules import rules_for
-from consentlint.strategies._broken_dates import date_cases
 from consentlint.strategies._cases import ABSENT, Cases, Values, value_of
+from consentlint.strategies._context import Terms
+from consentlint.strategies._enums import word_cases
 from consentlint.strategies._ids import correlation_id_cases, sender_id_cases
+from consentlint.strategies._invalid_dates import date_cases
 from consentlint.strategies._numbers import number_cases
 from consentlint.strategies._postal_codes import country_cases, zip_code_cases
-from consentlint.strategies._terms import Terms
-from consentlint.strategies._words import word_cases
 
 Item = dict[str, object]
 

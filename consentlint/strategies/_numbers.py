@@ -18,7 +18,7 @@ from consentlint.strategies._cases import (
     spoiled,
     with_digits_of_another_script,
 )
-from consentlint.strategies._shapes import shape
+from consentlint.strategies._patterns import shape
 
 _FORM = shape("phone_number")
 _DIGITS = _FORM.alphabet

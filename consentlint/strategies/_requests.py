@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from consentlint.fields import schemas
 from consentlint.model.endpoints import CONSENTS, ENDPOINTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Reason
-from consentlint.strategies._broken_dates import date_cases
 from consentlint.strategies._cases import ABSENT, unmixed, value_of
+from consentlint.strategies._context import Terms
 from consentlint.strategies._dates import moment_of
+from consentlint.strategies._invalid_dates import date_cases
 from consentlint.strategies._items import (
     Item,
     JudgedItem,
@@ -22,7 +23,6 @@ from consentlint.strategies._items import (
     refused_items,
     taken_items,
 )
-from consentlint.strategies._terms import Terms
 
 _REPEATED = Reason.INVALID_CORRELATION_ID
 _MOST_PAIRS = 3

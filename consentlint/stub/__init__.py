@@ -1,4 +1,4 @@
-"""A stub of the API, to test programs that call it.
+"""A stub of the API, for tests of programs that call it.
 
     >>> from consentlint import wire
     >>> from consentlint.stub import Request, Stub
@@ -19,14 +19,12 @@
     201
     >>> stub.assert_opted_out("+14155552671")
 
-`consentlint.stub.server` puts it on a port; in pytest the fixtures of
-`consentlint.pytest_plugin` do. docs/stub.md tells what it answers, and what of that no
-document says.
+To serve a stub over HTTP, use `consentlint.stub.server` or, in pytest, the fixtures of
+`consentlint.pytest_plugin`. docs/stub.md describes how the stub behaves, and which parts of
+that behavior no Twilio document specifies.
 """
 
 from consentlint.stub.clock import Clock
-from consentlint.stub.core import Stub
-from consentlint.stub.exchange import Ending, Request, Response
 from consentlint.stub.faults import (
     CutAfterUpsert,
     CutBeforeUpsert,
@@ -41,20 +39,22 @@ from consentlint.stub.faults import (
     TruncatedBody,
     Unavailable,
 )
-from consentlint.stub.records import Received, Upsert
+from consentlint.stub.messages import ConnectionAction, Request, Response
+from consentlint.stub.received import ReceivedRequest, Upsert
+from consentlint.stub.stub import Stub
 
 __all__ = [
     "Clock",
+    "ConnectionAction",
     "CutAfterUpsert",
     "CutBeforeUpsert",
     "Delay",
-    "Ending",
     "Fault",
     "InternalServerError",
     "MissingEntry",
     "NotJson",
     "OtherOrder",
-    "Received",
+    "ReceivedRequest",
     "Request",
     "Response",
     "ServerError",

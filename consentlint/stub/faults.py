@@ -1,54 +1,55 @@
-"""What can go wrong on demand, and which requests it strikes.
+"""The faults that the stub injects, and the schedule that says which requests they affect.
 
-A fault strikes only a request that would be answered with 201. Each says what becomes of
-the items of such a request; what it does not name stays as it is without it.
+A fault affects only requests that would otherwise get a 201. The docstring of a fault states
+its effect on the items and the response; everything else stays as it is without the fault.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
-def _check_numbers(numbers: Iterable[int]) -> None:
-    if any(number < 0 for number in numbers):
-        raise ValueError("items are counted from 0")
+def _check_indexes(indexes: Iterable[int]) -> None:
+    if any(index < 0 for index in indexes):
+        raise ValueError("an item index must be 0 or greater")
 
 
 @dataclass(frozen=True, slots=True)
 class InternalServerError:
-    """Items are not stored, and answered with the reason code INTERNAL_SERVER_ERROR.
+    """Items are not stored and get the reason code INTERNAL_SERVER_ERROR.
 
-    An item that is refused anyway keeps its own reason codes; all others are stored.
+    An item that is invalid keeps its own reason codes. All other items are stored.
     """
 
     items: tuple[int, ...] | None = None
-    """The items' numbers in the request, from 0; None for all, or those of the contact."""
+    """The indexes of the items in the request, from 0; None for all items, or for the items
+    of the contact if the fault is limited to one."""
 
     def __post_init__(self) -> None:
-        """Refuse numbers that no item has."""
-        _check_numbers(() if self.items is None else self.items)
+        """Reject negative indexes."""
+        _check_indexes(() if self.items is None else self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class TooManyRequests:
-    """HTTP 429, and nothing is stored."""
+    """HTTP 429; nothing is stored."""
 
     retry_after: int | None = 1
-    """The header Retry-After, in seconds; None to leave it out."""
+    """The Retry-After header in seconds; None to omit it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """HTTP 500, and nothing is stored."""
+    """HTTP 500; nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """HTTP 503, and nothing is stored."""
+    """HTTP 503; nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The items are stored at once, and the answer comes late."""
+    """The items are stored at once, but the response is delayed."""
 
     seconds: float = 3.0
     """The default is the API's own time limit (GUIDE)."""
@@ -56,39 +57,40 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class CutBeforeUpsert:
-    """The connection is closed without an answer, and nothing is stored."""
+    """The connection is closed without a response; nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class CutAfterUpsert:
-    """The connection is closed without an answer, and the items are stored."""
+    """The items are stored, then the connection is closed without a response."""
 
 
 @dataclass(frozen=True, slots=True)
 class TruncatedBody:
-    """The items are stored, and the connection is closed in the middle of the answer."""
+    """The items are stored, then the connection is closed halfway through the response body."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotJson:
-    """The items are stored, and the answer is a page of HTML with status 201."""
+    """The items are stored, but the response is an HTML page with status 201."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingEntry:
-    """The items are stored, and the answer lacks the entry of one of them."""
+    """The items are stored, but the response omits one of them."""
 
     item: int | None = None
-    """The item's number in the request, from 0; None for the last, or the contact's."""
+    """The index of the item in the request, from 0; None for the last item, or for the last
+    item of the contact if the fault is limited to one."""
 
     def __post_init__(self) -> None:
-        """Refuse a number that no item has."""
-        _check_numbers(() if self.item is None else (self.item,))
+        """Reject a negative index."""
+        _check_indexes(() if self.item is None else (self.item,))
 
 
 @dataclass(frozen=True, slots=True)
 class OtherOrder:
-    """The items are stored, and the entries of the answer come in reverse."""
+    """The items are stored, but the response lists them in reverse order."""
 
 
 Fault = (
@@ -118,66 +120,66 @@ FAULTS: dict[str, type[Fault]] = {
     "missing-entry": MissingEntry,
     "other-order": OtherOrder,
 }
-"""All faults, by the names that the command line has for them."""
+"""All faults, by their names on the command line."""
 
 
 def _check_fault(fault: object) -> None:
-    # A class would strike as well, and do nothing.
+    # A class instead of an instance is a common mistake: it would trigger and do nothing.
     if not isinstance(fault, Fault):
         name = getattr(fault, "__name__", "Unavailable")
-        raise TypeError(f"a fault must be a value of consentlint.stub, such as {name}()")
+        raise TypeError(f"expected an instance of a fault, such as {name}()")
 
 
 @dataclass(slots=True)
-class Plan:
-    """A fault, and which requests it strikes: the next ones, every Nth, or those of a contact.
+class FaultSchedule:
+    """A fault and the requests that it affects: the next ones, every Nth, or those of a contact.
 
     Raises:
-        TypeError: it is no fault, but perhaps the class of one.
-        ValueError: it would never strike, or there are two answers to when.
+        TypeError: `fault` is not an instance of a fault, but for example a class.
+        ValueError: The fault would never trigger, or both `requests` and `every` are set.
     """
 
     fault: Fault
     requests: int | None = None
-    """How many it strikes, None for all."""
+    """The number of requests to affect; None for no limit."""
     every: int | None = None
-    """It strikes each request whose number, counted from here, this divides."""
+    """Affect every Nth request, counted from now."""
     contact: str | None = None
-    """Only requests with an item of this contact count."""
-    _seen: int = 0
+    """Affect and count only requests with an item of this contact."""
+    _count: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what can never strike."""
+        """Reject a schedule that would never trigger."""
         _check_fault(self.fault)
         if self.requests is not None and self.every is not None:
-            raise ValueError("a fault strikes the next requests or every Nth, not both")
+            raise ValueError("set requests or every, not both")
         for name, value in (("requests", self.requests), ("every", self.every)):
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1")
 
-    def counts(self, items: Sequence[Mapping[str, object]]) -> bool:
-        """Tell whether a request with these items is one of those that are counted."""
+    def matches(self, items: Sequence[Mapping[str, object]]) -> bool:
+        """Return whether the schedule counts a request with these items."""
         return self.contact is None or any(item.get("contact_id") == self.contact for item in items)
 
-    def strikes(self) -> bool:
-        """Count a request, and tell whether it is struck."""
-        self._seen += 1
-        return self.every is None or self._seen % self.every == 0
+    def triggers(self) -> bool:
+        """Count a request, and return whether the fault affects it."""
+        self._count += 1
+        return self.every is None or self._count % self.every == 0
 
-    def is_over(self) -> bool:
-        """Tell whether no further request will be struck."""
-        return self.requests is not None and self._seen >= self.requests
+    def is_exhausted(self) -> bool:
+        """Return whether the fault affects no further request."""
+        return self.requests is not None and self._count >= self.requests
 
-    def meant(self, items: Sequence[Mapping[str, object]]) -> list[int]:
-        """Return the numbers of the items of a struck request that the fault means."""
+    def affected_items(self, items: Sequence[Mapping[str, object]]) -> list[int]:
+        """Return the indexes of the items that the fault affects in a triggering request."""
         chosen: Sequence[int] = range(len(items))
         if isinstance(self.fault, InternalServerError) and self.fault.items is not None:
             chosen = self.fault.items
         if isinstance(self.fault, MissingEntry) and self.fault.item is not None:
             chosen = (self.fault.item,)
         return [
-            number
-            for number in range(len(items))
-            if number in chosen
-            and (self.contact is None or items[number].get("contact_id") == self.contact)
+            index
+            for index in range(len(items))
+            if index in chosen
+            and (self.contact is None or items[index].get("contact_id") == self.contact)
         ]

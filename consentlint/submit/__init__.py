@@ -1,6 +1,6 @@
-"""Send the items of files to the API, and lose none.
+"""Send the items of files to the API.
 
-reading.py makes sendable items of files, plan.py says which of them may go next, run.py
-sends them: it asks rate.py whether another request may leave, has journal.py record it,
-lets client.py send it, and answers.py tell what the answer means for each item.
+`submission` reads and lints files, `batches` decides which items may go into the next
+request, and `delivery` sends them: `rate_limit` decides when a request may leave, `journal`
+records it, `client` sends it, and `responses` decides what the response means for each item.
 """

@@ -1,6 +1,6 @@
-"""Send one request over HTTP, and return what came back. Here alone urllib3 is known.
+"""Send one request over HTTP. The only module that uses urllib3.
 
-The secret stays in here: no message, exception or repr holds it.
+The secret never leaves this module: no message, exception or repr contains it.
 """
 
 import ipaddress
@@ -15,27 +15,24 @@ import urllib3
 
 from consentlint import wire
 from consentlint._version import __version__
-from consentlint.submit.answers import Reply
+from consentlint.submit.options import ConfigurationError
+from consentlint.submit.responses import HttpResult
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
-"""The API's own limit is three seconds (GUIDE); a proxy's may be longer."""
-IN_FLIGHT = 5
-_LARGEST_ANSWER = 1024 * 1024
-_PAIRS = (
+"""The limit of the API itself is three seconds (GUIDE); that of a proxy may be longer."""
+MAX_IN_FLIGHT = 5
+_MAX_RESPONSE_BYTES = 1024 * 1024
+_VARIABLES = (
     ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
     ("TWILIO_API_KEY", "TWILIO_API_SECRET"),
 )
 _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_HIDDEN = "•••"
-
-
-class Misconfigured(Exception):
-    """The request cannot be sent like this; the message says what to change."""
+_REDACTED = "•••"
 
 
 class Credentials:
-    """A user name and its secret, which nothing shows."""
+    """A user name and its secret. No representation shows the secret."""
 
     __slots__ = ("_secret", "username", "variable")
 
@@ -46,79 +43,86 @@ class Credentials:
         """The environment variable that the secret came from."""
 
     @property
+    def username_variable(self) -> str:
+        """The environment variable that the user name came from."""
+        return next(name for name, secret_name in _VARIABLES if secret_name == self.variable)
+
+    @property
     def header(self) -> str:
-        """The value of the header Authorization."""
+        """The value of the Authorization header."""
         return wire.encode_credentials(self.username, self._secret)
 
-    def without_secret(self, text: str) -> str:
-        """Return a text from outside without the secret, in whatever form it was sent."""
-        for known in (self._secret, quote(self._secret, safe=""), self.header.split()[1]):
-            text = text.replace(known, _HIDDEN)
+    def redact(self, text: str) -> str:
+        """Remove the secret, in every form in which it was sent, from text of a server."""
+        for secret in (self._secret, quote(self._secret, safe=""), self.header.split()[1]):
+            text = text.replace(secret, _REDACTED)
         return text
 
     def __repr__(self) -> str:
-        """Return where they came from."""
+        """Return the name of the variable that the secret came from."""
         return f"<credentials from {self.variable}>"
 
     def __reduce__(self) -> str:
-        """Refuse to be pickled."""
-        raise TypeError("credentials are not written anywhere")
+        """Prevent pickling."""
+        raise TypeError("credentials cannot be pickled")
 
 
 class Address(NamedTuple):
-    """Where requests are sent."""
+    """The base URL that requests are sent to."""
 
     base_url: str
     is_loopback: bool
 
 
 def credentials_from_environment() -> Credentials:
-    """Return the credentials that the environment holds, those of the account first.
+    """Return the credentials in the environment: those of the account, or else an API key.
 
     Raises:
-        Misconfigured: it holds none, half of a pair, or what cannot be one.
+        ConfigurationError: they are missing, incomplete or malformed.
     """
-    for name, secret_name in _PAIRS:
-        pair = [os.environ.get(variable, "") for variable in (name, secret_name)]
-        for variable, value in zip((name, secret_name), pair, strict=True):
+    for name, secret_name in _VARIABLES:
+        username, secret = os.environ.get(name, ""), os.environ.get(secret_name, "")
+        for variable, value in ((name, username), (secret_name, secret)):
             if value and not re.fullmatch("[!-~]+", value):
-                words = "holds white space, or what is no ASCII character: was it cut or pasted?"
-                raise Misconfigured(f"{variable} {words}")
-        if ":" in pair[0]:
-            raise Misconfigured(f"{name} has a colon in it, which no user name has")
-        if all(pair):
-            return Credentials(pair[0], pair[1], secret_name)
-        if any(pair):
-            missing = secret_name if pair[0] else name
-            other = name if pair[0] else secret_name
-            raise Misconfigured(f"{missing} is not set, and {other} is: it takes both")
-    choices = ", or ".join(" and ".join(pair) for pair in _PAIRS)
-    raise Misconfigured(f"there are no credentials: set {choices} in the environment")
+                raise ConfigurationError(
+                    f"{variable} contains white space or non-ASCII characters. Copy the value again."
+                )
+        if ":" in username:
+            raise ConfigurationError(f"{name} contains a colon, which is not allowed.")
+        if username and secret:
+            return Credentials(username, secret, secret_name)
+        if username or secret:
+            missing, present = (secret_name, name) if username else (name, secret_name)
+            raise ConfigurationError(f"{present} is set but {missing} is not; both are required.")
+    choices = ", or ".join(" and ".join(pair) for pair in _VARIABLES)
+    raise ConfigurationError(f"No credentials found. Set the environment variables {choices}.")
 
 
-def checked_address(base_url: str) -> Address:
-    """Return where a base URL leads.
+def parse_base_url(base_url: str) -> Address:
+    """Parse and check a base URL.
 
     Raises:
-        Misconfigured: it is none, or would let others read what is sent.
+        ConfigurationError: it is malformed, or would send credentials unencrypted.
     """
     try:
         parts = urlsplit(base_url)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        raise Misconfigured("the base URL is no URL") from None
+        raise ConfigurationError("The base URL is not a valid URL.") from None
     if not re.fullmatch("[!-~]+", base_url) or parts.scheme not in ("http", "https") or not host:
-        raise Misconfigured("the base URL must begin with https:// and a host")
+        raise ConfigurationError("The base URL must start with https:// and a host name.")
     if "@" in parts.netloc:
-        raise Misconfigured("the base URL must hold no credentials: they come from the environment")
+        raise ConfigurationError(
+            "The base URL must not contain credentials. Set them as environment variables."
+        )
     if parts.query or parts.fragment or "?" in base_url or "#" in base_url:
-        raise Misconfigured("the base URL must have no query and no fragment")
+        raise ConfigurationError("The base URL must not have a query or a fragment.")
     is_loopback = _is_loopback(host)
     if parts.scheme == "http" and not is_loopback:
-        raise Misconfigured(
-            "plain http would show the credentials and all numbers to others: use https (http is"
-            " for this machine alone, such as http://127.0.0.1:8080)"
+        raise ConfigurationError(
+            "Plain http would send credentials and phone numbers unencrypted, so use https. Only"
+            " this machine may be addressed by http (such as http://127.0.0.1:8080)."
         )
     return Address(base_url.rstrip("/"), is_loopback)
 
@@ -132,18 +136,17 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-class Client:
-    """Sends requests to one path; it may be used by several threads.
+class ApiClient:
+    """Sends requests to one path. Several threads may share it.
 
     Args:
-        address: where.
-        path: the endpoint's.
-        credentials: with what.
-        read_seconds: how long an answer may take.
+        address: the base URL.
+        path: the path of the endpoint.
+        credentials: the user name and secret.
+        read_seconds: the time limit for a response.
 
     Raises:
-        Misconfigured: the proxy, or the bundle of certificates, that the environment names
-            cannot be used.
+        ConfigurationError: the environment names an unusable proxy or certificate bundle.
     """
 
     def __init__(
@@ -157,8 +160,8 @@ class Client:
         self._credentials = credentials
         self._pool = _pool(address, read_seconds)
 
-    def send(self, body: bytes) -> Reply:
-        """Send a request and return what came back; no failure raises."""
+    def send(self, body: bytes) -> HttpResult:
+        """Send a request and return the result. A failure is returned, not raised."""
         headers = {
             "Authorization": self._credentials.header,
             "Content-Type": wire.FORM,
@@ -175,15 +178,15 @@ class Client:
                 retries=False,
                 preload_content=False,
             )
-            content = response.read(_LARGEST_ANSWER + 1)
-            if len(content) > _LARGEST_ANSWER:
-                # What is left of it is not read, so the connection is of no use.
+            content = response.read(_MAX_RESPONSE_BYTES + 1)
+            if len(content) > _MAX_RESPONSE_BYTES:
+                # The rest is not read, so the connection cannot be reused.
                 response.close()
-                return Reply(None, failure="the answer is longer than any of the API")
+                return HttpResult(None, failure="response too long")
             response.release_conn()
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            return _failure(error)
-        return Reply(response.status, content, response.headers.get("Retry-After"))
+            return _describe_failure(error)
+        return HttpResult(response.status, content, response.headers.get("Retry-After"))
 
     def close(self) -> None:
         """Close all connections."""
@@ -193,9 +196,10 @@ class Client:
 def _pool(address: Address, read_seconds: float) -> urllib3.PoolManager:
     host = urlsplit(address.base_url).hostname or ""
     scheme = urlsplit(address.base_url).scheme
-    bundle = next((os.environ[name] for name in _CA_BUNDLES if os.environ.get(name)), None)
+    bundle_variable = next((name for name in _CA_BUNDLES if os.environ.get(name)), "")
+    bundle = os.environ.get(bundle_variable)
     try:
-        # Without a bundle, SSL_CERT_FILE and SSL_CERT_DIR hold, or what the system trusts.
+        # Without a bundle: SSL_CERT_FILE and SSL_CERT_DIR, or the certificates of the system.
         context = ssl.create_default_context()
         if bundle:
             is_folder = os.path.isdir(bundle)
@@ -203,17 +207,17 @@ def _pool(address: Address, read_seconds: float) -> urllib3.PoolManager:
                 cafile=None if is_folder else bundle, capath=bundle if is_folder else None
             )
     except OSError:
-        raise Misconfigured(
-            "the certificates that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names cannot be read"
+        raise ConfigurationError(
+            f"Cannot read the certificates in {bundle_variable or 'SSL_CERT_FILE'}."
         ) from None
     settings: dict[str, Any] = {
-        "maxsize": IN_FLIGHT,
+        "maxsize": MAX_IN_FLIGHT,
         "timeout": urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds),
         "ssl_context": context,
     }
     proxies = getproxies_environment()
     proxy = proxies.get(scheme) or proxies.get("all")
-    # What goes to this machine goes nowhere else.
+    # A proxy must not see requests to this machine.
     if not proxy or address.is_loopback or proxy_bypass(host):
         return urllib3.PoolManager(**settings)
     if "://" not in proxy:
@@ -224,11 +228,13 @@ def _pool(address: Address, read_seconds: float) -> urllib3.PoolManager:
             settings["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=parts.auth)
         return urllib3.ProxyManager(parts._replace(auth=None).url, **settings)
     except (urllib3.exceptions.HTTPError, ValueError):
-        raise Misconfigured("the proxy that the environment names cannot be used") from None
+        raise ConfigurationError(
+            "The proxy in the environment (HTTPS_PROXY or ALL_PROXY) is not a valid URL."
+        ) from None
 
 
-def _failure(error: Exception) -> Reply:
-    """Return why there is no answer; the library's words may hold the URL of a proxy."""
+def _describe_failure(error: Exception) -> HttpResult:
+    """Return why there is no response. The library's own message may contain a proxy URL."""
     errors = urllib3.exceptions
     causes: list[BaseException] = [error]
     while cause := causes[-1].__cause__ or causes[-1].__context__:
@@ -238,16 +244,16 @@ def _failure(error: Exception) -> Reply:
     causes += [part for cause in causes for part in cause.args if isinstance(part, BaseException)]
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            words = f"the certificate of the server is not trusted: {cause.verify_message}"
-            return Reply(None, failure=words, is_hopeless=True)
+            failure = f"the server's certificate is not trusted: {cause.verify_message}"
+            return HttpResult(None, failure=failure, is_unsent=True, is_permanent=True)
     if any(isinstance(cause, errors.NameResolutionError) for cause in causes):
-        return Reply(None, failure="the host was not found")
+        return HttpResult(None, failure="host not found", is_unsent=True)
     if isinstance(error, errors.ProxyError):
-        return Reply(None, failure="the proxy cannot be used")
+        return HttpResult(None, failure="proxy failed")
     if any(isinstance(cause, errors.NewConnectionError) for cause in causes):
-        return Reply(None, failure="there was no connection")
+        return HttpResult(None, failure="no connection", is_unsent=True)
     if isinstance(error, errors.TimeoutError):
-        return Reply(None, failure="the answer did not come in time")
+        return HttpResult(None, failure="request timed out")
     if isinstance(error, errors.SSLError):
-        return Reply(None, failure="the encrypted connection failed")
-    return Reply(None, failure="the connection was lost")
+        return HttpResult(None, failure="TLS error")
+    return HttpResult(None, failure="connection lost")

@@ -1,4 +1,4 @@
-"""Where the linter and the API disagree: evidence against our reading of the documents."""
+"""Find disagreements between API and linter: evidence against our reading of the documents."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,105 +7,120 @@ from typing import Any, NamedTuple
 
 from consentlint._version import __version__
 from consentlint.fields import phone_numbers
-from consentlint.fields.iso8601 import Moment
-from consentlint.linter.checker import Checker, Terms
+from consentlint.fields.mask import mask_field
+from consentlint.linter.check import check_list
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Profile, Reason
-from consentlint.model.items import Item
-from consentlint.rules import mask_in_field
+from consentlint.model.moment import Moment
+from consentlint.model.settings import Settings
 from consentlint.text.masking import mask, mask_number
-from consentlint.wire import Entry
+from consentlint.wire import ResponseItem
 
 VERSION = 1
-"""Of the form of the case file."""
+"""The version of the report format."""
 
 
 class Kind(StrEnum):
-    """In what the two disagree."""
+    """How API and linter disagree."""
 
-    REFUSED_BY_API = "refused by the API, passed by the linter"
-    STORED_BY_API = "stored by the API, refused by the linter"
-    OTHER_REASONS = "refused by both, for other reasons"
+    REJECTED_BY_API = "rejected by the API, accepted by the linter"
+    STORED_BY_API = "stored by the API, rejected by the linter"
+    OTHER_REASONS = "rejected by both, for different reasons"
 
 
 class Case(NamedTuple):
-    """One item of which the two do not say the same."""
+    """An item about which API and linter disagree."""
 
     kind: Kind
     item: Mapping[str, str]
-    """Its fields, masked: lengths and beginnings are what is disagreed about."""
+    """Its fields, masked. Length and first digits remain, because rules depend on them."""
     linter: tuple[str, ...]
     """The reason codes of the linter."""
     api: tuple[str, ...]
-    """Those of the API."""
+    """The reason codes of the API."""
     error_code: int
 
 
-def judged(
+class Comparison(NamedTuple):
+    """The result of comparing a request with its response."""
+
+    cases: list[Case]
+    compared: int
+    missing: int
+    """The number of items that the response does not mention."""
+
+
+def linter_reasons(
     items: Iterable[Mapping[str, object]], endpoint: Endpoint, profile: Profile, now: Moment
 ) -> Iterator[tuple[str, ...]]:
     """Yield the linter's reason codes for each item of one request."""
-    checker = Checker(endpoint, Terms(now, profile))
-    for index, fields in enumerate(items):
-        found = checker.check(Item(index, fields))
-        yield tuple(dict.fromkeys(str(said.reason) for said in found if said.reason))
+    sent = list(items)
+    reasons: list[dict[str, None]] = [{} for _ in sent]
+    for finding in check_list(sent, endpoint, Settings(now, profile)):
+        if finding.reason is not None and finding.item is not None:
+            reasons[finding.item][str(finding.reason)] = None
+    yield from map(tuple, reasons)
 
 
-def case_of(
-    fields: Mapping[str, object], linter: Sequence[str], error_code: int, api: Sequence[str]
+def compare(
+    fields: Mapping[str, object],
+    linter_reasons: Sequence[str],
+    error_code: int,
+    api_reasons: Sequence[str],
 ) -> Case | None:
-    """Return what the two disagree about, None where they agree or nothing can be told.
+    """Compare the verdicts about one item; return None if they agree or cannot be compared.
 
     Args:
-        fields: the item's.
-        linter: the linter's reason codes.
-        error_code: the API's answer, 0 where it has stored the item.
-        api: its reason codes.
+        fields: the fields of the item.
+        linter_reasons: the reason codes of the linter.
+        error_code: the API's error code; 0 if it stored the item.
+        api_reasons: the reason codes of the API.
     """
-    said = tuple(reason for reason in api if reason != Reason.INTERNAL_SERVER_ERROR)
-    if api and not said:
-        # That it has failed says nothing of the item.
+    about_item = tuple(reason for reason in api_reasons if reason != Reason.INTERNAL_SERVER_ERROR)
+    if api_reasons and not about_item:
+        # An internal error says nothing about the item.
         return None
-    refused = error_code != 0
-    if refused == bool(linter) and set(said) == set(linter):
+    is_rejected = error_code != 0
+    if is_rejected == bool(linter_reasons) and set(about_item) == set(linter_reasons):
         return None
-    if refused and linter:
+    if is_rejected and linter_reasons:
         kind = Kind.OTHER_REASONS
     else:
-        kind = Kind.REFUSED_BY_API if refused else Kind.STORED_BY_API
-    # A word of the API that is no reason code may hold anything.
-    return Case(kind, _masked(fields), tuple(linter), tuple(map(mask, said)), error_code)
+        kind = Kind.REJECTED_BY_API if is_rejected else Kind.STORED_BY_API
+    # What the API sends in place of a reason code may contain anything.
+    api = tuple(map(mask, about_item))
+    return Case(kind, _masked(fields), tuple(linter_reasons), api, error_code)
 
 
-def of_pair(
+def compare_response(
     items: Sequence[Mapping[str, object]],
-    entries: Sequence[Entry],
+    response: Sequence[ResponseItem],
     endpoint: Endpoint,
     profile: Profile,
     now: Moment,
-) -> tuple[list[Case], int]:
-    """Return the cases in a captured request and its answer, and how many items lack an entry."""
-    by_id: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_id.setdefault((entry.correlation_id or "").lower(), []).append(entry)
+) -> Comparison:
+    """Compare the linter's findings about a captured request with its response."""
+    by_id: dict[str, list[ResponseItem]] = {}
+    for response_item in response:
+        by_id.setdefault((response_item.correlation_id or "").lower(), []).append(response_item)
     cases = []
     missing = 0
-    for fields, linter in zip(items, judged(items, endpoint, profile, now), strict=True):
+    for fields, reasons in zip(items, linter_reasons(items, endpoint, profile, now), strict=True):
         correlation_id = fields.get("correlation_id")
-        name = correlation_id.lower() if isinstance(correlation_id, str) else ""
-        about = by_id.get(name)
-        if not about:
+        key = correlation_id.lower() if isinstance(correlation_id, str) else ""
+        matches = by_id.get(key)
+        if not matches:
             missing += 1
             continue
-        entry = about.pop(0)
-        case = case_of(fields, linter, entry.error_code, entry.error_messages)
+        match = matches.pop(0)
+        case = compare(fields, reasons, match.error_code, match.error_messages)
         if case is not None:
             cases.append(case)
-    return cases, missing
+    return Comparison(cases, len(items) - missing, missing)
 
 
-def case_file(cases: Sequence[Case], endpoint: Endpoint, profile: Profile) -> str:
-    """Return the text of a file that can be attached to a bug report."""
+def render_cases(cases: Sequence[Case], endpoint: Endpoint, profile: Profile) -> str:
+    """Return the text of a file to attach to a bug report."""
     document: dict[str, Any] = {
         "version": VERSION,
         "consentlint": __version__,
@@ -123,6 +138,6 @@ def _masked(fields: Mapping[str, object]) -> dict[str, str]:
 
 def _masked_value(value: object, key: str) -> str:
     if isinstance(value, str):
-        return mask_in_field(value, key)
+        return mask_field(value, key)
     text = json.dumps(value)
     return mask_number(text) if isinstance(value, int | float) else mask(text)

@@ -4,53 +4,49 @@ import json
 from collections.abc import Iterator
 
 from consentlint import wire
-from consentlint.rules import mask_in_field
-from consentlint.submit.client import checked_address
-from consentlint.submit.plan import Plan
-from consentlint.submit.reading import Input
+from consentlint.fields.mask import mask_field
+from consentlint.submit.batches import BatchQueue
+from consentlint.submit.client import parse_base_url
+from consentlint.submit.options import SubmitOptions
+from consentlint.submit.outgoing import OutgoingItem
 from consentlint.submit.selection import (
-    Choices,
-    counted,
-    least_duration,
-    left_out_of,
-    lines_of_left_out,
-    requests_for,
-    sendable_of,
+    count_requests,
+    describe_exclusions,
+    describe_workload,
+    find_exclusions,
+    items_to_send,
 )
-from consentlint.submit.sendable import Sendable
+from consentlint.submit.submission import Submission
 from consentlint.text.masking import mask, printable
+from consentlint.text.plurals import counted
 
 
-def dry_run(given: Input, choices: Choices) -> Iterator[str]:
-    """Yield the lines that tell what would be sent; nothing is written or asked for.
+def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
+    """Yield lines that show what would be sent. Nothing is written or requested.
 
     Raises:
-        Rejected, Misconfigured: it could not be sent.
+        InputError, ConfigurationError: the submission could not be sent.
     """
-    address = checked_address(choices.base_url)
-    left_out = left_out_of(given, choices)
-    items = sendable_of(given, left_out)
-    first = Plan(items).next_batch()
-    yield from lines_of_left_out(left_out)
-    count = requests_for(items)
-    least = least_duration(count, choices.rate)
-    yield (
-        f"{counted(len(items), 'item')} in {counted(count, 'request')}, at most"
-        f" {choices.rate} a minute: {least} at least."
-    )
+    address = parse_base_url(options.base_url)
+    exclusions = find_exclusions(submission, options)
+    items = items_to_send(submission, exclusions)
+    first = BatchQueue(items).next_batch()
+    yield from describe_exclusions(exclusions)
+    yield f"Would send {describe_workload(items, options.rate)}."
     if first:
-        yield f"{wire.METHOD} {address.base_url}{given.endpoint.path}"
+        yield f"Request 1 of {count_requests(items):,}, with {counted(len(first), 'item')}:"
+        yield f"{wire.METHOD} {address.base_url}{submission.endpoint.path}"
         for item in first:
-            yield f"{wire.KEY}={_shown(item, show_values=choices.show_values)}"
-    yield "Nothing was sent. What an earlier run has sent is not taken into account."
+            yield f"{wire.KEY}={_for_display(item, show_values=options.show_values)}"
+    yield "Dry run: nothing was sent, and the journal of earlier runs was not read."
 
 
-def _shown(item: Sendable, *, show_values: bool) -> str:
+def _for_display(item: OutgoingItem, *, show_values: bool) -> str:
     if show_values:
         return printable(item.text)
     fields = json.loads(item.text)
     masked = {
-        mask(key): mask_in_field(value, key) if isinstance(value, str) else value
+        mask(key): mask_field(value, key) if isinstance(value, str) else value
         for key, value in fields.items()
     }
     return mask(printable(json.dumps(masked, separators=(",", ":"), ensure_ascii=False)))

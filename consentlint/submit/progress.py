@@ -1,94 +1,105 @@
-"""Tell how far a run has come: a bar on a terminal, elsewhere a plain line now and then."""
+"""Show the progress of a run: a bar on a terminal, and a line now and then elsewhere."""
 
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
-from consentlint.submit.answers import Outcome
-from consentlint.submit.run import Progress
+from consentlint.submit.delivery import Progress
+from consentlint.submit.responses import ItemStatus
+from consentlint.submit.wording import duration
+from consentlint.text.plurals import counted
 
-_BAR = 24
-_EVERY = {True: 0.2, False: 30.0}
+_BAR_WIDTH = 16
+_INTERVAL_SECONDS = {True: 0.2, False: 30.0}
 
 
-class Unfailing:
-    """A stream for what is said of a run, which goes on where nobody listens any more."""
+class BestEffortStream:
+    """A stream that ignores write errors: a run continues even if nobody reads its messages."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        """Write, and forget that it could not be written."""
+        """Write, and ignore errors."""
         with suppress(OSError, ValueError):
             self._stream.write(text)
             self._stream.flush()
 
     def isatty(self) -> bool:
-        """Tell whether it is a terminal."""
+        """Return whether it is a terminal."""
         with suppress(OSError, ValueError):
             return self._stream.isatty()
         return False
 
 
 class ProgressLine:
-    """Writes how far a run has come; to be given what the run reports.
+    """Writes the progress of a run; call it with every update.
 
     Args:
-        stream: where to.
-        now: the time in seconds, which only goes on.
-        is_terminal: whether a line there can be written over.
+        stream: where to write.
+        now: a monotonic clock, in seconds.
+        is_terminal: whether a line can be overwritten.
     """
 
-    def __init__(self, stream: Unfailing, now: Callable[[], float], *, is_terminal: bool) -> None:
+    def __init__(
+        self, stream: BestEffortStream, now: Callable[[], float], *, is_terminal: bool
+    ) -> None:
         self._stream = stream
         self._now = now
         self._is_terminal = is_terminal
-        self._began = now()
-        self._last = self._began if not is_terminal else self._began - 1
+        self._started = now()
+        self._last_update = self._started if not is_terminal else self._started - 1
         self._width = 0
+        self._announced: set[str] = set()
 
     def __call__(self, progress: Progress) -> None:
-        """Write where the run stands, unless that was done a moment ago."""
+        """Write the progress, unless that was done a moment ago."""
         now = self._now()
-        if now - self._last < _EVERY[self._is_terminal]:
+        is_due = now - self._last_update >= _INTERVAL_SECONDS[self._is_terminal]
+        if not self._is_news(progress) and not is_due:
             return
-        self._last = now
+        self._last_update = now
         text = self._text(progress, now)
         if not self._is_terminal:
             self._stream.write(f"{text}\n")
         else:
-            done = _BAR * progress.settled // max(1, progress.total)
-            text = f"[{'#' * done}{'-' * (_BAR - done)}] {text}"
+            filled = _BAR_WIDTH * progress.done // max(1, progress.total)
+            text = f"[{'#' * filled}{'-' * (_BAR_WIDTH - filled)}] {text}"
             text = text[: shutil.get_terminal_size().columns - 1]
             self._stream.write(f"\r{text.ljust(self._width)}")
             self._width = len(text)
 
     def clear(self) -> None:
-        """Make place for other text."""
+        """Remove the line, so that other text can be written."""
         if self._is_terminal and self._width:
             self._stream.write(f"\r{' ' * self._width}\r")
             self._width = 0
 
+    def _is_news(self, progress: Progress) -> bool:
+        """Return whether to show this at once: an interrupt, or failure from the beginning."""
+        problem = "" if progress.done else progress.current_problem
+        is_waiting = progress.is_interrupted and progress.in_flight > 0
+        news = "interrupted" if is_waiting else problem
+        if not news or news in self._announced:
+            return False
+        self._announced.add(news)
+        return True
+
     def _text(self, progress: Progress, now: float) -> str:
-        seconds = max(now - self._began, 0.001)
+        if progress.is_interrupted and progress.in_flight:
+            pending = counted(progress.in_flight, "response")
+            return f"Waiting for {pending}. Press Ctrl-C again to quit at once."
+        seconds = max(now - self._started, 0.001)
         parts = [
-            f"{progress.settled:,} of {progress.total:,} items",
-            f"{progress.outcomes[Outcome.REFUSED]:,} refused",
+            f"{progress.done:,} of {progress.total:,} items",
+            f"{progress.outcomes[ItemStatus.REJECTED]:,} rejected",
         ]
-        if seconds >= 1:
-            parts.append(f"{60 * progress.requests / seconds:.0f} requests a minute")
-        if progress.waits_until > now:
-            parts.append(f"waiting {progress.waits_until - now:.0f} s, as the API asks")
-        elif progress.settled and seconds >= 1:
-            left = (progress.total - progress.settled) * seconds / progress.settled
+        if progress.paused_until > now:
+            parts.append(f"paused by the API for {progress.paused_until - now:.0f} s")
+        elif progress.current_problem:
+            parts.append(f"retrying ({progress.current_problem})")
+        elif progress.done and seconds >= 1:
+            left = (progress.total - progress.done) * seconds / progress.done
             parts.append(f"{duration(left)} left")
         return ", ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Return a length of time in words."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

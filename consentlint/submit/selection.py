@@ -1,98 +1,106 @@
-"""What of the input is to be sent, and how many requests that takes."""
+"""Decide which items of a submission are sent, and how many requests that takes."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-from consentlint.fields.iso8601 import Moment
-from consentlint.model.findings import Profile
-from consentlint.submit.outputs import check_one_format
-from consentlint.submit.plan import Plan
-from consentlint.submit.progress import duration
-from consentlint.submit.rate import GUARD, MINUTE
-from consentlint.submit.reading import Input, LeftOut, Rejected
-from consentlint.submit.sendable import Sendable
+from consentlint.submit.batches import BatchQueue
+from consentlint.submit.journal import JournalEntry
+from consentlint.submit.options import InputError, SubmitOptions
+from consentlint.submit.outgoing import OutgoingItem
+from consentlint.submit.rate_limit import MARGIN, MINUTE
+from consentlint.submit.responses import FINAL
+from consentlint.submit.submission import Exclusions, Submission
+from consentlint.submit.wording import duration
+from consentlint.submit.write_back import check_same_format
 from consentlint.text.masking import printable
+from consentlint.text.plurals import counted
 
 
-class Choices(NamedTuple):
-    """What the user wants."""
-
-    base_url: str
-    rate: int
-    max_attempts: int
-    profile: Profile
-    now: Moment
-    journal: str
-    results: str | None
-    rejects: str | None
-    left_out: str | None
-    """Where to write what is left out; None: nothing is, everything is to be sent."""
-    drift: str
-    skip_lint: bool
-    again: bool
-    show_values: bool
-    quiet: bool
-    resume: str
-    """The command that goes on."""
-
-
-def left_out_of(given: Input, choices: Choices) -> LeftOut:
-    """Return what is not sent.
+def find_exclusions(submission: Submission, options: SubmitOptions) -> Exclusions:
+    """Return the items that are not sent.
 
     Raises:
-        Rejected: an invalid item may be about anybody, so nothing can be sent.
+        InputError: an invalid item may concern anyone, so nothing can be sent.
     """
-    if choices.left_out is None:
-        return LeftOut(frozenset(), frozenset(), ())
-    left_out = given.left_out()
-    if left_out.nameless:
-        place = given.places[left_out.nameless[0]]
-        raise Rejected(
-            f"neither contact nor sender can be read of the invalid item {printable(place.file)}:"
-            f"{place.line}: it may be an opt-out of anybody, so nothing can be sent before it is"
-            " mended or removed"
+    if options.skipped is None:
+        return Exclusions(frozenset(), frozenset(), ())
+    exclusions = submission.exclusions()
+    if exclusions.unidentified:
+        location = submission.locations[exclusions.unidentified[0]]
+        raise InputError(
+            f"{printable(location.file)}:{location.line}: contact and sender of this invalid item"
+            " are unreadable, so it may be an opt-out of anyone, and nothing can be sent. Correct"
+            " or remove it."
         )
-    if left_out.invalid:
-        check_one_format(given)
-    return left_out
+    if exclusions.invalid:
+        check_same_format(submission)
+    return exclusions
 
 
-def sendable_of(given: Input, left_out: LeftOut) -> list[Sendable]:
-    """Return what is to be sent, whether it was sent before or not."""
-    without = left_out.invalid | left_out.held_back
-    return [item for item in given.items if item.number not in without]
+def items_to_send(submission: Submission, exclusions: Exclusions) -> list[OutgoingItem]:
+    """Return the items to send, including those that earlier runs sent."""
+    excluded = exclusions.invalid | exclusions.held_back
+    return [item for item in submission.items if item.number not in excluded]
 
 
-def requests_for(items: Sequence[Sendable]) -> int:
-    """Return how many requests it takes if all goes well."""
-    plan, count = Plan(items), 0
-    while batch := plan.next_batch():
+def check_order(
+    submission: Submission,
+    selected: Sequence[OutgoingItem],
+    entries: Mapping[int, JournalEntry],
+) -> None:
+    """Verify that no item would be sent after a later one of its contact and sender.
+
+    No run leaves such a journal. But with other options, or newer phone metadata, contacts
+    may be distinguished differently than in the earlier run.
+
+    Raises:
+        InputError: an item would.
+    """
+    later: set[str] = set()
+    for item in reversed(selected):
+        if is_final(entries, item):
+            later.add(item.ordering_key)
+        elif item.ordering_key in later:
+            location = submission.locations[item.number]
+            raise InputError(
+                f"{printable(location.file)}:{location.line}: this item was not sent, but a later"
+                " item of the same contact and sender was. Sending it now would replace newer"
+                " data. Use the options of the earlier run."
+            )
+
+
+def is_final(entries: Mapping[int, JournalEntry], item: OutgoingItem) -> bool:
+    """Return whether an item is stored or rejected."""
+    entry = entries.get(item.number)
+    return entry is not None and entry.outcome in FINAL
+
+
+def count_requests(items: Sequence[OutgoingItem]) -> int:
+    """Return the number of requests for these items, without retries."""
+    queue, count = BatchQueue(items), 0
+    while batch := queue.next_batch():
         count += 1
         for item in batch:
-            plan.settle(item)
+            queue.complete(item)
     return count
 
 
-def least_duration(requests: int, rate: int) -> str:
-    """Return how long so many requests take at a rate, in words."""
-    return duration(max(0, requests - 1) // rate * (MINUTE + GUARD))
+def describe_workload(items: Sequence[OutgoingItem], rate: int) -> str:
+    """Return the numbers of items and requests, and the minimum duration, in words."""
+    requests = count_requests(items)
+    text = f"{counted(len(items), 'item')} in {counted(requests, 'request')}"
+    seconds = max(0, requests - 1) // rate * (MINUTE + MARGIN)
+    if seconds:
+        text += f" (at {rate} requests a minute, this takes at least {duration(seconds)})"
+    return text
 
 
-def lines_of_left_out(left_out: LeftOut) -> Iterator[str]:
-    """Yield the line that says what is left out, if anything is."""
-    if left_out.invalid:
-        yield (
-            f"{counted(len(left_out.invalid), 'invalid item')} {is_or_are(len(left_out.invalid))} left"
-            f" out, and {counted(len(left_out.held_back), 'good one')} held back with"
-            f" {'it' if len(left_out.invalid) == 1 else 'them'}."
-        )
-
-
-def counted(count: int, what: str) -> str:
-    """Return a number of things in words."""
-    return f"{count:,} {what}{'s' * (count != 1)}"
-
-
-def is_or_are(count: int) -> str:
-    """Return the verb for so many."""
-    return "is" if count == 1 else "are"
+def describe_exclusions(exclusions: Exclusions) -> Iterator[str]:
+    """Yield a line about the items that are not sent, if there are any."""
+    if exclusions.invalid:
+        text = f"Skipping {counted(len(exclusions.invalid), 'invalid item')}"
+        if exclusions.held_back:
+            text += (
+                f", and holding back {counted(len(exclusions.held_back), 'valid item')} (an invalid"
+                " item may concern the same contact and sender)"
+            )
+        yield f"{text}."

@@ -1,4 +1,4 @@
-"""One call of `submit`: from what was read to what is said in the end."""
+"""Run `submit` once: from the linted files to the final report."""
 
 import signal
 import time
@@ -6,270 +6,269 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from consentlint import wire
-from consentlint.submit.answers import SETTLED, Outcome
 from consentlint.submit.client import (
-    IN_FLIGHT,
+    MAX_IN_FLIGHT,
     Address,
-    Client,
+    ApiClient,
     Credentials,
-    checked_address,
     credentials_from_environment,
+    parse_base_url,
 )
-from consentlint.submit.closing import report
-from consentlint.submit.journal import Journal, Recorded, Subject, Unusable
-from consentlint.submit.lanes import ThreadLanes
-from consentlint.submit.outputs import (
-    PRIVATE,
-    check_one_format,
-    check_writable,
-    write_whole,
-    written_back,
-)
-from consentlint.submit.progress import ProgressLine, Unfailing
-from consentlint.submit.rate import Rate, state_file
-from consentlint.submit.reading import Input, LeftOut, Rejected
-from consentlint.submit.reports import Account, Fate
-from consentlint.submit.run import Run, Waits
+from consentlint.submit.delivery import Delivery, RetryTiming
+from consentlint.submit.journal import Journal, JournalEntry, RunIdentity
+from consentlint.submit.options import InputError, JournalError, SubmitOptions
+from consentlint.submit.outgoing import OutgoingItem
+from consentlint.submit.progress import BestEffortStream, ProgressLine
+from consentlint.submit.rate_limit import RateLimit, state_file
+from consentlint.submit.responses import ItemStatus
+from consentlint.submit.results import SubmitReport, write_report
 from consentlint.submit.selection import (
-    Choices,
-    counted,
-    is_or_are,
-    least_duration,
-    left_out_of,
-    lines_of_left_out,
-    requests_for,
-    sendable_of,
+    check_order,
+    describe_exclusions,
+    describe_workload,
+    find_exclusions,
+    is_final,
+    items_to_send,
 )
-from consentlint.submit.sendable import Sendable
+from consentlint.submit.submission import Exclusions, Submission
+from consentlint.submit.workers import ThreadWorkers
+from consentlint.submit.write_back import (
+    PRIVATE,
+    check_same_format,
+    check_writable,
+    render_items,
+    write_file,
+)
 from consentlint.text.masking import printable, shown
+from consentlint.text.plurals import counted
+from consentlint.wire import ApiError
 
 
-def submit(given: Input, choices: Choices, said: Unfailing) -> int:
-    """Send what was read, say what is to be said, and return the exit code.
+def submit(submission: Submission, options: SubmitOptions, stderr: BestEffortStream) -> int:
+    """Send the items, report progress, and return the exit code.
 
     Args:
-        given: what was read.
-        choices: what the user wants.
-        said: where to say it.
+        submission: the linted files.
+        options: the options of the command.
+        stderr: where messages are written.
 
     Raises:
-        Rejected, Misconfigured, Unusable, Unwritable, NoState: it could not be done; what was
-            recorded stays recorded.
+        SubmitError: the run cannot continue; what was recorded stays recorded.
     """
-    assert given.is_whole
-    address = checked_address(choices.base_url)
+    assert submission.is_complete
+    address = parse_base_url(options.base_url)
     credentials = credentials_from_environment()
-    left_out = left_out_of(given, choices)
-    for path in (choices.results, choices.rejects, choices.left_out):
+    exclusions = find_exclusions(submission, options)
+    for path in (options.results, options.rejects, options.skipped):
         if path is not None:
             check_writable(path)
-    if choices.rejects is not None:
-        check_one_format(given)
-    subject = Subject(given.digest, given.endpoint.name, address.base_url, credentials.username)
-    client = Client(address, given.endpoint.path, credentials)
-    with Journal(choices.journal, subject, time.time) as journal:
-        check_writable(choices.drift)
-        _write_left_out(given, left_out, choices, journal, said)
-        url = address.base_url + given.endpoint.path
+    if options.rejects is not None:
+        check_same_format(submission)
+    identity = RunIdentity(
+        submission.digest, submission.endpoint.name, address.base_url, credentials.username
+    )
+    client = ApiClient(address, submission.endpoint.path, credentials)
+    with Journal(options.journal, identity, time.time) as journal:
+        check_writable(options.drift)
+        _write_skipped(submission, exclusions, options, journal, stderr)
+        url = address.base_url + submission.endpoint.path
         rate_file = state_file(credentials.username, url)
-        with Rate(rate_file, choices.rate, time.time) as rate:
+        with RateLimit(rate_file, options.rate, time.time) as rate_limit:
             return _Session(
-                given=given,
-                choices=choices,
-                said=said,
-                left_out=left_out,
+                submission=submission,
+                options=options,
+                stderr=stderr,
+                exclusions=exclusions,
                 journal=journal,
-                rate=rate,
+                rate_limit=rate_limit,
                 client=client,
                 credentials=credentials,
                 address=address,
-            ).go()
+            ).run()
 
 
 class _Session:
-    """What goes on while the journal is open."""
+    """A run with an open journal."""
 
     def __init__(  # noqa: PLR0913 - all are named
         self,
         *,
-        given: Input,
-        choices: Choices,
-        said: Unfailing,
-        left_out: LeftOut,
+        submission: Submission,
+        options: SubmitOptions,
+        stderr: BestEffortStream,
+        exclusions: Exclusions,
         journal: Journal,
-        rate: Rate,
-        client: Client,
+        rate_limit: RateLimit,
+        client: ApiClient,
         credentials: Credentials,
         address: Address,
     ) -> None:
-        self._given = given
-        self._choices = choices
-        self._said = said
-        self._left_out = left_out
+        self._submission = submission
+        self._options = options
+        self._stderr = stderr
+        self._exclusions = exclusions
         self._journal = journal
-        self._rate = rate
+        self._rate_limit = rate_limit
         self._client = client
         self._credentials = credentials
         self._address = address
 
-    def go(self) -> int:
-        """Send what is left, and report; return the exit code."""
-        sendable = sendable_of(self._given, self._left_out)
-        recorded = self._journal.items()
-        items = [item for item in sendable if not _is_settled(recorded, item)]
-        if self._choices.again and recorded:
-            recorded, items = self._begin_again(sendable, recorded, items)
-        _check_order(sendable, recorded)
-        self._say_begin(items, recorded, len(sendable) - len(items))
+    def run(self) -> int:
+        """Send the remaining items, and report; return the exit code."""
+        selected = items_to_send(self._submission, self._exclusions)
+        entries = self._journal.entries()
+        remaining = [item for item in selected if not is_final(entries, item)]
+        if self._options.resend_all and entries:
+            entries, remaining = self._start_new_pass(selected, entries, remaining)
+        check_order(self._submission, selected, entries)
+        self._print_start(remaining, entries, len(selected) - len(remaining))
         code = 0
-        if items:
-            code = self._run(items, recorded)
-        account = Account(self._given, self._left_out, self._journal.items())
-        report(account, self._choices, self._journal, self._say)
-        if all(_is_settled(account.recorded, item) for item in sendable):
-            # Not before: whoever has not seen the end calls the same command once more, and
-            # with --again that must not send all of it again.
-            self._journal.close_turn()
-        if code or any(account.fate(item.number) is Fate.FAILED for item in sendable):
-            # The same command tries those once more that were given up.
-            self._say(f"To go on: {self._choices.resume}")
+        if remaining:
+            code = self._deliver(remaining, entries)
+        report = SubmitReport(self._submission, self._exclusions, self._journal.entries())
+        write_report(report, self._options, self._journal, self._print)
+        if all(is_final(report.entries, item) for item in selected):
+            # Not earlier: a user who has not seen the report runs the same command again, and
+            # with --resend-all that must not send everything again.
+            self._journal.finish_pass()
+        has_failed = any(report.outcome_of(item.number) is ItemStatus.FAILED for item in selected)
+        if code or has_failed:
+            # The same command makes new attempts for the items that failed.
+            self._print(f"To resume: {self._options.resume_command}")
         if code:
             return code
-        return 0 if all(fate is Fate.STORED for _, fate in account.fates()) else 1
+        return 0 if all(outcome is ItemStatus.STORED for _, outcome in report.outcomes()) else 1
 
-    def _begin_again(
+    def _start_new_pass(
         self,
-        sendable: list[Sendable],
-        recorded: dict[int, Recorded],
-        items: list[Sendable],
-    ) -> tuple[dict[int, Recorded], list[Sendable]]:
-        if not items and self._journal.is_closed:
-            stored = sum(1 for found in recorded.values() if found.outcome is Outcome.STORED)
-            self._say(
-                f"--again: {counted(stored, 'stored item')} will be sent once more. An opt-in among"
-                " them undoes a STOP that came since."
+        selected: list[OutgoingItem],
+        entries: dict[int, JournalEntry],
+        remaining: list[OutgoingItem],
+    ) -> tuple[dict[int, JournalEntry], list[OutgoingItem]]:
+        if not remaining and self._journal.is_pass_finished:
+            stored = sum(1 for entry in entries.values() if entry.outcome is ItemStatus.STORED)
+            self._print(
+                f"--resend-all: {counted(stored, 'stored item')} will be sent again. An opt-in"
+                " among them undoes a later STOP."
             )
-            self._journal.begin_again()
-            return {}, sendable
-        if self._journal.turn == 1:
-            raise Rejected(
-                "the first sending of these files has not come to its end: go on without --again"
-                " first"
+            self._journal.start_new_pass()
+            return {}, selected
+        if self._journal.pass_number == 1:
+            raise InputError(
+                "These files have not been sent completely yet. Run the command without"
+                " --resend-all first."
             )
-        return recorded, items
+        return entries, remaining
 
-    def _run(self, items: Sequence[Sendable], recorded: Mapping[int, Recorded]) -> int:
-        """Send items; return 2 where the run was stopped, 130 where interrupted, else 0."""
-        lanes = ThreadLanes(self._client)
-        line = ProgressLine(self._said, time.monotonic, is_terminal=self._said.isatty())
-        run = Run(
-            endpoint=self._given.endpoint,
+    def _deliver(self, items: Sequence[OutgoingItem], entries: Mapping[int, JournalEntry]) -> int:
+        """Send items; return 2 after a fatal error, 130 after an interrupt, else 0."""
+        workers = ThreadWorkers(self._client)
+        line = ProgressLine(self._stderr, time.monotonic, is_terminal=self._stderr.isatty())
+        delivery = Delivery(
             items=items,
-            unsure=[item.number for item in items if item.number in recorded],
+            unknown=[item.number for item in items if item.number in entries],
             journal=self._journal,
-            limiter=self._rate,
-            lanes=lanes,
-            max_attempts=self._choices.max_attempts,
+            limiter=self._rate_limit,
+            workers=workers,
+            max_attempts=self._options.max_attempts,
             now=time.monotonic,
             wall_clock=time.time,
-            in_flight=IN_FLIGHT,
-            waits=Waits(),
-            on_progress=lambda progress: None if self._choices.quiet else line(progress),
+            max_in_flight=MAX_IN_FLIGHT,
+            timing=RetryTiming(),
+            on_progress=lambda progress: None if self._options.quiet else line(progress),
         )
-        with _interrupting(run, lanes):
+        with _handle_interrupts(delivery, workers):
             try:
-                run.go()
+                delivery.run()
             except KeyboardInterrupt:
                 line.clear()
-                self._say("Interrupted; answers on their way were not waited for.")
+                self._print("Interrupted. Responses to pending requests were not recorded.")
                 return 130
-            except Unusable:
+            except JournalError:
                 line.clear()
-                self._say(f"Stopped. To go on once it is mended: {self._choices.resume}")
+                self._print(
+                    "Stopped. Fix the problem below, then resume with:"
+                    f" {self._options.resume_command}"
+                )
                 raise
             finally:
                 line.clear()
                 self._client.close()
-        for trouble, count in run.progress.troubles.most_common():
-            self._say(
-                f"{counted(count, 'request')} failed, wholly or in part: {self._fit(trouble)}."
-            )
-        if run.stop is not None:
-            self._say(self._of_stop(run.stop))
+        for reason, count in delivery.progress.retry_reasons.most_common():
+            self._print(f"{counted(count, 'request')} failed: {self._for_display(reason)}.")
+        if delivery.fatal_error is not None:
+            self._print(self._describe_fatal_error(delivery.fatal_error))
             return 2
-        if run.is_interrupted:
-            self._say("Interrupted; all answers that were on their way are recorded.")
+        if delivery.is_interrupted:
+            self._print("Interrupted. All pending responses were recorded.")
             return 130
         return 0
 
-    def _say_begin(
-        self, items: Sequence[Sendable], recorded: Mapping[int, Recorded], done: int
+    def _print_start(
+        self, items: Sequence[OutgoingItem], entries: Mapping[int, JournalEntry], done: int
     ) -> None:
-        for text in lines_of_left_out(self._left_out):
-            self._say(text)
-        if done or recorded:
-            words = f"Going on with {printable(self._choices.journal)}:"
-            unsure = sum(1 for item in items if item.number in recorded)
-            words += (
-                f" {counted(done, 'item')} answered before, which {is_or_are(done)} not sent again"
+        for text in describe_exclusions(self._exclusions):
+            self._print(text)
+        journal = printable(self._options.journal)
+        if done or entries:
+            unknown = sum(
+                1 for item in items if item.number in entries and entries[item.number].may_be_stored
             )
-            if unsure:
-                words += f"; {unsure:,} left without an answer, and {is_or_are(unsure)} sent again"
-            self._say(f"{words}.")
+            parts = []
+            if done:
+                parts.append(f"{counted(done, 'item')} already done, not sent again")
+            if unknown:
+                parts.append(f"{counted(unknown, 'item')} with unknown result, sent again")
+            self._print(f"Resuming {journal}: {'; '.join(parts) or 'no item is stored yet'}.")
         if not items:
-            self._say("Nothing is left to be sent.")
+            self._print("Nothing left to send.")
             return
-        count = requests_for(items)
-        self._say(
-            f"Sending {counted(len(items), 'item')} of {self._given.endpoint.name} in"
-            f" {counted(count, 'request')} to {self._address.base_url}, at most"
-            f" {self._choices.rate} a minute: {least_duration(count, self._choices.rate)} at least."
+        self._print(
+            f"Sending {describe_workload(items, self._options.rate)} to {self._address.base_url}"
+            f"{self._submission.endpoint.path}."
         )
-        self._say(
-            f"Journal: {printable(self._choices.journal)}. If this is stopped, the same command"
-            " goes on where it stopped."
-        )
+        self._print(f"Journal: {journal}. If interrupted, run the same command to resume.")
 
-    def _of_stop(self, error: wire.Error) -> str:
-        """Return why the run was stopped, in Twilio's words and ours."""
+    def _describe_fatal_error(self, error: ApiError) -> str:
+        """Return why the run stopped, in Twilio's words and ours."""
         if error.status == 0:
-            return f"Stopped: {self._fit(error.message)}."
-        words = f"Stopped: HTTP {error.status}"
+            return f"Stopped: {self._for_display(error.message.rstrip('.'))}."
+        text = f"Stopped: HTTP {error.status}"
+        if error.code is not None:
+            text += f", Twilio error {error.code}"
         if error.message:
-            code = f" {error.code}" if error.code is not None else ""
-            words += f", Twilio{code}: {self._fit(error.message)}"
+            text += f": {self._for_display(error.message.rstrip('.'))}"
         hint = {
-            400: "the API does not take the request as a whole",
-            401: f"is {self._credentials.variable} right, and does it belong to the user name?",
-            403: "the credentials are good, and may not do this",
-            404: "the account may not be enabled for this API: ask Twilio, or check --base-url",
+            400: "The API rejected the request as a whole.",
+            401: f"Check {self._credentials.username_variable} and {self._credentials.variable}.",
+            403: "The credentials are valid, but not allowed to use this API.",
+            404: "The account may not be enabled for this API: ask Twilio, or check --base-url.",
         }.get(error.status, "")
         if 300 <= error.status < 400:
-            hint = "redirects are not followed: give the address itself as --base-url"
-        return f"{words} ({hint})." if hint else f"{words}."
+            hint = "Redirects are not followed. Pass the final URL as --base-url."
+        return f"{text}. {hint}".rstrip()
 
-    def _fit(self, text: str) -> str:
-        """Return text from outside as it may be shown."""
-        return shown(self._credentials.without_secret(text), 200)
+    def _for_display(self, text: str) -> str:
+        """Return text of the server without secrets and control characters, shortened."""
+        return shown(self._credentials.redact(text), 200)
 
-    def _say(self, text: str) -> None:
-        self._said.write(f"{text}\n")
+    def _print(self, text: str) -> None:
+        self._stderr.write(f"{text}\n")
 
 
 @contextmanager
-def _interrupting(run: Run, lanes: ThreadLanes) -> Iterator[None]:
-    """Let the first Ctrl-C end the run in good order, and the second at once."""
+def _handle_interrupts(delivery: Delivery, workers: ThreadWorkers) -> Iterator[None]:
+    """Let the first Ctrl-C wait for pending responses, and the second quit at once."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        if run.is_interrupted:
+        if delivery.is_interrupted:
             raise KeyboardInterrupt
-        run.interrupt()
-        lanes.wake()
+        delivery.interrupt()
+        workers.wake()
 
     before = signal.getsignal(signal.SIGINT)
     if before in (signal.SIG_IGN, None):
-        # It was started so as not to hear it: in the background of a shell.
+        # A shell starts background processes with the signal ignored.
         yield
         return
     signal.signal(signal.SIGINT, interrupt)
@@ -279,41 +278,19 @@ def _interrupting(run: Run, lanes: ThreadLanes) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _write_left_out(
-    given: Input, left_out: LeftOut, choices: Choices, journal: Journal, said: Unfailing
+def _write_skipped(
+    submission: Submission,
+    exclusions: Exclusions,
+    options: SubmitOptions,
+    journal: Journal,
+    stderr: BestEffortStream,
 ) -> None:
-    # What a run with other options has stored must not be sent again from there.
-    stored = {n for n, found in journal.items().items() if found.outcome is Outcome.STORED}
-    numbers = (left_out.invalid | left_out.held_back) - stored
-    if choices.left_out is None or not numbers:
+    # Items that a run with other options stored must not be sent again from this file.
+    stored = {n for n, entry in journal.entries().items() if entry.outcome is ItemStatus.STORED}
+    numbers = (exclusions.invalid | exclusions.held_back) - stored
+    if options.skipped is None or not numbers:
         return
-    parts = written_back(given, dict.fromkeys(sorted(numbers), ""))
-    write_whole(choices.left_out, parts, mode=PRIVATE)
-    given.check_unchanged()
-    said.write(f"{printable(choices.left_out)}: {counted(len(numbers), 'item')} left out.\n")
-
-
-def _check_order(sendable: Sequence[Sendable], recorded: Mapping[int, Recorded]) -> None:
-    """Make sure that no item is sent after a later one of its contact and sender.
-
-    No run of ours leaves such a journal; but other options, or newer phone metadata, may
-    tell contacts apart in another way than the run before.
-
-    Raises:
-        Rejected: one would be.
-    """
-    later: set[str] = set()
-    for item in reversed(sendable):
-        if _is_settled(recorded, item):
-            later.add(item.pair)
-        elif item.pair in later:
-            raise Rejected(
-                f"item {item.number} (counted from 0, over all files) was not sent, and a later one"
-                " of the same contact and sender was: to go on would bring back what is older. Go"
-                " on with the options that the run began with"
-            )
-
-
-def _is_settled(recorded: Mapping[int, Recorded], item: Sendable) -> bool:
-    found = recorded.get(item.number)
-    return found is not None and found.outcome in SETTLED
+    parts = render_items(submission, dict.fromkeys(sorted(numbers), ""))
+    write_file(options.skipped, parts, mode=PRIVATE)
+    submission.check_unchanged()
+    stderr.write(f"Wrote {counted(len(numbers), 'unsent item')} to {printable(options.skipped)}.\n")

@@ -1,4 +1,4 @@
-"""A small application: it records with Twilio what people have agreed to."""
+"""A small application that records consents with Twilio."""
 
 import os
 import time
@@ -10,16 +10,16 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 SENDER = "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f"
-TRIES = 4
-NOT_OUR_FAULT = ["INTERNAL_SERVER_ERROR"]
+MAX_ATTEMPTS = 4
+TWILIO_ERROR = ["INTERNAL_SERVER_ERROR"]
 
 
-class Refused(Exception):
-    """Twilio has not stored a consent; the message holds the reason codes."""
+class RejectedConsent(Exception):
+    """Twilio did not store a consent. The message has the reason codes."""
 
 
 def twilio_client() -> Client:
-    """Return a client for the account that the environment names."""
+    """Return a client for the account in the environment."""
     client = Client()
     client.accounts.base_url = os.environ.get("TWILIO_ACCOUNTS_URL", client.accounts.base_url)
     return client
@@ -28,10 +28,10 @@ def twilio_client() -> Client:
 def record(
     client: Client, contact: str, status: str, *, wait: Callable[[float], None] = time.sleep
 ) -> None:
-    """Record that a person has opted in or out on our website, now.
+    """Record that a person opts in or out on our website now.
 
     Raises:
-        Refused: Twilio did not take it.
+        RejectedConsent: Twilio did not store the consent.
     """
     item = {
         "contact_id": contact,
@@ -41,24 +41,24 @@ def record(
         "source": "website",
         "date_of_consent": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    for attempt in range(TRIES):
+    for attempt in range(MAX_ATTEMPTS):
         try:
-            answer = client.accounts.v1.bulk_consents.create(items=[item])
+            response = client.accounts.v1.bulk_consents.create(items=[item])
         except TwilioRestException as error:
-            # Too many requests: nothing was stored. All else is not for us to repeat.
+            # 429 means too many requests: nothing was stored. Do not retry other errors.
             if error.status != 429:
                 raise
             reasons = ["TOO_MANY_REQUESTS"]
         else:
-            # By its id, for nothing says that the answer has the order of the request.
+            # Find the result by its id: the order of the response is not documented.
             reasons = next(
-                entry["error_messages"]
-                for entry in answer.items
-                if entry["correlation_id"] == item["correlation_id"]
+                result["error_messages"]
+                for result in response.items
+                if result["correlation_id"] == item["correlation_id"]
             )
-            if reasons and reasons != NOT_OUR_FAULT:
+            if reasons and reasons != TWILIO_ERROR:
                 break
         if not reasons:
             return
         wait(20.0 * (attempt + 1))
-    raise Refused(", ".join(reasons))
+    raise RejectedConsent(", ".join(reasons))

@@ -72,7 +72,7 @@ def test_a_concise_line_has_place_rule_reason_and_message() -> None:
     column = json.dumps(REFUSED).index('"opt in"') + 1
     assert line == (
         f"refused.json:1:{column}: invalid-status [INVALID_STATUS]"
-        ' status "opt in" is none of: opt-in, opt-out; send opt-in'
+        ' status is "opt in", expected "opt-in" or "opt-out". Did you mean "opt-in"?'
     )
 
 
@@ -118,7 +118,7 @@ def test_a_folder_without_files_is_an_error(folder: Path) -> None:
     (folder / "empty").mkdir()
     result = check("empty")
     assert result.exit_code == 2
-    assert "the folder empty holds no file" in result.output
+    assert "files in empty" in result.output
 
 
 @pytest.mark.parametrize(
@@ -150,13 +150,13 @@ def test_select_and_ignore_choose_the_rules(options: list[str], rules: set[str])
 def test_an_empty_selection_does_not_turn_the_linter_off(options: list[str]) -> None:
     result = check("refused.json", *options)
     assert result.exit_code == 2
-    assert "leave no rule" in result.output
+    assert "no rule is left to run" in result.output
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:
     result = check("clean.json", "--select", "invalid-statsu")
     assert result.exit_code == 2
-    assert "invalid-statsu is no rule; did you mean invalid-status?" in result.output
+    assert 'unknown rule "invalid-statsu". Did you mean "invalid-status"?' in result.output
 
 
 def test_the_clock_can_be_set() -> None:
@@ -171,7 +171,7 @@ def test_the_clock_can_be_set() -> None:
 def test_the_profile_can_be_set() -> None:
     Path("a.json").write_text(json.dumps({**CLEAN, "correlation_id": "z" * 32}))
     assert check("a.json").exit_code == 1
-    assert "(the lenient profile takes it)" in check("a.json").output
+    assert "The lenient profile accepts this form." in check("a.json").output
     assert check("a.json", "--profile", "lenient").exit_code == 0
 
 
@@ -227,7 +227,7 @@ def test_a_report_that_is_cut_short_leaves_the_old_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "report.txt").write_text("old")
-    monkeypatch.setattr("consentlint.cli.check.check_file", lambda *_: 1 / 0)
+    monkeypatch.setattr("consentlint.cli.check.Linter.check_file", lambda *_: 1 / 0)
     assert isinstance(check("refused.json", "-o", "report.txt").exception, ZeroDivisionError)
     assert (folder / "report.txt").read_text() == "old"
     assert [file.name for file in folder.iterdir() if "partial" in file.name] == []
@@ -273,7 +273,7 @@ def test_a_report_that_cannot_be_written_is_an_error(
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert result.returncode == 2
-    assert "the report cannot be written: standard output: No space left" in result.stderr
+    assert "cannot write the report to standard output: No space left" in result.stderr
     assert "Traceback" not in result.stderr
     result = subprocess.run(
         [*run, "-o", "no/such/folder"], capture_output=True, text=True, check=False
@@ -284,7 +284,7 @@ def test_a_report_that_cannot_be_written_is_an_error(
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
 def test_ctrl_c_ends_the_run_with_130() -> None:
-    options = ["--format", "jsonl", "--max-findings", "1"]
+    options = ["--format", "jsonl"]
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "consentlint", "check", "-", *options],
         stdin=subprocess.PIPE,
@@ -293,10 +293,9 @@ def test_ctrl_c_ends_the_run_with_130() -> None:
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        # More than is looked at to tell a format, so that there is something to report.
+        # More than a pipe holds, so that the process has read some of it.
         process.stdin.write((json.dumps(REFUSED).encode() + b"\n") * 2_000)
         process.stdin.flush()
-        assert process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate()
     assert process.returncode == 130

@@ -1,4 +1,4 @@
-"""`consentlint drift`: a captured request and its answer."""
+"""`consentlint drift`: a captured request and its response."""
 
 import json
 from pathlib import Path
@@ -15,55 +15,62 @@ def drift(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["drift", *map(str, arguments)])
 
 
-def test_the_published_pair_of_consents_is_agreed_upon() -> None:
+def test_the_linter_agrees_with_the_published_response_about_consents() -> None:
     folder = PUBLISHED / "consents"
     result = drift(folder / "request.json", folder / "response.json")
     assert (result.exit_code, json.loads(result.stdout)["cases"]) == (0, [])
-    assert result.stderr == "0 of 2 items: linter and API disagree.\n"
+    assert result.stderr == "2 items compared, no disagreement.\n"
 
 
-def test_the_published_pair_of_contacts_is_not() -> None:
+def test_the_linter_disagrees_with_the_published_response_about_contacts() -> None:
     folder = PUBLISHED / "contacts"
     files = folder / "request.json", folder / "response.json"
     result = drift(*files)
     assert result.exit_code == 1
     (case,) = json.loads(result.stdout)["cases"]
-    assert case["kind"] == "stored by the API, refused by the linter"
+    assert case["kind"] == "stored by the API, rejected by the linter"
     assert case["linter"] == ["INVALID_CORRELATION_ID"]
     assert "9999999" not in result.stdout
     assert drift(*files, "--profile", "lenient").exit_code == 0
 
 
-def test_other_reasons_and_missing_entries_are_told(tmp_path: Path) -> None:
+def test_different_reasons_and_missing_entries_are_reported(tmp_path: Path) -> None:
     request = json.loads((PUBLISHED / "consents" / "request.json").read_text())
-    answer = json.loads((PUBLISHED / "consents" / "response.json").read_text())
-    answer["items"] = [answer["items"][1]]
-    answer["items"][0]["error_messages"] = ["INVALID_SOURCE", "+14155552671"]
+    response = json.loads((PUBLISHED / "consents" / "response.json").read_text())
+    response["items"] = [response["items"][1]]
+    response["items"][0]["error_messages"] = ["INVALID_SOURCE", "+14155552671"]
     (tmp_path / "q.jsonl").write_text("".join(json.dumps(i) + "\n" for i in request["Items"]))
-    (tmp_path / "a.json").write_text(json.dumps(answer))
+    (tmp_path / "a.json").write_text(json.dumps(response))
     result = drift(tmp_path / "q.jsonl", tmp_path / "a.json", "-o", tmp_path / "cases.json")
     assert result.exit_code == 1
-    assert "1 have no entry" in result.stderr
+    assert "1 item compared, 1 disagreement; 1 item missing from the response." in result.stderr
     (case,) = json.loads((tmp_path / "cases.json").read_text())["cases"]
-    assert case["kind"] == "refused by both, for other reasons"
+    assert case["kind"] == "rejected by both, for different reasons"
     assert case["api"] == ["INVALID_SOURCE", "+1415•••••71"]
 
 
 @pytest.mark.parametrize(
-    ("request_text", "answer", "words"),
+    ("request_text", "response_text", "message"),
     [
         ("[", "{}", "q.json:1: malformed JSON"),
-        ("[]", "{}", "q.json:1: there are no items"),
-        ('[{"status": "opt-in"}]', "{", "a.json: the answer is no JSON"),
-        ('[{"status": "opt-in"}]', "{}", "a.json: the answer has no list of items"),
+        ("[]", "{}", "q.json has no items"),
+        ('[{"status": "opt-in"}]', "{", "a.json: "),
+        ('[{"status": "opt-in"}]', "{}", "a.json: "),
     ],
 )
-def test_what_cannot_be_read_is_one_line(
-    tmp_path: Path, request_text: str, answer: str, words: str
+def test_an_unreadable_file_is_reported_in_one_line(
+    tmp_path: Path, request_text: str, response_text: str, message: str
 ) -> None:
     (tmp_path / "q.json").write_text(request_text)
-    (tmp_path / "a.json").write_text(answer)
+    (tmp_path / "a.json").write_text(response_text)
     result = drift(tmp_path / "q.json", tmp_path / "a.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert words in result.stderr
+    assert message in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_it_is_an_error_if_no_item_can_be_compared(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"items": []}')
+    result = drift(PUBLISHED / "consents" / "request.json", tmp_path / "a.json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "has no entry for any item" in result.stderr

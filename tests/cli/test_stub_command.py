@@ -1,4 +1,4 @@
-"""`consentlint stub`: it says where it listens, answers, and ends when it is told to."""
+"""`consentlint stub` prints its URL, handles requests, and stops on a signal."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from consentlint import CONSENTS, wire
 from consentlint.cli import main
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
+POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 
 
 class Running(NamedTuple):
@@ -34,14 +34,14 @@ class Running(NamedTuple):
         headers = {"Authorization": credentials, "Content-Type": wire.FORM}
         client.request("POST", CONSENTS.path, body, headers)
         response = client.getresponse()
-        found = response.status, response.read()
+        result = response.status, response.read()
         client.close()
-        return found
+        return result
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
         self.process.send_signal(number)
-        said, reported = self.process.communicate(timeout=30)
-        return self.process.returncode, said, reported
+        output, report = self.process.communicate(timeout=30)
+        return self.process.returncode, output, report
 
 
 @contextmanager
@@ -57,9 +57,9 @@ def started(*options: str, **environment: str) -> Iterator[Running]:
         assert process.stdout is not None
         try:
             line = process.stdout.readline()
-            found = re.fullmatch(r"consentlint stub listens on (http://\S+) \(.*\)\n", line)
-            assert found, line
-            yield Running(process, found[1])
+            match = re.fullmatch(r"consentlint stub listens on (http://\S+) \(.*\)\n", line)
+            assert match, line
+            yield Running(process, match[1])
         finally:
             process.kill()
 
@@ -72,22 +72,22 @@ def body() -> bytes:
 
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_answers_reports_and_ends_when_it_is_told_to(body: bytes, number: int) -> None:
+def test_it_reports_each_request_and_stops_on_a_signal(body: bytes, number: int) -> None:
     with started() as stub:
-        status, answer = stub.post(body)
+        status, response = stub.post(body)
         published = FIXTURES / "published" / "consents" / "response.json"
         assert status == 201
-        assert json.loads(answer) == json.loads(published.read_text(encoding="utf-8"))
-        code, said, reported = stub.stop(number)
-    assert (code, said) == (0, "")
-    assert reported == (
+        assert json.loads(response) == json.loads(published.read_text(encoding="utf-8"))
+        code, output, report = stub.stop(number)
+    assert (code, output) == (0, "")
+    assert report == (
         "POST /v1/Consents/Bulk 201: 1 of 2 items stored,"
         " 1 x INVALID_CONTACT_ID, 1 x INVALID_DATE_OF_CONSENT\n"
     )
 
 
 @POSIX
-def test_it_ends_while_an_answer_is_held_back_and_a_connection_is_open(body: bytes) -> None:
+def test_it_stops_while_a_response_is_delayed_and_a_connection_is_open(body: bytes) -> None:
     with started("--fault", "delay:seconds=600", "--quiet") as stub:
         address = urlsplit(stub.url)
         with socket.create_connection((address.hostname, address.port), timeout=30) as waiting:
@@ -101,38 +101,38 @@ def test_it_ends_while_an_answer_is_held_back_and_a_connection_is_open(body: byt
 
 
 @POSIX
-def test_options_are_those_of_the_stub(body: bytes) -> None:
+def test_the_options_configure_the_stub(body: bytes) -> None:
     options = ["--limit", "3", "--credentials", "AC0:token", "--now", "2025-03-01T00:00:00Z"]
     faults = ["--fault", "unavailable", "--fault", "missing-entry:contact=+19999999999,item=0"]
     with started(*options, *faults, "--profile", "lenient") as stub:
         assert stub.post(body, "wrong")[0] == 401
         assert stub.post(body)[0] == 503
-        entries = wire.decode_answer(stub.post(body)[1])
-        assert [list(entry.error_messages) for entry in entries] == [
-            # By the clock that it was given, 2025-03-25 lies in the future; it is refused anyway.
+        results = wire.decode_response(stub.post(body)[1])
+        assert [list(item.error_messages) for item in results] == [
+            # With --now, 2025-03-25 is in the future.
             ["INVALID_CONTACT_ID", "INVALID_DATE_OF_CONSENT"]
         ]
         assert [stub.post(body)[0] for _ in range(2)] == [201, 429]
-        _, _, reported = stub.stop()
-    assert "9999999" not in reported
-    assert "wrong" not in reported
+        _, _, report = stub.stop()
+    assert "9999999" not in report
+    assert "wrong" not in report
 
 
 @POSIX
-def test_credentials_may_come_from_the_environment(body: bytes) -> None:
+def test_credentials_can_come_from_the_environment(body: bytes) -> None:
     with started("--quiet", CONSENTLINT_STUB_CREDENTIALS="AC0:sesame") as stub:
         assert [stub.post(body, password)[0] for password in ("token", "sesame")] == [401, 201]
         assert stub.stop() == (0, "", "")
 
 
 @POSIX
-def test_an_account_that_is_not_enabled_finds_nothing(body: bytes) -> None:
+def test_an_account_that_is_not_enabled_gets_404(body: bytes) -> None:
     with started("--not-enabled") as stub:
         assert stub.post(body)[0] == 404
 
 
 @POSIX
-def test_a_reader_of_its_report_may_go_away(body: bytes) -> None:
+def test_it_keeps_running_if_stderr_is_closed(body: bytes) -> None:
     with started() as stub:
         assert stub.process.stderr is not None
         stub.process.stderr.close()
@@ -141,13 +141,13 @@ def test_a_reader_of_its_report_may_go_away(body: bytes) -> None:
         assert stub.stop()[0] == 0
 
 
-def test_a_port_that_is_taken_is_said_in_one_line() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def test_a_port_in_use_is_a_one_line_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = used.getsockname()[1]
         result = CliRunner().invoke(main, ["stub", "--port", str(port)])
     assert result.exit_code == 2
     assert result.output == (
-        f"Error: 127.0.0.1, port {port} is taken: choose another --port, or 0 for any that is free\n"
+        f"Error: 127.0.0.1, port {port} is in use; pass another --port, or 0 for any free port\n"
     )
 
 
@@ -155,23 +155,23 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     ("options", "message"),
     [
         (["--fault", "delai"], "did you mean delay?"),
-        (["--fault", "zzz"], "there are internal-server-error, "),
-        (["--fault", "delay:limit=1"], "only requests, every, contact, seconds"),
-        (["--fault", "delay:every=x"], "every must be a number"),
-        (["--fault", "delay:seconds=inf"], "seconds must be a number"),
+        (["--fault", "zzz"], "unknown fault zzz; expected internal-server-error, "),
+        (["--fault", "delay:limit=1"], "expected requests, every, contact, seconds"),
+        (["--fault", "delay:every=x"], "every is x, expected a number"),
+        (["--fault", "delay:seconds=inf"], "seconds is inf, expected a number"),
         (["--fault", "delay:contact="], "contact needs a value"),
         (["--fault", "delay:every=0"], "every must be at least 1"),
         (["--fault", "delay:every=1,requests=1"], "not both"),
         (["--credentials", "sesame"], "a colon"),
-        (["--now", "tomorrow"], "is not a date and time"),
-        (["--now", "0001-01-01T00:00:00+05:00"], "is not a date and time"),
+        (["--now", "tomorrow"], "is not an ISO 8601 date"),
+        (["--now", "0001-01-01T00:00:00+05:00"], "out of range"),
         (["--limit", "0"], "x>=1"),
         (["--host", ""], "must not be empty"),
         (["--host", "a..b"], "cannot listen on a..b, port 8080: "),
         (["--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1, port 0: "),
     ],
 )
-def test_a_wrong_option_is_an_error_that_says_what_is_right(
+def test_an_invalid_option_is_an_error_that_says_what_is_expected(
     options: list[str], message: str
 ) -> None:
     result = CliRunner().invoke(main, ["stub", *options], terminal_width=200)

@@ -32,8 +32,8 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSI
 Fields = dict[str, Any]
 
 
-class Place:
-    """A folder with a stub beside it, and what `submit` says there."""
+class Workspace:
+    """A folder and a stub, and functions that run `submit` with both."""
 
     def __init__(self, folder: Path, server: StubServer, stub: Stub) -> None:
         self.folder = folder
@@ -78,15 +78,14 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     for name in ("TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_EDGE", "TWILIO_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     stub = Stub(limit=None, credentials=("AC0", SECRET))
     with StubServer(stub) as server:
-        found = Place(tmp_path, server, stub)
-        yield found
-        # Whatever was written, by whatever test.
+        yield Workspace(tmp_path, server, stub)
+        # No test may write the secret to any file.
         for path in tmp_path.rglob("*"):
             assert path.is_dir() or SECRET.encode() not in path.read_bytes(), path
 
@@ -103,17 +102,17 @@ def item(number: int = 1, status: str = "opt-in", **fields: object) -> Fields:
     }
 
 
-def test_every_item_is_stored_as_the_file_says(place: Place) -> None:
+def test_every_item_is_stored_as_it_is_in_the_file(workspace: Workspace) -> None:
     items = [item(number) for number in range(60)]
-    result = place.submit(place.write(items))
-    assert sorted(place.stored()) == sorted(given["correlation_id"] for given in items)
-    # They are on their way at once.
-    assert sorted(len(seen.items) for seen in place.stub.received) == [10, 25, 25]
+    result = workspace.submit(workspace.write(items))
+    assert sorted(workspace.stored()) == sorted(fields["correlation_id"] for fields in items)
+    # They are sent in parallel.
+    assert sorted(len(seen.items) for seen in workspace.stub.received) == [10, 25, 25]
     assert "60 items: 60 stored.\n" in result.stderr
-    assert "If this is stopped, the same command goes on" in result.stderr
+    assert "If interrupted, run the same command to resume." in result.stderr
 
 
-def test_contacts_go_to_their_endpoint_by_the_same_code(place: Place) -> None:
+def test_contacts_are_sent_to_their_own_endpoint(workspace: Workspace) -> None:
     rows = [
         {
             "contact_id": f"+1415555{number:04}",
@@ -123,174 +122,185 @@ def test_contacts_go_to_their_endpoint_by_the_same_code(place: Place) -> None:
         }
         for number in range(30)
     ]
-    place.submit(place.write(rows))
-    assert {upsert.endpoint for upsert in place.stub.upserts} == {CONTACTS}
-    assert len(place.stub.upserts) == 30
+    workspace.submit(workspace.write(rows), "--results", "r.csv")
+    assert {upsert.endpoint for upsert in workspace.stub.upserts} == {CONTACTS}
+    assert len(workspace.stub.upserts) == 30
+    # Contacts have neither a sender nor a status.
+    assert Path("r.csv").read_text().splitlines()[0] == (
+        "file,line,item,correlation_id,contact_id,outcome,error_code,reasons,attempts"
+    )
 
 
-def test_several_files_are_one_list(place: Place) -> None:
+def test_several_files_are_linted_and_sent_as_one_list(workspace: Workspace) -> None:
     old = item(1, "opt-in", date_of_consent="2024-01-01T00:00:00Z")
     new = item(1, "opt-out")
-    first, second = place.write([new], "a.jsonl"), place.write([old], "b.jsonl")
-    result = place.submit(first, second, code=1)
+    first, second = workspace.write([new], "a.jsonl"), workspace.write([old], "b.jsonl")
+    result = workspace.submit(first, second, code=1)
     assert "consent-out-of-order" in result.stdout
     assert "line 1 of" in result.stdout
-    assert not place.stub.received
-    place.submit(second, first)
-    assert place.stub.status("+14155550001", SENDER) == "opt-out"
+    assert not workspace.stub.received
+    workspace.submit(second, first)
+    assert workspace.stub.status("+14155550001", SENDER) == "opt-out"
 
 
-def test_consents_and_contacts_are_not_mixed(place: Place) -> None:
+def test_consents_and_contacts_must_be_submitted_separately(workspace: Workspace) -> None:
     contact = {"contact_id": "+14155550001", "country_iso_code": "US", "zip_code": "94103"}
-    files = place.write([item()], "a.jsonl"), place.write([contact], "b.jsonl")
-    assert "one after the other" in place.submit(*files, code=2).stderr
+    files = workspace.write([item()], "a.jsonl"), workspace.write([contact], "b.jsonl")
+    assert "separately" in workspace.submit(*files, code=2).stderr
 
 
-def test_with_an_error_nothing_is_sent(place: Place) -> None:
-    result = place.submit(place.write([item(), item(2, "Opt In")]), code=1)
+def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
+    result = workspace.submit(workspace.write([item(), item(2, "Opt In")]), code=1)
     assert "invalid-status" in result.stdout
     assert "Nothing was sent: there are errors" in result.stderr
-    assert not place.stub.received
-    assert not list(place.folder.glob("*journal"))
+    assert not workspace.stub.received
+    assert not list(workspace.folder.glob("*journal"))
 
 
-def test_with_strict_a_placeholder_is_an_error(place: Place) -> None:
+def test_a_placeholder_is_an_error_with_strict(workspace: Workspace) -> None:
     example = item(sender_id="MG" + "0" * 31 + "1")
-    assert "placeholder" in place.submit(place.write([example]), "--strict", code=1).stdout
+    assert "placeholder" in workspace.submit(workspace.write([example]), "--strict", code=1).stdout
 
 
-def test_what_cannot_be_read_sends_nothing(place: Place) -> None:
-    path = place.write([item()])
+def test_nothing_is_sent_if_a_file_cannot_be_read(workspace: Workspace) -> None:
+    path = workspace.write([item()])
     path.write_text(path.read_text() + '{"contact_id": \n')
     for option in ("--skip-invalid", "--skip-lint"):
-        assert "Nothing was sent" in place.submit(path, option, code=2).stderr
-    assert not place.stub.received
+        assert "Nothing was sent" in workspace.submit(path, option, code=2).stderr
+    assert not workspace.stub.received
 
 
-def test_an_invalid_item_holds_back_all_of_its_contact_and_sender(place: Place) -> None:
+def test_an_invalid_item_holds_back_every_item_of_its_contact_and_sender(
+    workspace: Workspace,
+) -> None:
     items = [
         item(1, "opt-in"),
         item(2, "opt-in"),
         item(1, "opt-in", sender_id="+12025550123"),
         item(1, "optout", contact_id="+1 (415) 555-0001"),
     ]
-    path = place.write(items)
-    result = place.submit(path, "--skip-invalid", "--results", "r.jsonl", code=1)
-    assert sorted(place.stored()) == sorted(
+    path = workspace.write(items)
+    result = workspace.submit(path, "--skip-invalid", "--results", "r.jsonl", code=1)
+    assert sorted(workspace.stored()) == sorted(
         [items[1]["correlation_id"], items[2]["correlation_id"]]
     )
-    left = Path(f"{path}.left-out")
-    assert left.stat().st_mode & 0o777 == 0o600
-    assert [json.loads(line) for line in left.read_text().splitlines()] == [items[0], items[3]]
+    skipped = Path(f"{path}.skipped")
+    assert skipped.stat().st_mode & 0o777 == 0o600
+    assert [json.loads(line) for line in skipped.read_text().splitlines()] == [items[0], items[3]]
     lines = [json.loads(line) for line in Path("r.jsonl").read_text().splitlines()]
-    assert [line["outcome"] for line in lines] == ["held-back", "stored", "stored", "left-out"]
-    assert "1 invalid item is left out, and 1 good one held back with it." in result.stderr
+    assert [line["outcome"] for line in lines] == ["held-back", "stored", "stored", "skipped"]
+    assert "Skipping 1 invalid item, and holding back 1 valid item" in result.stderr
 
 
 @pytest.mark.parametrize(
     ("fields", "stored"),
     [
-        # Without a sender that can be read, it is about all of its contact.
+        # If the sender is unreadable, it holds back every item of the contact.
         ({"contact_id": "+14155550001", "sender_id": "MG1"}, {2, 3}),
-        # Without a contact that can be read, about all of its sender.
+        # If the contact is unreadable, it holds back every item of the sender.
         ({"contact_id": "+1", "sender_id": "+12025550123"}, {0, 2}),
         ({"contact_id": "+14155550001", "sender_id": SENDER.upper()[:-1]}, {2, 3}),
     ],
 )
-def test_what_cannot_be_read_holds_back_more(
-    place: Place, fields: Fields, stored: set[int]
+def test_an_unreadable_contact_or_sender_holds_back_more(
+    workspace: Workspace, fields: Fields, stored: set[int]
 ) -> None:
     other = {"sender_id": "+12025550123"}
     items = [item(1), item(1, **other), item(2), item(3, **other), item(9, **fields)]
-    place.submit(place.write(items), "--skip-invalid", code=1)
-    assert {n for n in range(5) if items[n]["correlation_id"] in place.stored()} == stored
+    workspace.submit(workspace.write(items), "--skip-invalid", code=1)
+    assert {n for n in range(5) if items[n]["correlation_id"] in workspace.stored()} == stored
 
 
-def test_an_invalid_item_of_nobody_holds_back_everything(place: Place) -> None:
-    path = place.write([item(1), item(2, contact_id="?", sender_id="?")])
-    assert "opt-out of anybody" in place.submit(path, "--skip-invalid", code=2).stderr
-    assert not place.stub.received
+def test_an_invalid_item_without_readable_contact_and_sender_prevents_sending(
+    workspace: Workspace,
+) -> None:
+    path = workspace.write([item(1), item(2, contact_id="?", sender_id="?")])
+    assert "opt-out of anyone" in workspace.submit(path, "--skip-invalid", code=2).stderr
+    assert not workspace.stub.received
 
 
-def test_a_dry_run_needs_no_credentials_and_sends_nothing(place: Place) -> None:
-    path = place.write([item(number) for number in range(30)])
-    result = place.submit(path, "--dry-run", TWILIO_AUTH_TOKEN=None, TWILIO_ACCOUNT_SID=None)
-    assert "30 items in 2 requests" in result.stdout
+def test_a_dry_run_needs_no_credentials_and_sends_nothing(workspace: Workspace) -> None:
+    path = workspace.write([item(number) for number in range(30)])
+    result = workspace.submit(path, "--dry-run", TWILIO_AUTH_TOKEN=None, TWILIO_ACCOUNT_SID=None)
+    assert "30 items in 2 requests." in result.stdout
+    assert "Request 1 of 2, with 25 items:" in result.stdout
     assert result.stdout.count("Items={") == 25
     assert "+1415•••••00" in result.stdout
     assert "4155550000" not in result.output
-    assert not place.stub.received
-    assert [path.name for path in place.folder.iterdir()] == ["in.jsonl"]
+    assert not workspace.stub.received
+    assert [path.name for path in workspace.folder.iterdir()] == ["in.jsonl"]
 
 
-def test_a_done_run_is_not_repeated_but_by_again(place: Place) -> None:
-    path = place.write([item(1), item(2)])
-    place.submit(path)
-    again = place.submit(path)
-    assert "Nothing is left to be sent" in again.stderr
-    assert len(place.stub.received) == 1
-    result = place.submit(path, "--again")
-    assert "2 stored items will be sent once more" in result.stderr
-    assert "undoes a STOP" in result.stderr
-    assert len(place.stub.received) == 2
+def test_a_finished_run_is_repeated_only_with_resend_all(workspace: Workspace) -> None:
+    path = workspace.write([item(1), item(2)])
+    workspace.submit(path)
+    second = workspace.submit(path)
+    assert "Nothing left to send." in second.stderr
+    assert len(workspace.stub.received) == 1
+    result = workspace.submit(path, "--resend-all")
+    assert "2 stored items will be sent again" in result.stderr
+    assert "undoes a later STOP" in result.stderr
+    assert len(workspace.stub.received) == 2
 
 
-def test_again_does_not_repeat_what_has_only_not_been_seen_to_end(place: Place) -> None:
-    path = place.write([item(1)])
-    place.submit(path)
-    place.submit(path, "--again")
+def test_resend_all_does_not_repeat_a_pass_whose_report_was_not_seen(workspace: Workspace) -> None:
+    path = workspace.write([item(1)])
+    workspace.submit(path)
+    workspace.submit(path, "--resend-all")
     journal = sqlite3.connect(f"{path}.submit-journal")
-    journal.execute("UPDATE run SET is_closed = 0")
+    journal.execute("UPDATE run SET is_finished = 0")
     journal.commit()
     journal.close()
-    place.submit(path, "--again")
-    assert len(place.stub.received) == 2
-    place.submit(path, "--again")
-    assert len(place.stub.received) == 3
+    workspace.submit(path, "--resend-all")
+    assert len(workspace.stub.received) == 2
+    workspace.submit(path, "--resend-all")
+    assert len(workspace.stub.received) == 3
 
 
-def test_what_is_older_is_not_sent_after_what_is_newer(place: Place) -> None:
-    """Whatever made the journal say so."""
-    path = place.write([item(1), item(2), item(1, "opt-out")])
-    place.submit(path)
+def test_an_older_item_is_not_sent_after_a_newer_one(workspace: Workspace) -> None:
+    """Whatever caused the state of the journal."""
+    path = workspace.write([item(1), item(2), item(1, "opt-out")])
+    workspace.submit(path)
     journal = sqlite3.connect(f"{path}.submit-journal")
     journal.execute("DELETE FROM items WHERE number = 0")
     journal.commit()
     journal.close()
-    assert "a later one of the same contact and sender was" in place.submit(path, code=2).stderr
-    assert len(place.stub.received) == 2
+    assert (
+        "a later item of the same contact and sender was" in workspace.submit(path, code=2).stderr
+    )
+    assert len(workspace.stub.received) == 2
 
 
 @POSIX
-def test_it_goes_on_where_nobody_listens(place: Place) -> None:
-    path = place.write([item(number) for number in range(100)])
-    place.stub.fail(stubs.Delay(0.2), every=1)
-    process = place.start(path)
+def test_it_continues_if_standard_error_is_closed(workspace: Workspace) -> None:
+    path = workspace.write([item(number) for number in range(100)])
+    workspace.stub.fail(stubs.Delay(0.2), every=1)
+    process = workspace.start(path)
     assert process.stderr
     assert process.stderr.readline().startswith("Sending 100 items")
     process.stderr.close()
     process.stderr = None
     process.communicate(timeout=60)
     assert process.returncode == 0
-    assert len(place.stub.upserts) == 100
+    assert len(workspace.stub.upserts) == 100
 
 
-def test_a_changed_input_is_refused(place: Place) -> None:
+def test_a_changed_input_is_an_error(workspace: Workspace) -> None:
     items = [item(1), item(2)]
-    path = place.write(items)
-    place.submit(path)
-    place.write([items[1], items[0]])
-    result = place.submit(path, code=2)
-    assert "another input" in result.stderr
-    assert len(place.stub.received) == 1
+    path = workspace.write(items)
+    workspace.submit(path)
+    workspace.write([items[1], items[0]])
+    result = workspace.submit(path, code=2)
+    assert "belongs to a finished run with other input" in result.stderr
+    assert len(workspace.stub.received) == 1
 
 
 @pytest.mark.parametrize("name", ["in.jsonl", "in.json", "in.csv", "in.form"])
-def test_rejects_are_in_the_format_of_the_input(place: Place, name: str) -> None:
+def test_rejects_are_written_in_the_input_format(workspace: Workspace, name: str) -> None:
     items = [item(number, note="a;b, c") for number in range(1, 6)]
-    # The API knows of rules that the linter does not.
+    # --skip-lint sends these two, and the API rejects them.
     items[1]["status"] = items[3]["status"] = "unknown"
-    path = place.folder / name
+    path = workspace.folder / name
     table = io.StringIO(newline="")
     writer = csv.DictWriter(table, list(items[0]), delimiter=";", lineterminator="\r\n")
     writer.writeheader()
@@ -301,80 +311,80 @@ def test_rejects_are_in_the_format_of_the_input(place: Place, name: str) -> None
         "in.json": json.dumps({"Items": items}, indent=1),
         "in.csv": table.getvalue(),
         "in.form": wire.encode_request(items).decode(),
-        "in.jsonl": "".join(json.dumps(given) + "\n" for given in items),
+        "in.jsonl": "".join(json.dumps(fields) + "\n" for fields in items),
     }
     path.write_bytes(texts[name].encode())
-    result = place.submit(path, "--skip-lint", "--rejects", "rejects", code=1)
+    result = workspace.submit(path, "--skip-lint", "--rejects", "rejects", code=1)
     assert "2 x INVALID_STATUS" in result.stderr
-    rejects = place.folder / "rejects"
+    rejects = workspace.folder / "rejects"
     assert rejects.stat().st_mode & 0o777 == 0o600
-    mended = place.folder / f"mended{path.suffix}"
-    mended.write_bytes(rejects.read_bytes().replace(b"unknown", b"opt-out"))
+    corrected = workspace.folder / f"corrected{path.suffix}"
+    corrected.write_bytes(rejects.read_bytes().replace(b"unknown", b"opt-out"))
     if name == "in.csv":
         lines = texts[name].splitlines(keepends=True)
         assert rejects.read_bytes().decode() == lines[0] + lines[2] + lines[4]
-    place.submit(mended)
-    expected = [given["correlation_id"] for given in (*items[::2], items[1], items[3])]
-    assert place.stored() == expected
+    workspace.submit(corrected)
+    expected = [fields["correlation_id"] for fields in (*items[::2], items[1], items[3])]
+    assert workspace.stored() == expected
 
 
 @pytest.mark.parametrize("name", ["in.jsonl", "in.csv"])
-def test_a_reject_that_was_overtaken_is_marked_and_not_sent_again(place: Place, name: str) -> None:
+def test_a_superseded_reject_is_marked_and_not_sent_again(workspace: Workspace, name: str) -> None:
     items = [item(1, "unknown"), item(2, "unknown"), item(1, "opt-in")]
-    path = place.write(items, name)
+    path = workspace.write(items, name)
     if name == "in.csv":
         with path.open("w", newline="") as file:
             writer = csv.DictWriter(file, list(items[0]))
             writer.writeheader()
             writer.writerows(items)
-    rejects = place.folder / f"rejects{path.suffix}"
-    result = place.submit(path, "--skip-lint", "--rejects", rejects, code=1)
-    assert "1 of them marked" in result.stderr
-    mended = place.folder / f"mended{path.suffix}"
-    mended.write_bytes(rejects.read_bytes().replace(b"unknown", b"opt-out"))
-    assert items[2]["correlation_id"] in mended.read_text()
-    assert CliRunner().invoke(main, ["check", str(mended)]).exit_code == 0
-    result = place.submit(mended, "--results", "r.csv", code=1)
-    assert place.stored() == [items[2]["correlation_id"], items[1]["correlation_id"]]
+    rejects = workspace.folder / f"rejects{path.suffix}"
+    result = workspace.submit(path, "--skip-lint", "--rejects", rejects, code=1)
+    assert "1 marked as superseded" in result.stderr
+    corrected = workspace.folder / f"corrected{path.suffix}"
+    corrected.write_bytes(rejects.read_bytes().replace(b"unknown", b"opt-out"))
+    assert items[2]["correlation_id"] in corrected.read_text()
+    assert CliRunner().invoke(main, ["check", str(corrected)]).exit_code == 0
+    result = workspace.submit(corrected, "--results", "r.csv", code=1)
+    assert workspace.stored() == [items[2]["correlation_id"], items[1]["correlation_id"]]
     assert [row["outcome"] for row in csv.DictReader(Path("r.csv").read_text().splitlines())] == [
-        "overtaken",
+        "superseded",
         "stored",
     ]
-    assert place.stub.status("+14155550001", SENDER) == "opt-in"
+    assert workspace.stub.status("+14155550001", SENDER) == "opt-in"
 
 
-def test_results_tell_of_all_items_and_mask_them(place: Place) -> None:
-    path = place.write([item(1), item(2, "unknown")])
-    place.submit(path, "--skip-lint", code=1)
-    # A second run, which sends nothing, tells of the first.
+def test_results_have_a_masked_row_for_every_item(workspace: Workspace) -> None:
+    path = workspace.write([item(1), item(2, "unknown")])
+    workspace.submit(path, "--skip-lint", code=1)
+    # A second run sends nothing, and reports the first.
     for suffix in (".jsonl", ".csv"):
-        place.submit(path, "--skip-lint", "--results", f"r{suffix}", code=1)
+        workspace.submit(path, "--skip-lint", "--results", f"r{suffix}", code=1)
     lines = [json.loads(line) for line in Path("r.jsonl").read_text().splitlines()]
     assert [(row["line"], row["outcome"], row["reasons"]) for row in lines] == [
         (1, "stored", []),
-        (2, "refused", ["INVALID_STATUS"]),
+        (2, "rejected", ["INVALID_STATUS"]),
     ]
     rows = list(csv.DictReader(Path("r.csv").read_text().splitlines()))
     assert [row["contact_id"] for row in rows] == ["+1415•••••01", "+1415•••••02"]
-    place.submit(path, "--skip-lint", "--results", "r.csv", "--show-values", code=1)
+    workspace.submit(path, "--skip-lint", "--results", "r.csv", "--show-values", code=1)
     assert "+14155550001" in Path("r.csv").read_text()
 
 
-def test_opt_outs_that_are_not_stored_are_told(place: Place) -> None:
-    place.stub._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
+def test_opt_outs_that_are_not_stored_are_reported(workspace: Workspace) -> None:
+    workspace.stub._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
     later = {"date_of_consent": "2025-06-01T12:00:00Z"}
     items = [item(1, **later), item(2, "opt-out", **later), item(3, "opt-out", **later)]
     items.append(item(3, "opt-out", date_of_consent="2025-01-01T00:00:00Z"))
-    result = place.submit(place.write(items), "--skip-lint", code=1)
-    assert "1 of those that are not stored is an opt-out: until they are" in result.stderr
+    result = workspace.submit(workspace.write(items), "--skip-lint", code=1)
+    assert "1 opt-out is not stored yet." in result.stderr
 
 
-def test_drift_is_counted_and_written_masked(place: Place) -> None:
-    """The stub is asked of a time in the past, in which the dates lie in the future."""
-    place.stub._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
-    path = place.write([item(1), item(2, date_of_consent="2025-01-01T00:00:00Z")])
-    result = place.submit(path, code=1)
-    assert "Drift: in 1 case the API and the linter disagree" in result.stderr
+def test_drift_is_counted_and_written_masked(workspace: Workspace) -> None:
+    """The clock of the stub is set to a time before one of the dates."""
+    workspace.stub._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
+    path = workspace.write([item(1), item(2, date_of_consent="2025-01-01T00:00:00Z")])
+    result = workspace.submit(path, code=1)
+    assert "Drift: API and linter disagree about 1 item." in result.stderr
     text = Path(f"{path}.drift").read_text()
     (case,) = json.loads(text)["cases"]
     assert (case["linter"], case["api"]) == ([], ["INVALID_DATE_OF_CONSENT"])
@@ -383,129 +393,136 @@ def test_drift_is_counted_and_written_masked(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stub", "words"),
+    ("stub", "message"),
     [
-        (Stub(credentials=("AC0", "other")), "is TWILIO_AUTH_TOKEN right"),
+        (Stub(credentials=("AC0", "other")), "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"),
         (Stub(enabled=False), "may not be enabled for this API"),
     ],
 )
-def test_the_run_stops_where_it_cannot_go_on(place: Place, stub: Stub, words: str) -> None:
-    place.server.stub = stub
-    result = place.submit(place.write([item(number) for number in range(500)]), code=2)
-    assert words in result.stderr
-    assert "Twilio 20" in result.stderr
-    assert "To go on: consentlint " in result.stderr
+def test_a_fatal_error_stops_the_run(workspace: Workspace, stub: Stub, message: str) -> None:
+    workspace.server.stub = stub
+    result = workspace.submit(workspace.write([item(number) for number in range(500)]), code=2)
+    assert message in result.stderr
+    assert "Twilio error 20" in result.stderr
+    assert "not stored (the API did not process the request)" in result.stderr
+    assert "unknown" not in result.stderr
+    assert "To resume: consentlint " in result.stderr
     assert len(stub.received) <= 5
-    place.server.stub = place.stub
-    place.submit(place.folder / "in.jsonl")
-    assert len(place.stub.upserts) == 500
+    workspace.server.stub = workspace.stub
+    workspace.submit(workspace.folder / "in.jsonl")
+    assert len(workspace.stub.upserts) == 500
 
 
-def test_after_the_last_try_ids_for_support_are_printed(place: Place) -> None:
+def test_ids_for_support_are_printed_after_the_last_attempt(workspace: Workspace) -> None:
     items = [item(number) for number in range(5)]
-    place.stub.fail(stubs.InternalServerError(), requests=3)
-    result = place.submit(place.write(items), "--max-attempts", 2, code=1)
-    assert "5 given up after the last try" in result.stderr
-    said = next(line for line in result.stderr.splitlines() if "support asks" in line)
-    assert all(given["correlation_id"] in said for given in items)
-    place.submit(place.folder / "in.jsonl")
-    assert len(place.stub.upserts) == 5
+    workspace.stub.fail(stubs.InternalServerError(), requests=3)
+    result = workspace.submit(workspace.write(items), "--max-attempts", 2, code=1)
+    assert "5 failed after the last attempt" in result.stderr
+    line = next(line for line in result.stderr.splitlines() if "Twilio Support" in line)
+    assert all(fields["correlation_id"] in line for fields in items)
+    workspace.submit(workspace.folder / "in.jsonl")
+    assert len(workspace.stub.upserts) == 5
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "message"),
     [
         (["--base-url", "http://example.com"], "use https"),
-        (["--journal", "in.jsonl"], "--journal and the input are one file"),
+        (["--journal", "in.jsonl"], "--journal and the input are the same file"),
         (["--results", "r.txt"], "must end in .jsonl or .csv"),
-        (["--rejects", "nowhere/r"], "nowhere/r cannot be written"),
-        (["--rejects", "/dev/null"], "/dev/null cannot be written: it is no regular file"),
-        (["--journal", "/dev/null"], "/dev/null is no regular file"),
-        (["--rejects", "."], "it is no regular file"),
+        (["--rejects", "nowhere/r"], "Cannot write nowhere/r: its folder does not exist."),
+        (["--rejects", "/dev/null"], "Cannot write /dev/null: not a regular file."),
+        (["--journal", "/dev/null"], "/dev/null is not a regular file"),
+        (["--rejects", "."], "not a regular file"),
         (["--journal", "nowhere/j"], "nowhere/j cannot be written"),
-        (["--skip-lint", "--skip-invalid"], "exclude each other"),
-        (["--left-out", "x"], "belongs to --skip-invalid"),
+        (["--skip-lint", "--skip-invalid"], "not both"),
+        (["--skipped", "x"], "--skipped requires --skip-invalid"),
         (["--rate", "0"], "x>=1"),
-        (["-"], "standard input cannot be submitted"),
-        (["missing.jsonl"], "Nothing was sent: the files could not be read"),
-        (["/dev/null"], "no regular file"),
+        (["-"], "Standard input cannot be submitted"),
+        (["missing.jsonl"], "Nothing was sent: a file could not be read"),
+        (["/dev/null"], "not a regular file"),
     ],
 )
-def test_what_cannot_be_is_said_before_anything_is_sent(
-    place: Place, options: list[str], words: str
+def test_unusable_options_are_reported_before_anything_is_sent(
+    workspace: Workspace, options: list[str], message: str
 ) -> None:
-    result = place.submit(place.write([item()]), *options, code=2)
-    assert words in result.stderr
-    assert not place.stub.received
+    result = workspace.submit(workspace.write([item()]), *options, code=2)
+    assert message in result.stderr
+    assert not workspace.stub.received
 
 
-def test_without_the_extra_one_line_says_what_to_install(place: Place) -> None:
+def test_a_missing_urllib3_is_reported_in_one_line(workspace: Workspace) -> None:
     code = (
         "import sys; sys.modules['urllib3'] = None; from consentlint.__main__ import run;"
         " sys.argv[1:] = ['submit', 'in.jsonl']; run()"
     )
-    place.write([item()])
-    # Python raises ModuleNotFoundError, and names the module, for what is None there.
+    workspace.write([item()])
+    # Python raises ModuleNotFoundError for a module that is None in sys.modules.
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == 'Error: this needs an extra: pip install "consentlint[submit]"\n'
+    assert result.stderr == (
+        'Error: urllib3 is not installed. Run: pip install "consentlint[submit]"\n'
+    )
 
 
-def test_the_configuration_of_check_is_taken(place: Place) -> None:
-    (place.folder / "consentlint.toml").write_text('strict = true\njobs = 2\nignore = ["status"]\n')
-    assert "status is no rule" in place.submit(place.write([item()]), code=2).stderr
-    (place.folder / "consentlint.toml").write_text("strict = true\njobs = 2\n")
-    del (given := item())["date_of_consent"]
-    assert "[error]" in place.submit(place.write([given]), code=1).stdout
+def test_the_configuration_file_of_check_is_used(workspace: Workspace) -> None:
+    (workspace.folder / "consentlint.toml").write_text(
+        'strict = true\njobs = 2\nignore = ["status"]\n'
+    )
+    stderr = workspace.submit(workspace.write([item()]), code=2).stderr
+    assert 'unknown rule "status"' in stderr
+    (workspace.folder / "consentlint.toml").write_text("strict = true\njobs = 2\n")
+    del (fields := item())["date_of_consent"]
+    assert "[error]" in workspace.submit(workspace.write([fields]), code=1).stdout
 
 
-def test_a_number_that_json_has_not_is_said(place: Place) -> None:
-    path = place.folder / "in.jsonl"
+def test_a_number_that_json_cannot_express_is_reported(workspace: Workspace) -> None:
+    path = workspace.folder / "in.jsonl"
     path.write_text(json.dumps(item())[:-1] + ', "note": 1e999}\n')
-    assert "in.jsonl:1: this item cannot be sent" in place.submit(path, code=2).stderr
+    assert "in.jsonl:1: this item cannot be sent" in workspace.submit(path, code=2).stderr
 
 
 @pytest.mark.parametrize("failure", ["garbage", "later", "locked"])
-def test_a_journal_that_cannot_be_used_is_one_line(place: Place, failure: str) -> None:
-    path = place.write([item()])
+def test_an_unusable_journal_is_reported_in_one_line(workspace: Workspace, failure: str) -> None:
+    path = workspace.write([item()])
     journal = Path(f"{path}.submit-journal")
     holder = None
     if failure == "garbage":
         journal.write_text("x" * 5000)
     else:
-        place.submit(path)
+        workspace.submit(path)
         holder = sqlite3.connect(journal, isolation_level=None)
         holder.execute("PRAGMA user_version = 7" if failure == "later" else "BEGIN EXCLUSIVE")
-    before = len(place.stub.received)
-    result = place.submit(path, code=2)
+    before = len(workspace.stub.received)
+    result = workspace.submit(path, code=2)
     if holder:
         holder.close()
     assert len([line for line in result.stderr.splitlines() if line]) == 1
     assert str(journal) in result.stderr
-    assert len(place.stub.received) == before
+    assert len(workspace.stub.received) == before
 
 
 @POSIX
-def test_a_disk_that_fills_up_stops_the_run_and_nothing_unrecorded_is_sent(place: Place) -> None:
-    path = place.write([item(number) for number in range(2000)])
+def test_a_full_disk_stops_the_run_and_nothing_unrecorded_is_sent(workspace: Workspace) -> None:
+    path = workspace.write([item(number) for number in range(2000)])
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000));"
         " from consentlint.__main__ import run; run()"
     )
     command = [sys.executable, "-c", code, "submit", str(path), "--rate", "100000"]
-    environment = {**os.environ, **place.environment}
+    environment = {**os.environ, **workspace.environment}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 2
-    assert "the disk fails, or is full" in result.stderr or "the disk is full" in result.stderr
+    assert "the disk fails or is full" in result.stderr or "the disk is full" in result.stderr
     assert "Traceback" not in result.stderr
     assert SECRET not in result.stdout + result.stderr
-    assert 0 < len(place.stub.upserts) < 2000
+    assert 0 < len(workspace.stub.upserts) < 2000
     recorded = recorded_ids(Path(f"{path}.submit-journal"))
-    assert set(place.stored()) <= recorded.keys()
-    place.submit(path, "--rate", 100_000)
-    assert {*place.stored()} == {given["correlation_id"] for given in items_of(path)}
+    assert set(workspace.stored()) <= recorded.keys()
+    workspace.submit(path, "--rate", 100_000)
+    assert {*workspace.stored()} == {fields["correlation_id"] for fields in items_of(path)}
 
 
 def items_of(path: Path) -> list[Fields]:
@@ -525,106 +542,114 @@ def wait_for(condition: Callable[[], bool]) -> None:
         if condition():
             return
         time.sleep(0.01)
-    raise AssertionError("it never came")
+    raise AssertionError("the condition never became true")
 
 
 @POSIX
-def test_an_interrupted_run_waits_for_answers_and_says_how_to_go_on(place: Place) -> None:
-    path = place.write([item(number) for number in range(1000)])
-    place.stub.fail(stubs.Delay(0.3), every=1)
-    process = place.start(path, "--rate", 100_000)
-    wait_for(lambda: len(place.stub.upserts) > 100)
+def test_an_interrupted_run_waits_for_responses_and_says_how_to_resume(
+    workspace: Workspace,
+) -> None:
+    path = workspace.write([item(number) for number in range(1000)])
+    workspace.stub.fail(stubs.Delay(0.3), every=1)
+    process = workspace.start(path, "--rate", 100_000)
+    wait_for(lambda: len(workspace.stub.upserts) > 100)
     process.send_signal(signal.SIGINT)
-    said, reported = process.communicate(timeout=60)
-    assert process.returncode == 130, (said, reported)
-    assert SECRET not in said + reported
-    assert "all answers that were on their way are recorded" in reported
-    assert f"To go on: consentlint submit {path}" in reported
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, (stdout, stderr)
+    assert SECRET not in stdout + stderr
+    assert "All pending responses were recorded." in stderr
+    assert "Press Ctrl-C again to quit at once." in stderr
+    assert f"To resume: consentlint submit {path}" in stderr
     outcomes = recorded_ids(Path(f"{path}.submit-journal"))
     assert set(outcomes.values()) == {"stored"}
-    assert sorted(outcomes) == sorted(place.stored())
+    assert sorted(outcomes) == sorted(workspace.stored())
 
 
 @POSIX
-def test_a_second_interrupt_leaves_at_once(place: Place) -> None:
-    path = place.write([item(number) for number in range(10)])
-    place.stub.fail(stubs.Delay(600))
-    process = place.start(path)
-    wait_for(lambda: bool(place.stub.upserts))
+def test_a_second_interrupt_quits_at_once(workspace: Workspace) -> None:
+    path = workspace.write([item(number) for number in range(10)])
+    workspace.stub.fail(stubs.Delay(600))
+    process = workspace.start(path)
+    wait_for(lambda: bool(workspace.stub.upserts))
     process.send_signal(signal.SIGINT)
     while process.poll() is None:
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-    _, reported = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "To go on" in reported
-    assert "Traceback" not in reported
+    assert "To resume: " in stderr
+    assert "Traceback" not in stderr
     assert set(recorded_ids(Path(f"{path}.submit-journal")).values()) == {None}
 
 
 @POSIX
-def test_a_second_run_is_refused_while_the_first_lives(place: Place) -> None:
-    path = place.write([item(1)])
-    place.stub.fail(stubs.Delay(600))
-    process = place.start(path)
-    wait_for(lambda: bool(place.stub.upserts))
-    assert "in use by another run" in place.submit(path, code=2).stderr
+def test_a_second_run_cannot_use_the_journal_of_the_first(workspace: Workspace) -> None:
+    path = workspace.write([item(1)])
+    workspace.stub.fail(stubs.Delay(600))
+    process = workspace.start(path)
+    wait_for(lambda: bool(workspace.stub.upserts))
+    assert "in use by another run" in workspace.submit(path, code=2).stderr
     process.kill()
     process.communicate()
-    assert "left without an answer, and is sent again" in place.submit(path).stderr
-    assert len(place.stub.received) == 2
+    assert "1 item with unknown result, sent again" in workspace.submit(path).stderr
+    assert len(workspace.stub.received) == 2
 
 
 @POSIX
-def test_killed_at_any_moment_it_goes_on_and_repeats_no_answer(place: Place) -> None:
+def test_a_killed_run_resumes_and_does_not_repeat_items_with_a_recorded_response(
+    workspace: Workspace,
+) -> None:
     """Four kills here; benchmarks/kill_submit.py has hundreds."""
     chance = random.Random(11)
     items = []
     for number in range(900):
-        given = item(chance.randrange(300), chance.choice(("opt-in", "opt-out")))
-        given["date_of_consent"] = f"2025-01-01T{number // 60:02}:{number % 60:02}:00Z"
-        items.append(given)
-    path = place.write(items)
+        fields = item(chance.randrange(300), chance.choice(("opt-in", "opt-out")))
+        fields["date_of_consent"] = f"2025-01-01T{number // 60:02}:{number % 60:02}:00Z"
+        items.append(fields)
+    path = workspace.write(items)
     journal = Path(f"{path}.submit-journal")
-    place.stub.fail(stubs.Delay(0.05), every=1)
+    workspace.stub.fail(stubs.Delay(0.05), every=1)
     for _ in range(4):
-        process = place.start(path, "--rate", 100_000)
-        before = len(place.stub.upserts)
-        wait_for(lambda before=before: len(place.stub.upserts) > before)
+        process = workspace.start(path, "--rate", 100_000)
+        before = len(workspace.stub.upserts)
+        wait_for(lambda before=before: len(workspace.stub.upserts) > before)
         time.sleep(chance.uniform(0, 0.1))
         process.kill()
         process.communicate()
-        answered = {name for name, outcome in recorded_ids(journal).items() if outcome}
-        seen = len(place.stub.received)
-        assert answered < {given["correlation_id"] for given in items}
-        process = place.start(path, "--rate", 100_000)
-        wait_for(lambda seen=seen: len(place.stub.received) > seen + 2)
+        finished = {name for name, outcome in recorded_ids(journal).items() if outcome}
+        seen = len(workspace.stub.received)
+        assert finished < {fields["correlation_id"] for fields in items}
+        process = workspace.start(path, "--rate", 100_000)
+        wait_for(lambda seen=seen: len(workspace.stub.received) > seen + 2)
         process.kill()
         process.communicate()
-        later = [each["correlation_id"] for r in place.stub.received[seen:] for each in r.items]
-        assert not answered.intersection(map(str, later))
-    place.submit(path, "--rate", 100_000)
-    for contact in {given["contact_id"] for given in items}:
-        wanted = [g["correlation_id"] for g in items if g["contact_id"] == contact]
-        found = [str(u.fields["correlation_id"]) for u in place.stub.history(contact)]
-        kept = [name for at, name in enumerate(found) if found[at - 1 : at] != [name]]
-        assert kept == wanted
+        later = [
+            fields["correlation_id"]
+            for request in workspace.stub.received[seen:]
+            for fields in request.items
+        ]
+        assert not finished.intersection(map(str, later))
+    workspace.submit(path, "--rate", 100_000)
+    for contact in {fields["contact_id"] for fields in items}:
+        expected = [g["correlation_id"] for g in items if g["contact_id"] == contact]
+        stored = [str(u.fields["correlation_id"]) for u in workspace.stub.history(contact)]
+        kept = [name for at, name in enumerate(stored) if stored[at - 1 : at] != [name]]
+        assert kept == expected
 
 
-def test_over_real_sockets_a_fifth_of_the_requests_may_fail(place: Place) -> None:
-    """The faults that need a socket; those of all kinds are struck in simulated time."""
+def test_a_fifth_of_the_requests_may_fail_over_real_sockets(workspace: Workspace) -> None:
+    """The faults that need a socket. The tests in simulated time have faults of all kinds."""
     items = [item(number) for number in range(2000)]
     for number, fault in enumerate((stubs.CutBeforeUpsert(), stubs.CutAfterUpsert())):
-        place.stub.fail(fault, every=10 + number)
-    place.stub.fail(stubs.TruncatedBody(), every=17)
-    place.submit(place.write(items), "--rate", 100_000)
-    assert {*place.stored()} == {given["correlation_id"] for given in items}
+        workspace.stub.fail(fault, every=10 + number)
+    workspace.stub.fail(stubs.TruncatedBody(), every=17)
+    workspace.submit(workspace.write(items), "--rate", 100_000)
+    assert {*workspace.stored()} == {fields["correlation_id"] for fields in items}
 
 
-def test_the_secret_is_not_shown_where_the_api_echoes_it(place: Place) -> None:
-    """`submit` of the fixture's place looks for it in what was printed."""
-    from consentlint.stub import answers
-
-    echo = answers.refusal(401, f"Authenticate: {SECRET}")
-    place.stub.handle = lambda request: echo  # type: ignore[method-assign]
-    assert "Authenticate: •••" in place.submit(place.write([item()]), code=2).stderr
+def test_the_secret_is_not_shown_if_the_api_echoes_it(workspace: Workspace) -> None:
+    """`Workspace.submit` searches the output for it."""
+    body = json.dumps({"code": 20003, "message": f"Authenticate: {SECRET}", "status": 401})
+    echo = stubs.Response(401, {}, body.encode())
+    workspace.stub.handle = lambda request: echo  # type: ignore[method-assign]
+    assert "Authenticate: •••" in workspace.submit(workspace.write([item()]), code=2).stderr

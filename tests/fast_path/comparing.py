@@ -1,4 +1,4 @@
-"""Check a file both ways, with the fast path and without it, and tell what differs."""
+"""Check a file with and without the fast path, and report what differs."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,68 +10,70 @@ from unittest.mock import patch
 from clean_records import NOW
 from random_files import RandomFile
 
-from consentlint import formats as readers
-from consentlint.fast_path import blocks, elements, index, lines, passing, workers
-from consentlint.formats import _stream
+from consentlint.fast_path import matcher
 from consentlint.fields import iso8601
-from consentlint.linter import files
+from consentlint.formats import Parsed, Part, _content, _stream, json_document
+from consentlint.linter import lines, scan
+from consentlint.linter.check import Linter
+from consentlint.linter.scan import Scanned, Scanner
 from consentlint.model.endpoints import ENDPOINTS
-from consentlint.linter.checker import DEFAULT_RULES, Terms
 from consentlint.model.findings import Finding
-from consentlint.model.items import Event, Passed
+from consentlint.model.settings import ReadOptions, Settings
+from consentlint.rules import DEFAULT_RULES
 
 
 class Sizes(NamedTuple):
-    """The sizes by which the fast path goes, made small for small files."""
+    """The sizes that the linter and the fast path use, made small for small files."""
 
     learn_after: int = 3
     head: int = 64
     block: int = 500
     smallest_window: int = 600
     largest_window: int = 2400
-    smallest_table: int = 4
-    most_probes: int = 64
-    part: int = 1_500
+    part: int = 800
     worth: int = 1
-    least_look: int = 10_000
-    """After so many lines it is asked whether the fast path pays."""
+    trial: int = 10_000
+    """After this many items the fast path is dropped if it proves too few."""
+    items: int = 5
+    """How many items a part of a document has at most."""
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Let the fast path go by these sizes."""
+        """Use these sizes."""
         with (
-            patch.object(passing, "LEARN_AFTER", self.learn_after),
-            patch.object(readers, "HEAD", self.head),
+            patch.object(scan, "_FIRST_LESSON", self.learn_after),
+            patch.object(scan, "_TRIAL", self.trial),
+            patch.object(_content, "HEAD", self.head),
             patch.object(_stream, "HEAD", self.head),
-            patch.object(blocks, "BLOCK", self.block),
-            patch.object(workers, "BLOCK", self.block),
-            patch.object(workers, "PART", self.part),
+            patch.object(matcher, "_BLOCK", self.block),
+            patch.object(matcher, "_SMALLEST_WINDOW", self.smallest_window),
+            patch.object(matcher, "_LARGEST_WINDOW", self.largest_window),
+            patch.object(lines, "_FIRST_PART", min(self.part, lines._FIRST_PART)),
+            patch.object(lines, "_PART", self.part),
             patch.object(lines, "_WORTH", self.worth),
-            patch.object(lines, "_LEAST_LOOK", self.least_look),
-            patch.object(elements, "_SMALLEST_WINDOW", self.smallest_window),
-            patch.object(elements, "_LARGEST_WINDOW", self.largest_window),
-            patch.object(index, "_SMALLEST", self.smallest_table),
-            patch.object(index, "_MOST_PROBES", self.most_probes),
+            patch.object(json_document, "_MAX_ITEMS", self.items),
+            patch.object(
+                json_document, "_FIRST_ITEMS", min(self.items, json_document._FIRST_ITEMS)
+            ),
         ):
             yield
 
 
 REAL = Sizes(
-    passing.LEARN_AFTER,
-    readers.HEAD,
-    blocks.BLOCK,
-    elements._SMALLEST_WINDOW,
-    elements._LARGEST_WINDOW,
-    index._SMALLEST,
-    index._MOST_PROBES,
-    workers.PART,
+    scan._FIRST_LESSON,
+    _stream.HEAD,
+    matcher._BLOCK,
+    matcher._SMALLEST_WINDOW,
+    matcher._LARGEST_WINDOW,
+    lines._PART,
     lines._WORTH,
-    lines._LEAST_LOOK,
+    scan._TRIAL,
+    json_document._MAX_ITEMS,
 )
 
 
 def random_sizes(random: Random) -> Sizes:
-    """Return sizes with which borders lie everywhere."""
+    """Return sizes that put borders everywhere."""
     smallest_window = random.randint(350, 1500)
     return Sizes(
         learn_after=random.randint(1, 5),
@@ -79,23 +81,21 @@ def random_sizes(random: Random) -> Sizes:
         block=random.randint(64, 2000),
         smallest_window=smallest_window,
         largest_window=smallest_window * random.choice((1, 2, 5)),
-        smallest_table=random.choice((4, 8, 64)),
-        most_probes=random.choice((2, 4, 64)),
         part=random.randint(64, 5_000),
-        least_look=random.choice((5, 20, 10_000)),
+        trial=random.choice((5, 20, 10_000)),
+        items=random.choice((1, 7, 50)),
     )
 
 
 class Outcome(NamedTuple):
-    """What was said of a file."""
+    """What was found in a file."""
 
     items: int
-    findings: list[tuple[int, Finding]]
-    """With how many items came before each."""
-    passed: int
-    """How many items were passed over."""
+    findings: list[Finding]
+    proven: int
+    """How many items this process has proven clean without parsing them."""
     failure: str = ""
-    """What was raised, though nothing may be."""
+    """An exception that was raised; none may be."""
 
 
 def outcome(file: RandomFile, folder: Path, *, fast_path: bool, jobs: int = 1) -> Outcome:
@@ -104,33 +104,28 @@ def outcome(file: RandomFile, folder: Path, *, fast_path: bool, jobs: int = 1) -
     Args:
         file: the file.
         folder: where to write it.
-        fast_path: whether items may be passed over.
-        jobs: how many processes may prove lines.
+        fast_path: whether to use the fast path.
+        jobs: how many processes to use.
     """
     path = folder / file.name
     path.write_bytes(file.content)
     endpoint = ENDPOINTS[file.endpoint] if file.endpoint else None
-    reading = files.Reading(endpoint=endpoint, jobs=jobs, fast_path=fast_path)
-    passed = 0
-    counted = files._items_of
+    options = ReadOptions(endpoint=endpoint, jobs=jobs, fast_path=fast_path)
+    proven = 0
+    check = Scanner.check
 
-    def items_of(event: Event) -> int:
-        nonlocal passed
-        if isinstance(event, Passed):
-            passed += event.items
-        return counted(event)
+    def counted(self: Scanner, part: Part, parsed: Parsed) -> Scanned:
+        nonlocal proven
+        bad = [error for _, error in parsed.errors if error.item is not None]
+        proven += parsed.items - parsed.batch.count - len(bad)
+        return check(self, part, parsed)
 
-    findings: list[tuple[int, Finding]] = []
-    items = 0
-    failure = ""
-    with patch.object(files, "_items_of", items_of):
+    with patch.object(Scanner, "check", counted):
         try:
-            for checked in files.check_file(str(path), reading, file.terms):
-                findings += [(items, finding) for finding in checked.findings]
-                items += checked.items
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            failure = f"{type(error).__name__}: {error}"
-    return Outcome(items, findings, passed, failure)
+            with Linter(options, file.settings).check_file(str(path)) as checked:
+                return Outcome(checked.report.items, list(checked.findings()), proven)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+            return Outcome(0, [], proven, f"{type(error).__name__}: {error}")
 
 
 class Comparison(NamedTuple):
@@ -141,7 +136,7 @@ class Comparison(NamedTuple):
 
     @property
     def difference(self) -> str:
-        """What differs first, nothing where all is the same."""
+        """The first difference; empty if there is none."""
         precise, fast = self
         if precise.failure or fast.failure:
             return f"failures: {precise.failure!r} without, {fast.failure!r} with the fast path"
@@ -156,7 +151,7 @@ class Comparison(NamedTuple):
 
 
 def compare(file: RandomFile, sizes: Sizes, folder: Path, jobs: int = 1) -> Comparison:
-    """Check a file both ways."""
+    """Check a file with and without the fast path."""
     with sizes.applied():
         return Comparison(
             outcome(file, folder, fast_path=False),
@@ -180,11 +175,11 @@ def reduced(file: RandomFile, differs: Callable[[RandomFile], bool]) -> RandomFi
     return file._replace(pieces=tuple(pieces))
 
 
-def terms(*ignored: str, now: str = NOW) -> Terms:
-    return Terms(iso8601.read(now).moment, rules=DEFAULT_RULES - set(ignored))
+def settings_without(*ignored: str, now: str = NOW) -> Settings:
+    return Settings(iso8601.parse(now).moment, rules=DEFAULT_RULES - set(ignored))
 
 
-DEFAULT_TERMS = terms()
+DEFAULT_SETTINGS = settings_without()
 SMALL = Sizes()
 
 
@@ -192,18 +187,18 @@ def same(
     content: bytes,
     folder: Path,
     name: str = "records.jsonl",
-    terms: Terms = DEFAULT_TERMS,
+    settings: Settings = DEFAULT_SETTINGS,
     sizes: Sizes = SMALL,
     *,
     jobs: int = 1,
 ) -> Comparison:
-    """Assert that both ways say the same of a file, and return it."""
+    """Assert that with and without the fast path say the same of a file, and return it."""
     kind = name.removesuffix(".gz").rpartition(".")[-1]
-    compared = compare(RandomFile(kind, name, (content,), terms, None), sizes, folder, jobs)
+    compared = compare(RandomFile(kind, name, (content,), settings, None), sizes, folder, jobs)
     assert not compared.difference
     return compared
 
 
-def said(compared: Comparison) -> list[str]:
-    """Return the rules that have spoken."""
-    return [finding.rule for _, finding in compared.fast.findings]
+def rules_of(compared: Comparison) -> list[str]:
+    """Return the rules of the findings."""
+    return [finding.rule for finding in compared.fast.findings]

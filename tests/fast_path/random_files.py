@@ -24,9 +24,9 @@ from random_records import (
 )
 
 from consentlint.fields import iso8601
-from consentlint.linter.checker import DEFAULT_RULES, Terms
 from consentlint.model.findings import Profile
-from consentlint.rules import RULES
+from consentlint.model.settings import Settings
+from consentlint.rules import DEFAULT_RULES, RULES
 
 KINDS = ("jsonl", "csv", "json", "form")
 
@@ -39,7 +39,7 @@ class RandomFile(NamedTuple):
     name: str
     pieces: tuple[bytes, ...]
     """What it holds: its start, a piece for each record, its end."""
-    terms: Terms
+    settings: Settings
     endpoint: str | None
     """The endpoint that the user names, if any."""
 
@@ -139,7 +139,7 @@ def random_file(seed: int, records: int, kind: str | None = None) -> RandomFile:
     if random.random() < 0.35:
         name += ".gz"
     return RandomFile(
-        kind, name, tuple(pieces), _terms(random, style, now), _endpoint(random, style)
+        kind, name, tuple(pieces), _settings(random, style, now), _endpoint(random, style)
     )
 
 
@@ -148,7 +148,7 @@ def _endpoint(random: Random, style: Style) -> str | None:
     return random.choices((None, likely, "contacts", "consents"), (70, 20, 1, 1))[0]
 
 
-def _terms(random: Random, style: Style, now: datetime) -> Terms:
+def _settings(random: Random, style: Style, now: datetime) -> Settings:
     """Return terms under which the records of a style are clean, mostly."""
     rules = set(DEFAULT_RULES)
     ignored = {"date-of-consent-missing"} if "date_of_consent" not in style.order else set()
@@ -169,14 +169,14 @@ def _terms(random: Random, style: Style, now: datetime) -> Terms:
         if "+0200" in style.offsets:
             ignored.add("date-of-consent-unusual")
     if random.random() < 0.25:
-        names = [rule.name for rule in RULES if not rule.name.startswith(("file-", "item-"))]
+        names = [rule.name for rule in RULES if rule.kinds]
         ignored |= set(random.sample(names, random.randint(1, 4)))
     if random.random() < 0.02:
         rules |= {random.choice(("placeholder", "contact-id-unassigned"))}
     if random.random() < 0.03:
         rules = set(random.sample(sorted(rules), random.randint(1, 6)))
-    return Terms(
-        iso8601.read(f"{now:%Y-%m-%dT%H:%M:%SZ}").moment._replace(
+    return Settings(
+        iso8601.parse(f"{now:%Y-%m-%dT%H:%M:%SZ}").moment._replace(
             fraction=random.choice(("", "", "5"))
         ),
         random.choices((Profile.DOCUMENTED, Profile.LENIENT), (3, 1))[0],

@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from clean_records import (
@@ -19,12 +20,14 @@ from clean_records import (
     record_id,
     table,
 )
-from comparing import REAL, Sizes, compare, random_sizes, reduced, said, same, terms
+from comparing import REAL, Sizes, compare, random_sizes, reduced, rules_of, same, settings_without
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_files import RandomFile, random_file
 
-from consentlint.linter import files
+from consentlint.linter.check import Linter
+from consentlint.linter.scan import Scanner
+from consentlint.model.settings import ReadOptions
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "json"])
@@ -33,29 +36,32 @@ def test_a_good_part_of_random_files_is_passed_over(tmp_path: Path, kind: str) -
     for seed in range(40):
         compared = compare(random_file(seed, 40, kind), random_sizes(Random(seed)), tmp_path)
         items += compared.precise.items
-        passed += compared.fast.passed
-        files_with_some += bool(compared.fast.passed)
-    assert passed > 0.15 * items
-    assert files_with_some > 12
+        passed += compared.fast.proven
+        files_with_some += bool(compared.fast.proven)
+    assert passed > 0.05 * items
+    assert files_with_some > 8
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "json"])
 def test_the_real_sizes_pass_over_most_of_a_clean_file(tmp_path: Path, kind: str) -> None:
     records = clean(0, 3_000)
     content = {"jsonl": json_lines, "csv": table, "json": document}[kind](records)
-    assert same(content, tmp_path, f"records.{kind}", sizes=REAL).fast.passed >= 1_990
+    assert same(content, tmp_path, f"records.{kind}", sizes=REAL).fast.proven >= 1_990
 
 
 def test_a_small_file_a_form_and_a_request_are_not_passed_over(tmp_path: Path) -> None:
     content = json_lines(clean(0, 99))
-    assert same(content, tmp_path, sizes=REAL).fast.passed == 0
+    assert same(content, tmp_path, sizes=REAL).fast.proven == 0
     form = "&".join(f"Items={json.dumps(record)}" for record in clean(0, 9)).replace("+", "%2B")
-    assert same(form.encode(), tmp_path, "records.form").fast.passed == 0
+    assert same(form.encode(), tmp_path, "records.form").fast.proven == 0
     (tmp_path / "request.jsonl").write_bytes(content)
-    with Sizes().applied():
-        reading = files.Reading(request=True, jobs=1)
-        checked = list(files.check_file(str(tmp_path / "request.jsonl"), reading, terms()))
-    assert max(step.items for step in checked) == 1
+    options = ReadOptions(request=True, jobs=1)
+    with (
+        Sizes().applied(),
+        patch.object(Scanner, "_learn", side_effect=AssertionError),
+        Linter(options, settings_without()).check_file(str(tmp_path / "request.jsonl")) as checked,
+    ):
+        assert [finding.rule for finding in checked.findings()] == ["request-too-large"]
 
 
 # Damage to a record's own text: what stands before it is passed over, and it is not.
@@ -130,15 +136,15 @@ _TRAPS = {
 @pytest.mark.parametrize("trap", _TRAPS, ids=str)
 def test_a_trap_among_clean_items_is_no_matter_of_chance(tmp_path: Path, trap: str) -> None:
     records = [*clean(0, 9), _TRAPS[trap], *clean(10, 20), _TRAPS[trap], *clean(20, 30)]
-    assert same(json_lines(records), tmp_path).fast.passed >= 20
+    assert same(json_lines(records), tmp_path).fast.proven >= 20
     same(document(records), tmp_path, "records.json")
     as_text = [
         json.dumps(_text if isinstance(_text, str) else json.dumps(_text)) for _text in records
     ]
-    assert same(json_lines(as_text), tmp_path).fast.passed >= 20
+    assert same(json_lines(as_text), tmp_path).fast.proven >= 20
     if isinstance(row := _TRAPS[trap], dict) and len(row) == 6:
         rows = [*clean(0, 9), row, *clean(10, 20), row, *clean(20, 30)]
-        assert same(table(rows), tmp_path, "records.csv").fast.passed >= 20
+        assert same(table(rows), tmp_path, "records.csv").fast.proven >= 20
         same(table(rows, ";", "\r\n", "x"), tmp_path, "records.csv")
 
 
@@ -160,7 +166,7 @@ def test_a_trap_among_contacts_is_no_matter_of_chance(tmp_path: Path, trap: str)
     start = [contact(number) for number in range(19)]
     start.append(contact(19, country_iso_code="GB", zip_code="SW1A 1AA"))
     records = [*start, _CONTACT_TRAPS[trap], *(contact(number) for number in range(20, 30))]
-    assert same(json_lines(records), tmp_path).fast.passed >= 20
+    assert same(json_lines(records), tmp_path).fast.proven >= 20
     same(document(records), tmp_path, "records.json")
 
 
@@ -211,19 +217,21 @@ _ORDER_TRAPS = {
 
 @pytest.mark.parametrize("trap", _ORDER_TRAPS, ids=str)
 def test_a_trap_among_items_of_any_order_is_no_matter_of_chance(tmp_path: Path, trap: str) -> None:
+    sizes = Sizes(learn_after=8, items=8, part=2_500)
     for text in _ORDER_TRAPS[trap]:
         records: list[Record | str] = [_shuffled(consent(number), number) for number in range(40)]
         records[25] = text
-        assert same(json_lines(records), tmp_path).fast.passed >= 25
-        assert same(document(records), tmp_path, "records.json").fast.passed >= 15
+        assert same(json_lines(records), tmp_path, sizes=sizes).fast.proven >= 20
+        assert same(document(records), tmp_path, "records.json", sizes=sizes).fast.proven >= 15
         as_text = [json.dumps(r if isinstance(r, str) else json.dumps(r)) for r in records]
-        assert same(json_lines(as_text), tmp_path).fast.passed >= 25
+        assert same(json_lines(as_text), tmp_path, sizes=sizes).fast.proven >= 20
 
 
 def test_contacts_of_any_order_are_passed_over(tmp_path: Path) -> None:
+    sizes = Sizes(learn_after=8, part=2_500)
     records = [_shuffled(contact(number), number) for number in range(40)]
     records[25] = _shuffled(contact(50, zip_code="9410"), 1)
-    assert same(json_lines(records), tmp_path).fast.passed >= 25
+    assert same(json_lines(records), tmp_path, sizes=sizes).fast.proven >= 20
 
 
 # Items that `submit` has marked: they are not judged, whatever they say.
@@ -231,10 +239,10 @@ def test_contacts_of_any_order_are_passed_over(tmp_path: Path) -> None:
 
 def test_a_marked_item_is_judged_in_no_way(tmp_path: Path) -> None:
     changes: dict[int, Record] = {
-        2: {"sender_id": "MG9", "consentlint_overtaken_by": "abc"},
-        14: {"status": "x", "consentlint_overtaken_by": "abc"},
-        20: {"consentlint_overtaken_by": "abc"},
-        30: {"correlation_id": record_id(1), "consentlint_overtaken_by": "abc"},
+        2: {"sender_id": "MG9", "consentlint_superseded_by": "abc"},
+        14: {"status": "x", "consentlint_superseded_by": "abc"},
+        20: {"consentlint_superseded_by": "abc"},
+        30: {"correlation_id": record_id(1), "consentlint_superseded_by": "abc"},
         # An item may have the id of a marked one; and a marked one's sender is not known.
         35: {"correlation_id": record_id(20)},
         36: {"sender_id": "MG9"},
@@ -242,24 +250,24 @@ def test_a_marked_item_is_judged_in_no_way(tmp_path: Path) -> None:
     for mark_first in (True, False):
         records: list[Record] = []
         for number, record in enumerate(clean(0, 40)):
-            mark: Record = {"consentlint_overtaken_by": ""}
+            mark: Record = {"consentlint_superseded_by": ""}
             whole = {**mark, **record} if mark_first else {**record, **mark}
             records.append({**whole, **changes.get(number, {})})
         found = same(table(records), tmp_path, "records.csv")
-        assert said(found) == ["invalid-sender-id"]
-        assert found.fast.passed >= 20
+        assert rules_of(found) == ["invalid-sender-id"]
+        assert found.fast.proven >= 20
         bare = [{key: value for key, value in each.items() if value} for each in records]
-        assert same(json_lines(bare), tmp_path).fast.passed >= 20
+        assert same(json_lines(bare), tmp_path).fast.proven >= 20
         same(document(bare), tmp_path, "records.json")
 
 
 def test_nothing_is_learned_from_a_marked_contact(tmp_path: Path) -> None:
     records = [contact(number) for number in range(30)]
-    records[14] = contact(14, zip_code="9410", consentlint_overtaken_by="abc")
+    records[14] = contact(14, zip_code="9410", consentlint_superseded_by="abc")
     records[25] = contact(25, zip_code="9410")
     found = same(json_lines(records), tmp_path)
-    assert said(found) == ["invalid-zip-code"]
-    assert found.fast.passed >= 20
+    assert rules_of(found) == ["invalid-zip-code"]
+    assert found.fast.proven >= 20
 
 
 # How files end, and break.
@@ -285,7 +293,7 @@ def test_records_that_lie_across_lines_are_read_as_they_lie(tmp_path: Path) -> N
 
 def test_a_line_that_is_too_long_ends_the_file(tmp_path: Path) -> None:
     content = json_lines(clean(0, 9)) + b" " * (16 * 1024 * 1024) + json_lines(clean(10, 30))
-    assert said(same(content, tmp_path)) == ["file-malformed"]
+    assert rules_of(same(content, tmp_path)) == ["file-malformed"]
 
 
 @pytest.mark.parametrize(
@@ -294,7 +302,7 @@ def test_a_line_that_is_too_long_ends_the_file(tmp_path: Path) -> None:
 def test_a_cell_that_is_too_long_ends_the_file(tmp_path: Path, text: str) -> None:
     rows = table(clean(0, 30), note="x").splitlines(keepends=True)
     rows[20] = rows[20].replace(b",x\n", f",{text}\n".encode())
-    assert said(same(b"".join(rows), tmp_path, "records.csv")) == [
+    assert rules_of(same(b"".join(rows), tmp_path, "records.csv")) == [
         "unknown-field",
         "file-malformed",
     ]
@@ -318,7 +326,7 @@ def test_rows_within_a_cell_are_no_rows(tmp_path: Path, note: str, first: bool) 
     for block in (500, 20_000):
         sizes = Sizes(block=block)
         compared = same("\n".join([*lines, ""]).encode(), tmp_path, "records.csv", sizes=sizes)
-        assert compared.fast.passed > 10
+        assert compared.fast.proven > 10
 
 
 def test_cells_of_the_users_own_columns_may_hold_anything(tmp_path: Path) -> None:
@@ -328,7 +336,7 @@ def test_cells_of_the_users_own_columns_may_hold_anything(tmp_path: Path) -> Non
             encoded = note.encode("latin-1" if note == "\xff" else "utf-8")
             rows[12] = rows[12].replace(b"x\n", encoded + b"\n")
             compared = same(b"".join(rows), tmp_path, "records.csv")
-            assert compared.fast.passed > 4
+            assert compared.fast.proven > 3
 
 
 def test_a_cell_with_a_delimiter_is_never_two(tmp_path: Path) -> None:
@@ -336,7 +344,7 @@ def test_a_cell_with_a_delimiter_is_never_two(tmp_path: Path) -> None:
     rows[12] = rows[12].replace(";x\n", ";x;y\n")
     rows[14] = rows[14].replace(";x\n", "\n")
     compared = same("".join(rows).encode(), tmp_path, "records.csv")
-    assert said(compared) == ["unknown-field", "item-malformed", "item-malformed"]
+    assert rules_of(compared) == ["unknown-field", "item-malformed", "item-malformed"]
 
 
 @pytest.mark.parametrize("comma", [",", ", ", ",\n", " ,\r\n\t", ",\n\n" + 40 * " "])
@@ -345,7 +353,7 @@ def test_a_window_of_a_document_may_end_anywhere(tmp_path: Path, comma: str) -> 
     passed = 0
     for window in range(250, 650, 5):
         sizes = Sizes(smallest_window=window, largest_window=5_000)
-        passed += same(content, tmp_path, "records.json", sizes=sizes).fast.passed
+        passed += same(content, tmp_path, "records.json", sizes=sizes).fast.proven
     assert passed > 500
 
 
@@ -368,11 +376,11 @@ def test_a_packed_file_that_breaks_off_says_so_where_the_fast_path_was_given_up(
     rows = [*clean(0, 5), *clean(5, 120, status="opt in")]
     packed = gzip.compress(json_lines(rows), 1)
     for end in range(len(packed) - 400, len(packed), 3):
-        file = RandomFile("jsonl", "records.jsonl", (packed[:end],), terms(), None)
+        file = RandomFile("jsonl", "records.jsonl", (packed[:end],), settings_without(), None)
         for block in (64, 500, 20_000):
-            compared = compare(file, Sizes(block=block, least_look=5), tmp_path)
+            compared = compare(file, Sizes(block=block, trial=5), tmp_path)
             assert not compared.difference
-            assert "file-unreadable" in said(compared)
+            assert "file-unreadable" in rules_of(compared)
 
 
 def test_a_packed_file_that_breaks_off_says_so_at_the_same_place(tmp_path: Path) -> None:
@@ -386,10 +394,10 @@ def test_a_packed_file_that_breaks_off_says_so_at_the_same_place(tmp_path: Path)
             kind = name.split(".")[1]
             path = tmp_path / "whole"
             path.mkdir(exist_ok=True)
-            file = RandomFile(kind, f"records.{kind}", (packed[:end],), terms(), None)
+            file = RandomFile(kind, f"records.{kind}", (packed[:end],), settings_without(), None)
             compared = compare(file, Sizes(), path)
             assert not compared.difference
-            assert "file-unreadable" in said(compared)
+            assert "file-unreadable" in rules_of(compared)
 
 
 @settings(max_examples=200)

@@ -25,7 +25,9 @@ _NOW = datetime.fromisoformat(NOW)
 SETTINGS = Settings(
     Moment((_NOW.toordinal() - 1) * 86_400 + _NOW.hour * 3600 + _NOW.minute * 60 + _NOW.second, "")
 )
-_MEMBER = re.compile(r'(\\?")([a-z_]+)\1[ \t\n\r]*:[ \t\n\r]*(\\?"[^"\\]*\\?"|[^,}]+)')
+_MEMBER = re.compile(
+    r'(\\?")((?:[a-z_]|\\u[0-9a-f]{4})+)\1[ \t\n\r]*:[ \t\n\r]*(\\?"[^"\\]*\\?"|[^,}]+)'
+)
 _USUAL = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -33,7 +35,10 @@ _MISMATCHES = {("opt-in", "opt-out-message"), ("opt-out", "opt-in-message")}
 
 
 def _members(text: str) -> list[Member]:
-    return [Member(found[2], found.start(), *found.span(3)) for found in _MEMBER.finditer(text)]
+    return [
+        Member(json.loads(f'"{found[2]}"'), found.start(), *found.span(3))
+        for found in _MEMBER.finditer(text)
+    ]
 
 
 def json_item(text: str) -> Item:

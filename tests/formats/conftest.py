@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from linting import Event, findings_in, items_in
 
-from consentlint import formats as readers
 from consentlint.fields import iso8601
-from consentlint.linter.checker import Terms
-from consentlint.linter.files import Reading, check_file
 from consentlint.model.findings import Finding
-from consentlint.model.items import Event
+from consentlint.model.settings import ReadOptions, Settings
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -23,9 +21,9 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def terms() -> Terms:
-    """The usual terms, at a fixed time."""
-    return Terms(now=iso8601.from_unix(NOW.timestamp()))
+def settings() -> Settings:
+    """The default settings, at a fixed time."""
+    return Settings(now=iso8601.from_unix(NOW.timestamp()))
 
 
 @pytest.fixture(scope="session")
@@ -42,30 +40,27 @@ def write(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str | byte
 
 
 @pytest.fixture(scope="session")
-def check(write: Callable[[str, str | bytes], Path], terms: Terms) -> Callable[..., list[Finding]]:
-    """Returns what is to be said of a file; keywords other than `excerpts` go to `Reading`."""
+def check(
+    write: Callable[[str, str | bytes], Path], settings: Settings
+) -> Callable[..., list[Finding]]:
+    """Returns the findings of a file; keywords other than `excerpts` go to `ReadOptions`."""
 
     def findings(
-        name: str, content: str | bytes, *, excerpts: bool = False, **reading: object
+        name: str, content: str | bytes, *, excerpts: bool = False, **options: object
     ) -> list[Finding]:
         path = str(write(name, content))
-        wanted = terms._replace(excerpts=excerpts, show_values=excerpts)
-        steps = check_file(path, Reading(**reading), wanted)  # type: ignore[arg-type]
-        return [finding for step in steps for finding in step.findings]
+        wanted = settings._replace(excerpts=excerpts, show_values=excerpts)
+        return findings_in(path, wanted, ReadOptions(**options))  # type: ignore[arg-type]
 
     return findings
 
 
 @pytest.fixture(scope="session")
 def read(write: Callable[[str, str | bytes], Path]) -> Callable[..., list[Event]]:
-    """Returns the events of a file, read in the format that is named, or that its name tells."""
+    """Returns the items of a file, in the format that is named, or that its name shows."""
 
     def events(name: str, content: str | bytes, format_name: str | None = None) -> list[Event]:
-        path = str(write(name, content))
-        format_name = format_name or readers.format_of_name(name)
-        assert format_name is not None
-        with readers.open_stream(path) as stream:
-            return list(readers.FORMATS[format_name](stream, readers.Passing()))
+        return items_in(str(write(name, content)), format_name)
 
     return events
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
+from linting import Event
 
-from consentlint.formats._decode import GIVE_UP_AFTER
+from consentlint.formats._decode import MAX_ERRORS
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding
-from consentlint.model.items import Event, Fault, Item
+from consentlint.model.items import Item, ParseError
 
 Check = Callable[..., list[Finding]]
 Read = Callable[..., list[Event]]
@@ -171,6 +172,6 @@ def test_there_are_no_pointers(check: Check, consent: Consent) -> None:
 
 
 def test_a_body_of_nothing_but_faults_is_given_up(read: Read) -> None:
-    events = read("x.form", "&".join(["x=1"] * 3 * GIVE_UP_AFTER))
-    assert len(events) == GIVE_UP_AFTER + 1
-    assert all(isinstance(event, Fault) for event in events)
+    events = read("x.form", "&".join(["x=1"] * 3 * MAX_ERRORS))
+    assert len(events) == MAX_ERRORS + 1
+    assert all(isinstance(event, ParseError) for event in events)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from linting import Event
 
-from consentlint.formats._decode import GIVE_UP_AFTER
+from consentlint.formats._decode import MAX_ERRORS
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding
-from consentlint.model.items import Event, Fault, Item
+from consentlint.model.items import Item, ParseError
 
 Check = Callable[..., list[Finding]]
 Read = Callable[..., list[Event]]
@@ -145,7 +146,7 @@ def test_items_before_the_place_where_a_document_is_cut_off_are_judged(
     whole = json.dumps([consent(0, status="x"), consent(1, status="y")], indent=2)
     findings = check("x.json", whole[: whole.index('"y"') + 2])
     assert [f.rule for f in findings] == ["invalid-status", "file-malformed"]
-    assert "cut off" in findings[1].message
+    assert "truncated" in findings[1].message
     lines = whole[: whole.index('"y"') + 2].split("\n")
     assert findings[1].line == len(lines)
 
@@ -235,7 +236,7 @@ def test_a_key_that_stands_twice_in_a_value_hides_no_key_of_the_item(read: Read)
         json.dumps("[" * 100_000 + "]" * 100_000),
         '"' * 100_000,
     ],
-    ids=["cut off", "arrays", "objects", "in a value", "requests", "in a text", "quotes"],
+    ids=["truncated", "arrays", "objects", "in a value", "requests", "in a text", "quotes"],
 )
 def test_a_document_that_is_nested_deeply_is_malformed(check: Check, document: str) -> None:
     findings = check("x.json", document, endpoint=CONSENTS)
@@ -266,7 +267,7 @@ def test_an_item_of_many_keys_is_judged_in_a_time_that_grows_with_their_number(
         item = consent() | {f"k{number}": 1 for number in range(keys)}
         findings = check("x.json", json.dumps(item))
         assert len(findings) == 21
-        assert findings[-1].message == f"{keys - 20:,} more keys are no fields of the API"
+        assert findings[-1].message == f"{keys - 20:,} more fields are unknown."
 
     assert cost_ratio(judge, 5_000, 8) < 24
 
@@ -310,7 +311,7 @@ def test_two_halves_of_a_character_are_one(read: Read) -> None:
 def test_a_document_of_nothing_but_faults_is_given_up(read: Read, opening: str) -> None:
     """Nothing is said after the words that say so."""
     closing = "]" + "}" * opening.startswith("{")
-    events: list[Any] = read("x.json", opening + ",".join(["1"] * 3 * GIVE_UP_AFTER) + closing)
-    assert len(events) == GIVE_UP_AFTER + 1
-    assert all(isinstance(event, Fault) for event in events)
+    events: list[Any] = read("x.json", opening + ",".join(["1"] * 3 * MAX_ERRORS) + closing)
+    assert len(events) == MAX_ERRORS + 1
+    assert all(isinstance(event, ParseError) for event in events)
     assert "not read" in events[-1].message

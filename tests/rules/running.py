@@ -15,6 +15,7 @@ from consentlint.rules import (
     keys_of,
     rules_for,
 )
+from consentlint.text.masking import mask_number, shortened
 
 NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
 
@@ -41,9 +42,13 @@ class Quoted:
         self.masked = masked
 
     def __call__(self, value: object, field: str | None = None) -> str:
-        if not isinstance(value, str):
-            return str(value).lower() if isinstance(value, bool) else str(value)
-        return f'"{mask_field(value, field) if self.masked else value}"'
+        if isinstance(value, str):
+            text = value[:400]
+            return f'"{shortened(mask_field(text, field) if self.masked else text)}"'
+        if isinstance(value, int) and abs(value) > 10**300:
+            # Python does not format the largest integers.
+            return "…"
+        return mask_number(str(value)) if self.masked else str(value)
 
     def item(self, position: int) -> str:
         return f"line {position + 1}"

@@ -8,8 +8,6 @@ from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
 from consentlint.model.findings import Profile, Severity
 from consentlint.model.items import MISSING
 from consentlint.rules import (
-    COLUMN_EMPTY,
-    COLUMN_MISSING,
     RULES_BY_NAME,
     CrossItemState,
     keys_of,
@@ -165,19 +163,11 @@ def test_a_hint_says_how_to_write_a_number_in_e164(value: str, hint: str) -> Non
     ]
 
 
-@pytest.mark.parametrize("value", ["jane@example.com", "nan", "+0123", "+", "+1 (0) 5", "x" * 200])
+@pytest.mark.parametrize("value", ["jane@example.com", "nan", "+0123", "+", "+1 (0) 5", "x" * 50])
 def test_a_number_that_cannot_be_repaired_gets_no_hint(value: str) -> None:
     assert messages("invalid-contact-id", {"contact_id": value}) == [
         f'contact_id "{value}" {NOT_E164}'
     ]
-
-
-def test_a_message_holds_no_more_of_a_number_than_its_mask_shows() -> None:
-    for value in ("415 555 2671", "'+14155552671", "+1 (415) 555-2671 x12", 14155552671):
-        (message,) = messages("invalid-contact-id", {"contact_id": value}, masked=True)
-        assert "5552671" not in message.replace("-", "").replace(" ", "").replace(
-            "+14155552671", ""
-        ) or isinstance(value, int)
 
 
 @pytest.mark.parametrize(
@@ -520,7 +510,7 @@ def test_a_missing_date_is_valid_but_advised_against() -> None:
     missing = {"date_of_consent": MISSING}
     assert messages("invalid-date-of-consent", missing) == []
     assert messages("date-of-consent-missing", missing) == [
-        "date_of_consent is missing. Send the date to prove when the consent was given."
+        "date_of_consent is missing. Send it to prove when the consent was given."
     ]
 
 
@@ -748,19 +738,6 @@ def test_the_limit_counts_from_the_start_of_the_request() -> None:
         keys = keys_of(position, CONSENT, settings())
         assert len(check(keys, state)) == (position == 125)
         state.add(keys)
-
-
-def test_a_field_that_a_whole_table_lacks_is_described_without_an_item() -> None:
-    for endpoint in (CONSENTS, CONTACTS):
-        problems = [each for _, each in problems_of([{}], endpoint) if each.detail == "missing"]
-        assert {each.field for each in problems} == set(endpoint.fields)
-        for problem in problems:
-            missing = problem._replace(detail=COLUMN_MISSING, args=(1_000,))
-            empty = problem._replace(detail=COLUMN_EMPTY, args=(1_000,))
-            assert describe(missing, {}).startswith(f"The table has no column {problem.field}.")
-            assert describe(empty, {}).startswith(
-                f"Column {problem.field} is empty in all 1,000 rows."
-            )
 
 
 def test_ids_of_published_examples_are_placeholders() -> None:

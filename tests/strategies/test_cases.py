@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 
 import phonenumbers
 import pytest
-from exposing import examples
+from detection import examples
 from hypothesis import HealthCheck, Phase, given, settings
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_item
 from consentlint.fields import postal_codes, schemas
 from consentlint.strategies import valid_items
 from consentlint.strategies._cases import ABSENT, Case
+from consentlint.strategies._context import terms
 from consentlint.strategies._dates import forms, offsets
 from consentlint.strategies._items import cases_of
 from consentlint.strategies._numbers import calling_codes, is_canonical, with_code
-from consentlint.strategies._terms import terms
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROFILES = ("documented", "lenient")
@@ -66,7 +66,7 @@ def drawn(case: Case, count: int = 12) -> list[object]:
 def reasons_and_errors(
     item: dict[str, object], endpoint: Endpoint, profile: str
 ) -> tuple[list[str], list[str]]:
-    found = check_item(item, endpoint=endpoint, profile=profile, now=NOW)
+    found = check_item(item, kind=endpoint, profile=profile, now=NOW)
     reasons = [str(each.reason) for each in found if each.reason]
     return reasons, [each.rule for each in found if each.severity is Severity.ERROR]
 

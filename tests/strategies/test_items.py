@@ -67,7 +67,7 @@ def test_no_error_is_found_in_a_valid_item(
     @every
     @given(items(now=now, profile=profile))
     def check(item: dict[str, object]) -> None:
-        found = check_item(item, endpoint=endpoint, profile=profile, now=now)
+        found = check_item(item, kind=endpoint, profile=profile, now=now)
         assert [each for each in found if each.severity is Severity.ERROR] == []
 
     check()
@@ -81,7 +81,7 @@ def test_an_invalid_item_gets_exactly_the_reason_codes_that_come_with_it(
     @every
     @given(items(now=now, profile=profile))
     def check(judged: JudgedItem) -> None:
-        given = reason_codes(judged.item, endpoint=endpoint, profile=profile, now=now)
+        given = reason_codes(judged.item, kind=endpoint, profile=profile, now=now)
         assert judged.reasons == given != []
 
     check()
@@ -97,7 +97,7 @@ def test_an_item_near_the_border_gets_exactly_the_reason_codes_that_come_with_it
     @every
     @given(items(now=now, profile=profile))
     def check(judged: JudgedItem) -> None:
-        given = reason_codes(judged.item, endpoint=endpoint, profile=profile, now=now)
+        given = reason_codes(judged.item, kind=endpoint, profile=profile, now=now)
         assert judged.reasons == given
         sides.add(bool(given))
 
@@ -111,7 +111,7 @@ def test_every_set_of_reason_codes_can_be_asked_for(endpoint: Endpoint, items: J
         @settings(max_examples=3)
         @given(items(some[::-1], now=NOWS[0]))
         def check_item(judged: JudgedItem) -> None:
-            given = reason_codes(judged.item, endpoint=endpoint, now=NOWS[0])
+            given = reason_codes(judged.item, kind=endpoint, now=NOWS[0])
             assert judged.reasons == given == list(some)
 
         check_item()

@@ -100,7 +100,7 @@ def test_items_are_drawn_by_their_types() -> None:
     @settings(max_examples=20)
     @given(st.from_type(Consent), st.from_type(Contact))
     def check(consent: Consent, contact: Contact) -> None:
-        assert reason_codes(consent) == reason_codes(contact, endpoint=CONTACTS) == []
+        assert reason_codes(consent) == reason_codes(contact, kind=CONTACTS) == []
 
     check()
 

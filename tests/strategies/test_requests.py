@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_items
-from consentlint import formats as readers
 from consentlint.fields import iso8601
-from consentlint.linter.checker import Terms
-from consentlint.linter.files import Reading, check_file
+from consentlint.linter.check import Linter
+from consentlint.linter.read import read_items
 from consentlint.model.items import Item
+from consentlint.model.settings import ReadOptions, Settings
 from consentlint.strategies import (
     ItemFile,
     JudgedRequest,
@@ -45,7 +45,7 @@ def test_no_error_is_found_in_a_valid_request(
     @given(requests(now=NOW, profile=profile))
     def check(items: list[dict[str, object]]) -> None:
         assert 1 <= len(items) <= 25
-        found = check_items(items, endpoint=endpoint, profile=profile, now=NOW)
+        found = check_items(items, kind=endpoint, profile=profile, now=NOW)
         assert [each for each in found if each.severity is Severity.ERROR] == []
 
     check()
@@ -70,12 +70,12 @@ def test_each_item_gets_the_reason_codes_and_rules_that_come_with_it(
         items = judged.items
         assert 1 <= len(items) <= 25
         assert len(items) == len(judged.reasons) == len(judged.rules)
-        found = check_items(items, endpoint=endpoint, profile=profile, now=NOW)
+        found = check_items(items, kind=endpoint, profile=profile, now=NOW)
         for at in range(len(items)):
             here = [each for each in found if each.item == at]
             assert [str(each.reason) for each in here if each.reason] == judged.reasons[at]
             assert [each.rule for each in here if each.rule in HISTORY] == judged.rules[at]
-        repeated = [each for each in found if "is already that of" in each.message]
+        repeated = [each for each in found if "is already used" in each.message]
         assert len(repeated) + sum(map(len, judged.rules)) >= least
 
     check()
@@ -111,14 +111,13 @@ def test_a_file_holds_the_items_that_come_with_it(
         formats.add(file.format)
         path = tmp_path / f"items.{file.format}"
         path.write_bytes(file.content)
-        with readers.open_stream(str(path)) as stream:
-            events = list(readers.FORMATS[file.format](stream, readers.Passing()))
+        events = read_items(str(path), ReadOptions())
         assert [each.fields for each in events if isinstance(each, Item)] == file.items
-        terms = Terms(iso8601.from_unix(NOW.timestamp()))
         # Which format it is, and whose items they are, is told from the file.
-        checked = list(check_file(str(path), Reading(), terms))
-        assert sum(each.items for each in checked) == len(file.items)
-        found = [each for one in checked for each in one.findings]
+        at_now = Settings(iso8601.parse_now(NOW))
+        with Linter(ReadOptions(), at_now).check_file(str(path)) as checked:
+            assert checked.report.items == len(file.items)
+            found = list(checked.findings())
         assert [each.rule for each in found if each.severity is Severity.ERROR] == []
 
     check()

@@ -1,7 +1,7 @@
 """The wrong validators are wrong, and their strategies find out."""
 
 import pytest
-from exposing import examples, exposed, requests
+from detection import examples, exposed, requests
 from wrong_validators import WRONG_VALIDATORS, WrongValidator, right_answer
 
 from consentlint import CONSENTS, CONTACTS, Endpoint

@@ -16,6 +16,7 @@ import phonenumbers
 import consentlint
 from consentlint import CONSENTS, CONTACTS, Endpoint
 from consentlint.fields import iso8601, postal_codes, schemas
+from consentlint.rules import rules_for
 
 Item = Mapping[str, object]
 Answer = list[list[str]]
@@ -56,7 +57,7 @@ class WrongValidator(NamedTuple):
 def right_answer(items: Sequence[Item], endpoint: Endpoint) -> Answer:
     """Return what must be answered to a request."""
     answer: Answer = [[] for _ in items]
-    for finding in consentlint.check_items(items, endpoint=endpoint, now=NOW):
+    for finding in consentlint.check_items(items, kind=endpoint, now=NOW):
         if finding.reason is not None:
             assert finding.item is not None
             answer[finding.item].append(str(finding.reason))
@@ -71,7 +72,7 @@ def _field_of(name: str) -> tuple[str, Endpoint, Item]:
 
 
 def _order(endpoint: Endpoint) -> list[str]:
-    return [str(rule.reason) for rule in endpoint.rules if rule.reason]
+    return [str(rule.reason) for rule in rules_for(endpoint) if rule.reason]
 
 
 def _with(item: Item, field: str, value: object) -> Item:
@@ -310,7 +311,7 @@ def moment(value: object) -> iso8601.Moment | None:
     if not schemas.predicate("date_of_consent")(value):
         return None
     try:
-        return iso8601.read(str(value)).moment
+        return iso8601.parse(str(value)).moment
     except ValueError:
         return None
 

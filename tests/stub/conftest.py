@@ -1,4 +1,4 @@
-"""What the tests of the stub share: items, and a way to send them."""
+"""Shared by the stub's tests: items, and functions that send them."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ Post = Callable[..., Response]
 
 @pytest.fixture(scope="session")
 def consent() -> Callable[..., Item]:
-    """Returns a good item of consents, with an id of its own."""
+    """Returns a valid consent with a unique id."""
 
     def item(contact: str = "+14155552671", status: str = "opt-in", **fields: object) -> Item:
         return {
@@ -39,29 +39,29 @@ def consent() -> Callable[..., Item]:
 
 @pytest.fixture(scope="session")
 def post() -> Post:
-    """Sends items, or a body, to a stub."""
+    """Sends items, or a raw body, to a stub."""
 
-    def posted(
+    def send(
         stub: Stub,
         *items: Item,
         endpoint: Endpoint = CONSENTS,
         body: bytes | None = None,
         **headers: str,
     ) -> Response:
-        sent: Mapping[str, str] = {
+        all_headers: Mapping[str, str] = {
             **HEADERS,
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         content = wire.encode_request(items) if body is None else body
-        given = {name: value for name, value in sent.items() if value}
-        return stub.handle(Request("POST", endpoint.path, given, content))
+        sent = {name: value for name, value in all_headers.items() if value}
+        return stub.handle(Request("POST", endpoint.path, sent, content))
 
-    return posted
+    return send
 
 
 @pytest.fixture(scope="session")
 def error() -> Callable[[Response], tuple[int, int, str]]:
-    """Returns status, code and message of a refusal, whose body must be whole."""
+    """Returns the status, code and message of an error response, and checks its body."""
 
     def read(response: Response) -> tuple[int, int, str]:
         body = json.loads(response.body)

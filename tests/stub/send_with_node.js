@@ -1,4 +1,4 @@
-// Sends requests with the official client for Node, and prints what came of each.
+// Sends requests with the official Node client, and prints the result of each.
 //     node send_with_node.js '[{"url": …, "resource": …, "items": …}, …]'
 const twilio = require("twilio");
 
@@ -6,19 +6,19 @@ async function send({ url, resource, items }) {
   const client = twilio("AC00000000000000000000000000000000", "token");
   client.accounts.baseUrl = url;
   try {
-    const answer = await client.accounts.v1[resource].create({ items });
-    return { items: answer.items };
+    const response = await client.accounts.v1[resource].create({ items });
+    return { items: response.items };
   } catch (error) {
     return { status: error.status, code: error.code, message: error.message };
   }
 }
 
 async function main() {
-  const found = [];
+  const results = [];
   for (const request of JSON.parse(process.argv[2])) {
-    found.push(await send(request));
+    results.push(await send(request));
   }
-  console.log(JSON.stringify(found));
+  console.log(JSON.stringify(results));
 }
 
 main();

@@ -1,4 +1,4 @@
-"""Each fault does what its first line says, to the requests that were asked for."""
+"""Each fault has the documented effect, on the requests that it was scheduled for."""
 
 import json
 import sys
@@ -13,10 +13,10 @@ import pytest
 from consentlint import wire
 from consentlint.stub import (
     Clock,
+    ConnectionAction,
     CutAfterUpsert,
     CutBeforeUpsert,
     Delay,
-    Ending,
     Fault,
     InternalServerError,
     MissingEntry,
@@ -52,19 +52,19 @@ STORE_ALL: list[Fault] = [
 
 @pytest.fixture
 def three(consent: Consent) -> list[Item]:
-    """Three items, of which the second is refused."""
+    """Three items; the second is invalid."""
     return [consent("+14155552671"), consent("+14"), consent("+14155552673")]
 
 
 def codes(response: Response) -> list[list[str]]:
-    return [list(entry.error_messages) for entry in wire.decode_answer(response.body)]
+    return [list(item.error_messages) for item in wire.decode_response(response.body)]
 
 
 def contacts(stub: Stub) -> list[str]:
     return [upsert.contact for upsert in stub.upserts]
 
 
-def test_every_fault_has_a_name_and_is_tested_here() -> None:
+def test_every_fault_has_a_name_and_a_test() -> None:
     tested = {
         type(fault)
         for fault in [
@@ -78,7 +78,7 @@ def test_every_fault_has_a_name_and_is_tested_here() -> None:
 
 
 @pytest.mark.parametrize(("fault", "status"), STORE_NOTHING)
-def test_a_status_is_answered_and_nothing_stored(
+def test_an_error_status_stores_nothing(
     post: Post,
     three: list[Item],
     error: Callable[[Response], tuple[int, int, str]],
@@ -88,88 +88,96 @@ def test_a_status_is_answered_and_nothing_stored(
     stub = Stub()
     stub.fail(fault)
     assert error(post(stub, *three))[:2] == (status, 20000 + status)
-    assert (stub.upserts, stub.received[0].entries, stub.received[0].fault) == ((), (), fault)
+    assert (stub.upserts, stub.received[0].response_items, stub.received[0].fault) == (
+        (),
+        (),
+        fault,
+    )
     assert post(stub, *three).status == 201
 
 
-@pytest.mark.parametrize(("given", "sent"), [(7, "7"), (None, None)])
-def test_429_says_when_to_try_again_or_does_not(
-    post: Post, three: list[Item], given: int | None, sent: str | None
+@pytest.mark.parametrize(("retry_after", "header"), [(7, "7"), (None, None)])
+def test_a_429_may_have_a_retry_after_header(
+    post: Post, three: list[Item], retry_after: int | None, header: str | None
 ) -> None:
     stub = Stub()
-    stub.fail(TooManyRequests(retry_after=given))
-    assert post(stub, *three).headers.get("Retry-After") == sent
+    stub.fail(TooManyRequests(retry_after=retry_after))
+    assert post(stub, *three).headers.get("Retry-After") == header
 
 
 @pytest.mark.parametrize("fault", STORE_ALL, ids=repr)
-def test_what_spoils_the_answer_alone_stores_what_is_good(
+def test_a_fault_of_the_response_stores_the_valid_items(
     post: Post, three: list[Item], fault: Fault
 ) -> None:
-    spoiled, plain = Stub(), Stub()
-    spoiled.fail(fault)
-    response, expected = post(spoiled, *three), post(plain, *three)
+    faulty, plain = Stub(), Stub()
+    faulty.fail(fault)
+    response, expected = post(faulty, *three), post(plain, *three)
     assert response != expected
     assert response.status == expected.status == 201
-    assert contacts(spoiled) == contacts(plain) == ["+14155552671", "+14155552673"]
-    assert spoiled.received[0].entries == wire.decode_answer(expected.body)
-    assert post(spoiled, *three) == expected
+    assert contacts(faulty) == contacts(plain) == ["+14155552671", "+14155552673"]
+    assert faulty.received[0].response_items == wire.decode_response(expected.body)
+    assert post(faulty, *three) == expected
 
 
-def test_a_connection_that_is_cut_before_has_stored_nothing(post: Post, three: list[Item]) -> None:
+def test_a_connection_closed_before_the_upsert_stores_nothing(
+    post: Post, three: list[Item]
+) -> None:
     stub = Stub()
     stub.fail(CutBeforeUpsert())
-    assert post(stub, *three).ending is Ending.CUT
+    assert post(stub, *three).connection is ConnectionAction.CLOSE_WITHOUT_RESPONSE
     assert stub.upserts == ()
 
 
-def test_endings_and_delays_are_left_to_the_server(post: Post, three: list[Item]) -> None:
+def test_the_response_tells_the_server_about_delays_and_the_connection(
+    post: Post, three: list[Item]
+) -> None:
     stub = Stub()
     for fault in (CutAfterUpsert(), TruncatedBody(), Delay(1.5), Delay()):
         stub.fail(fault)
-    found = [post(stub, *three)[-2:] for _ in range(4)]
-    assert found == [
-        (Ending.CUT, 0),
-        (Ending.CUT_IN_BODY, 0),
-        (Ending.WHOLE, 1.5),
-        (Ending.WHOLE, 3),
+    actions = [post(stub, *three)[-2:] for _ in range(4)]
+    assert actions == [
+        (ConnectionAction.CLOSE_WITHOUT_RESPONSE, 0),
+        (ConnectionAction.CLOSE_IN_BODY, 0),
+        (ConnectionAction.KEEP_OPEN, 1.5),
+        (ConnectionAction.KEEP_OPEN, 3),
     ]
 
 
-def test_a_page_of_html_is_no_answer(post: Post, three: list[Item]) -> None:
+def test_an_html_page_is_not_a_valid_response(post: Post, three: list[Item]) -> None:
     stub = Stub()
     stub.fail(NotJson())
     response = post(stub, *three)
     assert (response.status, response.headers["Content-Type"]) == (201, "text/html")
-    with pytest.raises(wire.MalformedAnswer):
-        wire.decode_answer(response.body)
+    with pytest.raises(wire.MalformedResponse):
+        wire.decode_response(response.body)
 
 
 @pytest.mark.parametrize(
     ("item", "left"), [(None, [0, 1]), (0, [1, 2]), (1, [0, 2]), (9, [0, 1, 2])]
 )
-def test_an_entry_is_missing(
+def test_the_response_omits_an_item(
     post: Post, three: list[Item], item: int | None, left: list[int]
 ) -> None:
     stub = Stub()
     stub.fail(MissingEntry(item))
-    entries = wire.decode_answer(post(stub, *three).body)
-    assert [entry.correlation_id for entry in entries] == [three[n]["correlation_id"] for n in left]
+    results = wire.decode_response(post(stub, *three).body)
+    assert [item.correlation_id for item in results] == [three[n]["correlation_id"] for n in left]
 
 
-def test_the_entry_of_a_contact_is_missing(post: Post, three: list[Item]) -> None:
+def test_the_response_omits_the_item_of_a_contact(post: Post, three: list[Item]) -> None:
     stub = Stub()
     stub.fail(MissingEntry(), contact="+14155552671")
-    entries = wire.decode_answer(post(stub, *three).body)
-    assert [entry.correlation_id for entry in entries] == [
+    results = wire.decode_response(post(stub, *three).body)
+    assert [item.correlation_id for item in results] == [
         item["correlation_id"] for item in three[1:]
     ]
 
 
-def test_entries_come_in_reverse(post: Post, three: list[Item]) -> None:
+def test_the_response_lists_items_in_reverse(post: Post, three: list[Item]) -> None:
     stub = Stub()
     stub.fail(OtherOrder())
-    entries = wire.decode_answer(post(stub, *three).body)
-    assert [entry.correlation_id for entry in entries] == [
+    results = wire.decode_response(post(stub, *three).body)
+    assert [item.correlation_id for item in results] == [
         item["correlation_id"] for item in reversed(three)
     ]
 
@@ -182,18 +190,18 @@ def test_entries_come_in_reverse(post: Post, three: list[Item]) -> None:
         (InternalServerError((1, 9)), [], ["+14155552671", "+14155552673"]),
     ],
 )
-def test_chosen_items_fail_and_the_others_do_not(
+def test_only_the_chosen_items_fail(
     post: Post, three: list[Item], fault: Fault, failing: list[int], stored: list[str]
 ) -> None:
     stub = Stub()
     stub.fail(fault)
-    found = codes(post(stub, *three))
-    assert found[1] == ["INVALID_CONTACT_ID"]
-    assert [n for n in (0, 2) if found[n] == ["INTERNAL_SERVER_ERROR"]] == failing
+    results = codes(post(stub, *three))
+    assert results[1] == ["INVALID_CONTACT_ID"]
+    assert [n for n in (0, 2) if results[n] == ["INTERNAL_SERVER_ERROR"]] == failing
     assert contacts(stub) == stored
 
 
-def test_the_items_of_a_contact_fail_until_they_are_let(post: Post, three: list[Item]) -> None:
+def test_the_items_of_a_contact_fail_until_stop_failing(post: Post, three: list[Item]) -> None:
     stub = Stub()
     stub.fail(InternalServerError(), contact="+14155552673")
     for _ in range(3):
@@ -206,26 +214,28 @@ def statuses(post: Post, stub: Stub, item: Item, count: int) -> list[int]:
     return [post(stub, item).status for _ in range(count)]
 
 
-def test_one_request_is_struck_unless_more_are_asked_for(post: Post, consent: Consent) -> None:
+def test_a_fault_affects_one_request_by_default(post: Post, consent: Consent) -> None:
     stub = Stub()
     stub.fail(Unavailable())
     assert statuses(post, stub, consent(), 3) == [503, 201, 201]
 
 
-def test_the_next_requests_are_struck(post: Post, consent: Consent) -> None:
+def test_a_fault_affects_the_next_requests(post: Post, consent: Consent) -> None:
     stub = Stub()
     stub.fail(Unavailable(), requests=2)
     assert statuses(post, stub, consent(), 3) == [503, 503, 201]
 
 
-def test_every_nth_request_is_struck(post: Post, consent: Consent) -> None:
+def test_a_fault_affects_every_nth_request(post: Post, consent: Consent) -> None:
     stub = Stub()
     post(stub, consent())
     stub.fail(Unavailable(), every=3)
     assert statuses(post, stub, consent(), 7) == [201, 201, 503, 201, 201, 503, 201]
 
 
-def test_only_requests_with_a_contact_are_struck_and_counted(post: Post, consent: Consent) -> None:
+def test_a_fault_for_a_contact_affects_and_counts_only_its_requests(
+    post: Post, consent: Consent
+) -> None:
     stub = Stub()
     stub.fail(Unavailable(), requests=1, contact="+14155552672")
     stub.fail(ServerError(), every=2, contact="+14155552671")
@@ -234,14 +244,16 @@ def test_only_requests_with_a_contact_are_struck_and_counted(post: Post, consent
     assert statuses(post, stub, consent("+14155552671"), 4) == [201, 500, 201, 500]
 
 
-def test_faults_strike_one_after_the_other(post: Post, consent: Consent) -> None:
+def test_faults_for_the_next_requests_take_effect_one_after_the_other(
+    post: Post, consent: Consent
+) -> None:
     stub = Stub()
     stub.fail(Unavailable(), requests=2)
     stub.fail(ServerError())
     assert statuses(post, stub, consent(), 4) == [503, 503, 500, 201]
 
 
-def test_a_request_that_is_refused_anyway_uses_no_fault_up(post: Post, consent: Consent) -> None:
+def test_a_rejected_request_does_not_count_towards_a_fault(post: Post, consent: Consent) -> None:
     stub = Stub(limit=2)
     stub.fail(Unavailable())
     assert post(stub, consent(), authorization="").status == 401
@@ -249,7 +261,7 @@ def test_a_request_that_is_refused_anyway_uses_no_fault_up(post: Post, consent: 
     assert statuses(post, stub, consent(), 2) == [503, 429]
 
 
-def test_clearing_forgets_faults_and_all_else(post: Post, consent: Consent) -> None:
+def test_clear_removes_faults_requests_and_the_rate_count(post: Post, consent: Consent) -> None:
     stub = Stub(limit=1)
     post(stub, consent())
     stub.fail(Unavailable())
@@ -258,48 +270,48 @@ def test_clearing_forgets_faults_and_all_else(post: Post, consent: Consent) -> N
     assert post(stub, consent()).status == 201
 
 
-def test_threads_get_no_more_than_the_limit_and_no_fault_twice(
-    post: Post, consent: Consent
-) -> None:
-    """Threads take turns as often as Python lets them."""
+def test_the_limit_and_the_faults_hold_across_threads(post: Post, consent: Consent) -> None:
+    """The threads switch as often as Python allows."""
     stub = Stub(limit=100, clock=Clock(datetime(2026, 1, 1, tzinfo=UTC)))
     stub.fail(Unavailable(), requests=30)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(8) as pool:
-            found = Counter(pool.map(lambda _: post(stub, consent()).status, range(160)))
+            statuses_found = Counter(pool.map(lambda _: post(stub, consent()).status, range(160)))
     finally:
         sys.setswitchinterval(interval)
-    assert found == {201: 70, 503: 30, 429: 60}
-    assert [seen.number for seen in stub.received] == list(range(1, 161))
+    assert statuses_found == {201: 70, 503: 30, 429: 60}
+    assert [request.number for request in stub.received] == list(range(1, 161))
 
 
 @pytest.mark.parametrize(
     "when", [{"requests": 0}, {"every": 0}, {"requests": 1, "every": 2}, {"every": -1}]
 )
-def test_a_fault_that_could_never_strike_is_an_error(when: dict[str, int]) -> None:
+def test_a_schedule_that_would_never_trigger_is_an_error(when: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"at least 1|not both"):
         Stub().fail(Unavailable(), **when)
 
 
-def test_the_class_of_a_fault_is_none() -> None:
-    """It would strike, and do nothing: the code under test would pass for having borne it."""
+def test_the_class_of_a_fault_is_rejected() -> None:
+    """It would trigger and do nothing, so a test would pass without injecting the fault."""
     with pytest.raises(TypeError, match=r"such as TooManyRequests\(\)"):
         Stub().fail(TooManyRequests)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"such as Unavailable\(\)"):
         Stub().fail("unavailable")  # type: ignore[arg-type]
 
 
-def test_items_are_counted_from_0() -> None:
+def test_an_item_index_must_not_be_negative() -> None:
     for kind in (lambda: InternalServerError((0, -1)), lambda: MissingEntry(-1)):
-        with pytest.raises(ValueError, match="counted from 0"):
+        with pytest.raises(ValueError, match="0 or greater"):
             kind()
     with pytest.raises(TypeError):
         InternalServerError(0)  # type: ignore[arg-type]
 
 
-def test_the_answer_of_a_fault_is_json_where_it_claims_to_be(post: Post, three: list[Item]) -> None:
+def test_the_response_of_a_fault_is_json_if_its_header_says_so(
+    post: Post, three: list[Item]
+) -> None:
     for fault in (kind() for kind in FAULTS.values()):
         stub = Stub()
         stub.fail(fault)

@@ -1,4 +1,4 @@
-"""Clients that were not written here send the published requests, and get their answers."""
+"""Third-party clients send the published requests and get the published responses."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ EACH_PAIR = pytest.mark.parametrize(
     ("endpoint", "profile"), PAIRS, ids=lambda value: getattr(value, "name", value)
 )
 
-# Whatever the environment says, the requests must stay on this machine.
+# Whatever proxy the environment sets, the requests must stay on this machine.
 pytestmark = pytest.mark.usefixtures("consent_stub_environment")
 
 
@@ -58,33 +58,35 @@ def resource(client: Any, endpoint: Endpoint) -> Any:
 
 
 class TestPython:
-    """The official package twilio."""
+    """The official twilio package."""
 
     @EACH_PAIR
-    def test_published_requests_get_their_answers(
+    def test_published_requests_get_the_published_responses(
         self, request: pytest.FixtureRequest, endpoint: Endpoint, profile: str
     ) -> None:
         request.node.add_marker(pytest.mark.consent_stub(profile=profile))
         client = request.getfixturevalue("consent_stub_client")
         texts = published(endpoint, "request")["Items"]
         for items in (texts, objects(endpoint)):
-            answer = resource(client, endpoint).create(items=items)
-            assert {"items": answer.items} == published(endpoint, "response")
+            response = resource(client, endpoint).create(items=items)
+            assert {"items": response.items} == published(endpoint, "response")
 
-    @pytest.mark.parametrize("kind", [tuple, iter], ids=["tuple", "iterator"])
+    @pytest.mark.parametrize("wrapper", [tuple, iter], ids=["tuple", "iterator"])
     @pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=lambda e: e.name)
-    def test_items_that_are_no_list_get_told_so(
-        self, consent_stub_client: Any, endpoint: Endpoint, kind: Any
+    def test_items_that_are_not_a_list_get_an_explanation(
+        self, consent_stub_client: Any, endpoint: Endpoint, wrapper: Any
     ) -> None:
-        """The client sends the keys of the dicts."""
+        """The client sends the keys of the first dict."""
         from twilio.base.exceptions import TwilioRestException
 
         with pytest.raises(TwilioRestException) as caught:
-            resource(consent_stub_client, endpoint).create(items=kind(objects(endpoint)))
+            resource(consent_stub_client, endpoint).create(items=wrapper(objects(endpoint)))
         assert (caught.value.status, caught.value.code) == (400, 20001)
         assert "items= must be a list of dicts" in caught.value.msg
 
-    def test_errors_are_read_as_twilios(self, consent_stub: Stub, consent_stub_client: Any) -> None:
+    def test_the_client_decodes_an_error(
+        self, consent_stub: Stub, consent_stub_client: Any
+    ) -> None:
         from twilio.base.exceptions import TwilioRestException
 
         consent_stub.fail(TooManyRequests())
@@ -103,7 +105,7 @@ class TestPython:
         ],
         ids=lambda value: type(value).__name__,
     )
-    def test_a_connection_that_breaks_raises(
+    def test_a_closed_connection_raises_an_error(
         self,
         consent_stub: Stub,
         consent_stub_client: Any,
@@ -121,7 +123,7 @@ class TestPython:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 class TestCurl:
-    """curl, which reports what becomes of a connection."""
+    """curl, whose exit code says how a connection ended."""
 
     @staticmethod
     def curl(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -131,38 +133,38 @@ class TestCurl:
     @staticmethod
     def post(url: str, endpoint: Endpoint = CONSENTS) -> list[str]:
         texts = published(endpoint, "request")["Items"]
-        items = [word for text in texts for word in ("--data-urlencode", f"Items={text}")]
+        items = [option for text in texts for option in ("--data-urlencode", f"Items={text}")]
         return ["--user", "AC0:token", *items, url + endpoint.path]
 
     @EACH_PAIR
-    def test_published_requests_get_their_answers(self, endpoint: Endpoint, profile: str) -> None:
+    def test_published_requests_get_the_published_responses(
+        self, endpoint: Endpoint, profile: str
+    ) -> None:
         with StubServer(Stub(profile=profile)) as server:
-            found = self.curl("--fail", *self.post(server.url, endpoint))
-        assert json.loads(found.stdout) == published(endpoint, "response")
+            result = self.curl("--fail", *self.post(server.url, endpoint))
+        assert json.loads(result.stdout) == published(endpoint, "response")
 
     @pytest.mark.parametrize(
         ("fault", "exit_code", "stored"),
         [(CutBeforeUpsert(), 52, 0), (CutAfterUpsert(), 52, 1), (TruncatedBody(), 18, 1)],
         ids=lambda value: type(value).__name__,
     )
-    def test_it_reports_how_a_connection_ended(
+    def test_the_exit_code_says_how_a_connection_ended(
         self, url: str, stub: Stub, fault: Any, exit_code: int, stored: int
     ) -> None:
-        """52: nothing came. 18: less came than was announced."""
+        """52: an empty reply. 18: less data than Content-Length announced."""
         stub.fail(fault)
         assert self.curl(*self.post(url)).returncode == exit_code
         assert len(stub.upserts) == stored
 
-    def test_the_example_of_the_document_works(self, url: str, stub: Stub) -> None:
+    def test_the_documented_example_works(self, url: str, stub: Stub) -> None:
         item = json.dumps(objects(CONSENTS)[0])
-        words = ["-u", "AC0:token", "--data-urlencode", f"Items={item}"]
-        assert self.curl("--fail", *words, f"{url}/v1/Consents/Bulk").returncode == 0
-        assert "1 items stored" in self.curl(url).stdout
+        options = ["-u", "AC0:token", "--data-urlencode", f"Items={item}"]
+        assert self.curl("--fail", *options, f"{url}/v1/Consents/Bulk").returncode == 0
+        assert "1 item stored" in self.curl(url).stdout
 
 
-def test_the_client_for_node_gets_the_published_answers(
-    tmp_path: Path, url: str, stub: Stub
-) -> None:
+def test_the_node_client_gets_the_published_responses(tmp_path: Path, url: str, stub: Stub) -> None:
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         pytest.skip("Node and npm are not installed")
@@ -170,7 +172,7 @@ def test_the_client_for_node_gets_the_published_answers(
     install = [npm, "install", *flags, "--fetch-retries=0", NODE_CLIENT]
     installed = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True, check=False)
     if installed.returncode:
-        pytest.skip(f"npm cannot install {NODE_CLIENT}: there is no network, or no registry")
+        pytest.skip(f"npm cannot install {NODE_CLIENT}: no network or no registry")
     with StubServer(Stub(profile="lenient")) as lenient:
         requests = [
             {
@@ -186,7 +188,7 @@ def test_the_client_for_node_gets_the_published_answers(
         command = [node, str(script), json.dumps([*requests, single])]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    *answers, mistake = json.loads(run.stdout)
-    assert answers == [published(endpoint, "response") for endpoint, _ in PAIRS for _ in range(2)]
+    *responses, mistake = json.loads(run.stdout)
+    assert responses == [published(endpoint, "response") for endpoint, _ in PAIRS for _ in range(2)]
     assert (mistake["status"], mistake["code"]) == (400, 20001)
     assert "Items must be an array of objects" in mistake["message"]

@@ -1,4 +1,4 @@
-"""The server does on the wire what the core says, to many clients at once."""
+"""The server carries out the stub's responses on the wire, for many clients at once."""
 
 import http.client
 import json
@@ -47,27 +47,27 @@ def client(server: StubServer) -> Iterator[http.client.HTTPConnection]:
     connection.close()
 
 
-def send(client: http.client.HTTPConnection, *items: Item) -> list[wire.Entry]:
+def send(client: http.client.HTTPConnection, *items: Item) -> list[wire.ResponseItem]:
     client.request("POST", CONSENTS.path, wire.encode_request(items), HEADERS)
     response = client.getresponse()
     body = response.read()
     assert response.status == 201
-    return wire.decode_answer(body)
+    return wire.decode_response(body)
 
 
 def raw(server: StubServer, request: bytes) -> bytes:
-    """Return what a server sends until it closes the connection, or the client is silent."""
+    """Send raw bytes, and return what the server sends until it closes the connection."""
     address = urlsplit(server.url)
     with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
-        answer = b""
-        while piece := connection.recv(65_536):
-            answer += piece
-        return answer
+        response = b""
+        while data := connection.recv(65_536):
+            response += data
+        return response
 
 
-def test_a_connection_is_kept_for_the_next_request(
+def test_a_connection_stays_open_for_the_next_request(
     client: http.client.HTTPConnection, consent: Consent
 ) -> None:
     send(client, consent())
@@ -80,7 +80,7 @@ def test_a_connection_is_kept_for_the_next_request(
 
 
 @pytest.mark.parametrize(("fault", "stored"), [(CutBeforeUpsert(), 0), (CutAfterUpsert(), 1)])
-def test_a_cut_connection_gives_no_answer(
+def test_a_closed_connection_gives_no_response(
     client: http.client.HTTPConnection, stub: Stub, consent: Consent, fault: Any, stored: int
 ) -> None:
     stub.fail(fault)
@@ -89,7 +89,7 @@ def test_a_cut_connection_gives_no_answer(
     assert len(stub.upserts) == stored
 
 
-def test_a_connection_that_was_kept_can_be_cut(
+def test_a_kept_connection_can_be_closed(
     client: http.client.HTTPConnection, stub: Stub, consent: Consent
 ) -> None:
     send(client, consent())
@@ -100,7 +100,7 @@ def test_a_connection_that_was_kept_can_be_cut(
     assert len(stub.upserts) == 3
 
 
-def test_a_truncated_body_is_half_of_the_one_announced(
+def test_a_truncated_body_is_half_of_the_announced_length(
     client: http.client.HTTPConnection, stub: Stub, consent: Consent
 ) -> None:
     stub.fail(TruncatedBody())
@@ -111,12 +111,12 @@ def test_a_truncated_body_is_half_of_the_one_announced(
     assert len(stub.upserts) == 1
 
 
-def test_a_late_answer_is_in_nobody_elses_way(
+def test_a_delayed_response_does_not_block_other_clients(
     client: http.client.HTTPConnection, server: StubServer, stub: Stub, consent: Consent
 ) -> None:
-    """The late answer comes only when the server is closed, and the others long before."""
+    """The delayed response arrives only when the server closes, after the others."""
     stub.fail(Delay(3600))
-    late: list[wire.Entry] = []
+    late: list[wire.ResponseItem] = []
     thread = threading.Thread(target=lambda: late.extend(send(client, consent())))
     thread.start()
     for _ in range(3000):
@@ -129,11 +129,11 @@ def test_a_late_answer_is_in_nobody_elses_way(
     assert late == []
     server.closing.set()
     thread.join(30)
-    assert [entry.error_code for entry in late] == [0]
+    assert [item.error_code for item in late] == [0]
 
 
 @pytest.mark.parametrize("trailer", [b"", b"X-Checksum: 1\r\n"])
-def test_a_body_in_chunks_is_read(
+def test_a_chunked_body_is_decoded(
     server: StubServer, stub: Stub, consent: Consent, trailer: bytes
 ) -> None:
     body = wire.encode_request([consent()])
@@ -142,15 +142,15 @@ def test_a_body_in_chunks_is_read(
     )
     pieces = [body[:10], body[10:]]
     chunks = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
-    answer = raw(server, head + b"\r\n" + chunks + b"0\r\n" + trailer + b"\r\n")
-    assert answer.startswith(b"HTTP/1.1 201 ")
+    response = raw(server, head + b"\r\n" + chunks + b"0\r\n" + trailer + b"\r\n")
+    assert response.startswith(b"HTTP/1.1 201 ")
     assert len(stub.upserts) == 1
 
 
-def test_a_client_that_goes_away_in_its_request_has_sent_nothing(
+def test_an_incomplete_request_is_ignored(
     server: StubServer, stub: Stub, consent: Consent, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """What has come so far would be a good, smaller request."""
+    """The part that arrived would be a valid, smaller request."""
     whole = wire.encode_request([consent(), consent()])
     part = whole[: whole.index(b"&")]
     length = f"Content-Length: {len(whole)}\r\n"
@@ -177,18 +177,18 @@ def test_a_client_that_goes_away_in_its_request_has_sent_nothing(
         ("Transfer-Encoding: chunked\r\n\r\nfffffffffff", 413),
     ],
 )
-def test_a_body_that_cannot_be_read_is_refused(
+def test_a_body_without_a_valid_length_is_rejected(
     server: StubServer, framing: str, status: int
 ) -> None:
-    answer = raw(server, f"POST {CONSENTS.path} HTTP/1.1\r\n{framing}\r\n\r\n".encode())
-    head, _, body = answer.partition(b"\r\n\r\n")
+    response = raw(server, f"POST {CONSENTS.path} HTTP/1.1\r\n{framing}\r\n\r\n".encode())
+    head, _, body = response.partition(b"\r\n\r\n")
     assert json.loads(body)["status"] == status
     assert head.startswith(b"HTTP/1.1 %d " % status)
     assert b"Connection: close" in head
 
 
 @pytest.mark.parametrize("request_line", [b"nonsense", b"GET / HTTP/9.9", b"\x16\x03\x01\x02"])
-def test_what_is_no_request_ends_the_connection_and_nothing_else(
+def test_a_malformed_request_line_ends_only_its_connection(
     server: StubServer, capfd: pytest.CaptureFixture[str], request_line: bytes
 ) -> None:
     raw(server, request_line + b"\r\n\r\n")
@@ -196,7 +196,7 @@ def test_what_is_no_request_ends_the_connection_and_nothing_else(
     assert capfd.readouterr().err == ""
 
 
-def test_the_page_shows_what_was_received_and_no_number(
+def test_the_status_page_lists_requests_with_numbers_masked(
     client: http.client.HTTPConnection, consent: Consent
 ) -> None:
     send(client, consent(), consent("+14"), consent(sender_id="+12025550123"))
@@ -218,17 +218,17 @@ def test_the_page_shows_what_was_received_and_no_number(
         assert hidden not in page
 
 
-def test_the_page_is_of_bounded_length(
+def test_the_status_page_is_limited_to_the_last_requests(
     client: http.client.HTTPConnection, stub: Stub, consent: Consent
 ) -> None:
     for _ in range(203):
         client.request("GET", CONSENTS.path)
         client.getresponse().read()
     client.request("GET", "/")
-    assert client.getresponse().read().decode().endswith("... and 3 before these\n")
+    assert client.getresponse().read().decode().endswith("... and 3 earlier requests\n")
 
 
-def test_without_a_stub_there_is_an_answer(
+def test_without_a_stub_the_server_responds_with_503(
     client: http.client.HTTPConnection, server: StubServer
 ) -> None:
     server.stub = None
@@ -237,10 +237,10 @@ def test_without_a_stub_there_is_an_answer(
     assert response.status == json.loads(response.read())["status"] == 503
 
 
-def test_two_hundred_clients_at_once_all_get_an_answer(
+def test_two_hundred_clients_at_once_all_get_a_response(
     server: StubServer, stub: Stub, consent: Consent
 ) -> None:
-    """The store holds exactly what was answered 0, each client's items in its order."""
+    """Exactly the items with error code 0 are stored, and each client's in its order."""
     numbers = range(200)
     ready = threading.Barrier(len(numbers))
 
@@ -254,29 +254,29 @@ def test_two_hundred_clients_at_once_all_get_an_answer(
                 consent(contact, "opt-in" if turn % 2 else "opt-out", source=source)
                 for source in ("website", "nowhere", "offline")
             ]
-            entries = send(client, *items)
-            assert [entry.correlation_id for entry in entries] == [
+            results = send(client, *items)
+            assert [result.correlation_id for result in results] == [
                 item["correlation_id"] for item in items
             ]
-            stored += [str(entry.correlation_id) for entry in entries if entry.error_code == 0]
+            stored += [str(result.correlation_id) for result in results if result.error_code == 0]
         client.close()
         return stored
 
     with ThreadPoolExecutor(len(numbers)) as pool:
-        answered = list(pool.map(work, numbers))
+        reported = list(pool.map(work, numbers))
     kept = [str(upsert.fields["correlation_id"]) for upsert in stub.upserts]
-    assert sorted(kept) == sorted(chain.from_iterable(answered))
+    assert sorted(kept) == sorted(chain.from_iterable(reported))
     assert len(kept) == 200 * 3 * 2
-    place = {correlation_id: number for number, correlation_id in enumerate(kept)}
-    for stored in answered:
-        places = [place[correlation_id] for correlation_id in stored]
-        assert places == sorted(places)
+    position = {correlation_id: index for index, correlation_id in enumerate(kept)}
+    for stored in reported:
+        positions = [position[correlation_id] for correlation_id in stored]
+        assert positions == sorted(positions)
     assert {stub.status(f"+1415555{number:04}", consent()["sender_id"]) for number in numbers} == {
         "opt-out"
     }
 
 
-def test_a_server_that_is_closed_closes_the_connections_that_it_kept(stub: Stub) -> None:
+def test_closing_the_server_closes_kept_connections(stub: Stub) -> None:
     with StubServer(stub) as server:
         address = urlsplit(server.url)
         kept = socket.create_connection((address.hostname, address.port), timeout=30)
@@ -286,12 +286,12 @@ def test_a_server_that_is_closed_closes_the_connections_that_it_kept(stub: Stub)
         assert kept.recv(1) == b""
 
 
-def test_an_address_is_shown_as_it_must_be_written(stub: Stub) -> None:
+def test_an_ipv6_address_is_bracketed_in_the_url(stub: Stub) -> None:
     if not socket.has_ipv6:
-        pytest.skip("there is no IPv6 here")
+        pytest.skip("IPv6 is not available")
     try:
         server = StubServer(stub, host="::1")
     except OSError:
-        pytest.skip("there is no IPv6 here")
+        pytest.skip("IPv6 is not available")
     with server:
         assert server.url == f"http://[::1]:{server.server_address[1]}"

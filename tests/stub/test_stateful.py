@@ -1,4 +1,4 @@
-"""The stub beside a model of it: no upsert is lost, the last write wins, faults keep their word."""
+"""Compare the stub with a model: no upsert is lost, the last write wins, faults take effect."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from consentlint import CONSENTS, wire
 from consentlint.stub import (
     Clock,
+    ConnectionAction,
     CutAfterUpsert,
     CutBeforeUpsert,
     Delay,
-    Ending,
     Fault,
     InternalServerError,
     MissingEntry,
@@ -49,7 +49,7 @@ FAULTS: st.SearchStrategy[Fault] = st.one_of(
         ]
     ),
 )
-# What an item says, and whether it is good. The model knows nothing of reason codes.
+# An item is invalid only if its source is "web": the model knows no reason codes.
 ITEMS = st.fixed_dictionaries(
     {
         "contact_id": st.sampled_from(CONTACTS),
@@ -61,7 +61,7 @@ ITEMS = st.fixed_dictionaries(
 
 
 class StubAndModel(RuleBasedStateMachine):
-    """Sends the same to both; the model is a clock, a list of writes and a list of faults."""
+    """Send the same to both. The model is a clock, a list of writes and a list of faults."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class StubAndModel(RuleBasedStateMachine):
         self.clock.set(self.clock())
         self.stub = Stub(limit=LIMIT, clock=self.clock)
         self.seconds = 0
-        self.passed: list[int] = []
+        self.accepted: list[int] = []
         self.waiting: list[Fault] = []
         self.for_contact: tuple[str, Fault] | None = None
         self.written: list[tuple[str, str, str]] = []
@@ -92,7 +92,7 @@ class StubAndModel(RuleBasedStateMachine):
         self.for_contact = (contact, fault)
 
     @rule()
-    def nothing_fails_any_more(self) -> None:
+    def faults_are_removed(self) -> None:
         self.stub.stop_failing()
         self.waiting, self.for_contact = [], None
 
@@ -105,14 +105,14 @@ class StubAndModel(RuleBasedStateMachine):
         ]
         request = Request("POST", CONSENTS.path, HEADERS, wire.encode_request(sent))
         response = self.stub.handle(request)
-        self.passed = [at for at in self.passed if at > self.seconds - 60]
-        if len(self.passed) >= LIMIT:
+        self.accepted = [time for time in self.accepted if time > self.seconds - 60]
+        if len(self.accepted) >= LIMIT:
             assert response.status == 429
-            assert int(response.headers["Retry-After"]) == self.passed[0] + 60 - self.seconds
+            assert int(response.headers["Retry-After"]) == self.accepted[0] + 60 - self.seconds
             return
-        self.passed.append(self.seconds)
-        fault, struck = self.fault_for(items)
-        stored = self.stored(items, fault, struck)
+        self.accepted.append(self.seconds)
+        fault, affected = self.fault_for(items)
+        stored = self.stored(items, fault, affected)
         self.written += [
             (item["contact_id"], item["sender_id"], item["status"])
             for item, is_stored in zip(items, stored, strict=True)
@@ -121,7 +121,7 @@ class StubAndModel(RuleBasedStateMachine):
         self.compare(sent, stored, fault, response)
 
     def fault_for(self, items: list[dict[str, Any]]) -> tuple[Fault | None, list[int]]:
-        """Return the fault that strikes, and the numbers of the items that it may mean."""
+        """Return the fault that triggers, and the indexes of the items that it may affect."""
         numbers = list(range(len(items)))
         if self.for_contact is not None:
             contact, fault = self.for_contact
@@ -131,44 +131,44 @@ class StubAndModel(RuleBasedStateMachine):
         return (self.waiting.pop(0), numbers) if self.waiting else (None, numbers)
 
     def stored(
-        self, items: list[dict[str, Any]], fault: Fault | None, struck: list[int]
+        self, items: list[dict[str, Any]], fault: Fault | None, affected: list[int]
     ) -> list[bool]:
-        """Return which items end up in the store."""
+        """Return which items are stored."""
         if isinstance(fault, STORES_NOTHING):
             return [False] * len(items)
         failing: list[int] = []
         if isinstance(fault, InternalServerError):
-            failing = [n for n in struck if fault.items is None or n in fault.items]
+            failing = [n for n in affected if fault.items is None or n in fault.items]
         return [item["source"] != "web" and n not in failing for n, item in enumerate(items)]
 
     def compare(
         self, sent: list[dict[str, Any]], stored: list[bool], fault: Fault | None, response: Any
     ) -> None:
-        """Compare the answer, where there is one to read, with what was stored."""
-        cut = isinstance(fault, CutBeforeUpsert | CutAfterUpsert | TruncatedBody)
-        assert (response.ending is not Ending.WHOLE) == cut
+        """Compare a response that can be decoded with what was stored."""
+        is_closed = isinstance(fault, CutBeforeUpsert | CutAfterUpsert | TruncatedBody)
+        assert (response.connection is not ConnectionAction.KEEP_OPEN) == is_closed
         assert (response.status == 201) == (
             not isinstance(fault, TooManyRequests | ServerError | Unavailable)
         )
-        if cut or response.status != 201 or isinstance(fault, NotJson):
+        if is_closed or response.status != 201 or isinstance(fault, NotJson):
             return
-        said = {
-            str(entry.correlation_id): entry.error_code == 0
-            for entry in wire.decode_answer(response.body)
+        reported = {
+            str(result.correlation_id): result.error_code == 0
+            for result in wire.decode_response(response.body)
         }
         expected = {
             item["correlation_id"]: is_stored for item, is_stored in zip(sent, stored, strict=True)
         }
-        assert said.items() <= expected.items()
+        assert reported.items() <= expected.items()
         if not isinstance(fault, MissingEntry):
-            assert len(said) == len(expected)
+            assert len(reported) == len(expected)
             order = [item["correlation_id"] for item in sent]
-            assert list(said) == (order[::-1] if isinstance(fault, OtherOrder) else order)
+            assert list(reported) == (order[::-1] if isinstance(fault, OtherOrder) else order)
 
     @invariant()
-    def nothing_is_lost_or_made_up(self) -> None:
-        found = [(upsert.contact, upsert.sender, upsert.status) for upsert in self.stub.upserts]
-        assert found == self.written
+    def the_stub_stores_what_the_model_stores(self) -> None:
+        stored = [(upsert.contact, upsert.sender, upsert.status) for upsert in self.stub.upserts]
+        assert stored == self.written
 
     @invariant()
     def the_last_write_wins(self) -> None:

@@ -1,4 +1,4 @@
-"""What the tests of `submit` share: items, files, and a run whose time is simulated."""
+"""Fixtures for the tests of `submit`: items, files, and deliveries in simulated time."""
 
 import heapq
 import json
@@ -12,36 +12,34 @@ from typing import Any
 import pytest
 
 from consentlint import CONSENTS, wire
-from consentlint.stub import Ending, Request, Stub
-from consentlint.submit.answers import Reply
-from consentlint.submit.journal import Journal, Subject
-from consentlint.submit.rate import Rate
-from consentlint.submit.run import Run, Waits
-from consentlint.submit.sendable import Sendable, sendable
+from consentlint.stub import ConnectionAction, Request, Stub
+from consentlint.submit.delivery import Delivery, RetryTiming
+from consentlint.submit.journal import Journal, RunIdentity
+from consentlint.submit.outgoing import OutgoingItem, outgoing_item
+from consentlint.submit.rate_limit import RateLimit
+from consentlint.submit.responses import HttpResult
 
 SENDER = "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f"
-BEGAN = 1_780_000_000.0
-SUBJECT = Subject("digest", "consents", "http://127.0.0.1:1", "AC0")
+START = 1_780_000_000.0
+IDENTITY = RunIdentity("digest", "consents", "http://127.0.0.1:1", "AC0")
 HEADERS = {"authorization": wire.encode_credentials("AC0", "token"), "content-type": wire.FORM}
 
 Fields = dict[str, Any]
 
 
 class Simulation:
-    """A clock, and lanes that lead to a stub; a request arrives when half its time is over.
+    """A clock, and workers that send to a stub. A request arrives after half its round trip.
 
     Args:
-        stub: answers.
-        seconds: how long a request takes, there and back, chosen anew for each.
+        seconds: returns the round-trip time of the next request.
     """
 
     def __init__(self, seconds: Callable[[], float]) -> None:
-        self.now = BEGAN
+        self.now = START
         self.stub = Stub(limit=None, clock=lambda: datetime.fromtimestamp(self.now, UTC))
-        self.wait_and_die = False
         self._seconds = seconds
         self._events: list[tuple[float, int, Callable[[], None]]] = []
-        self._replies: list[tuple[int, Reply]] = []
+        self._results: list[tuple[int, HttpResult]] = []
         self._count = 0
         self.in_flight = 0
         self.most_in_flight = 0
@@ -55,92 +53,91 @@ class Simulation:
         seconds = self._seconds()
         self._at(self.now + seconds / 2, lambda: self._arrive(request, body, seconds / 2))
 
-    def next_reply(self, seconds: float | None) -> tuple[int, Reply] | None:
+    def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         until = float("inf") if seconds is None else self.now + seconds
-        while not self._replies:
+        while not self._results:
             if not self._events or self._events[0][0] > until:
-                assert until < float("inf"), "it waits for what never comes"
+                assert until < float("inf"), "it waits for an event that never comes"
                 self.now = max(self.now, until)
                 return None
-            self.now, _, happen = heapq.heappop(self._events)
-            happen()
+            self.now, _, callback = heapq.heappop(self._events)
+            callback()
         self.in_flight -= 1
-        return self._replies.pop(0)
+        return self._results.pop(0)
 
-    def _at(self, moment: float, happen: Callable[[], None]) -> None:
+    def _at(self, moment: float, callback: Callable[[], None]) -> None:
         self._count += 1
-        heapq.heappush(self._events, (moment, self._count, happen))
+        heapq.heappush(self._events, (moment, self._count, callback))
 
     def _arrive(self, request: int, body: bytes, seconds: float) -> None:
         response = self.stub.handle(Request("POST", CONSENTS.path, HEADERS, body))
-        reply = Reply(response.status, response.body, response.headers.get("Retry-After"))
-        if response.ending is not Ending.WHOLE:
-            reply = Reply(None, failure="the connection was lost")
+        result = HttpResult(response.status, response.body, response.headers.get("Retry-After"))
+        if response.connection is not ConnectionAction.KEEP_OPEN:
+            result = HttpResult(None, failure="connection lost")
         self._at(
-            self.now + seconds + response.delay, lambda: self._replies.append((request, reply))
+            self.now + seconds + response.delay, lambda: self._results.append((request, result))
         )
 
 
 @pytest.fixture
 def simulate() -> Callable[..., Simulation]:
-    """Returns a simulation; a number of seconds is that of every request."""
+    """Returns a function that makes a simulation, given the round-trip time of requests."""
 
-    def made(seconds: float | tuple[float, float] = 0.2) -> Simulation:
+    def make(seconds: float | tuple[float, float] = 0.2) -> Simulation:
         chance = random.Random(7)
         low, high = seconds if isinstance(seconds, tuple) else (seconds, seconds)
         return Simulation(lambda: chance.uniform(low, high))
 
-    return made
+    return make
 
 
 @pytest.fixture
-def run_of(tmp_path: Path) -> Iterator[Callable[..., Run]]:
-    """Returns a run in simulated time, with a journal and a rate in files."""
+def deliver(tmp_path: Path) -> Iterator[Callable[..., Delivery]]:
+    """Returns a function that makes a delivery in simulated time, with real files."""
     opened = ExitStack()
 
-    def made(
+    def make(
         simulation: Simulation,
-        items: Sequence[Sendable],
+        items: Sequence[OutgoingItem],
         *,
         limit: int = 100,
         journal: Journal | None = None,
-        unsure: Iterable[int] = (),
+        unknown: Iterable[int] = (),
         max_attempts: int = 10,
         **settings: Any,
-    ) -> Run:
+    ) -> Delivery:
         journal = journal or Journal(
-            str(tmp_path / "run.submit-journal"), SUBJECT, simulation.clock
+            str(tmp_path / "run.submit-journal"), IDENTITY, simulation.clock
         )
         opened.enter_context(journal)
-        # No power is cut here, and waiting for the disk is most of what it costs.
+        # A test survives no power failure, and waiting for the disk takes most of its time.
         journal._database.execute("PRAGMA synchronous = OFF")
-        rate = Rate(str(tmp_path / "rate" / "rate.sqlite"), limit, simulation.clock)
-        opened.enter_context(rate)
-        return Run(
-            endpoint=CONSENTS,
+        rate_limit = RateLimit(str(tmp_path / "rate" / "rate.sqlite"), limit, simulation.clock)
+        opened.enter_context(rate_limit)
+        return Delivery(
             items=items,
-            unsure=unsure,
+            unknown=unknown,
             journal=journal,
-            limiter=rate,
-            lanes=simulation,
+            limiter=rate_limit,
+            workers=simulation,
             max_attempts=max_attempts,
             now=simulation.clock,
             wall_clock=simulation.clock,
-            in_flight=5,
-            waits=Waits(),
+            max_in_flight=5,
+            timing=RetryTiming(),
             on_progress=settings.pop("on_progress", lambda progress: None),
             **settings,
         )
 
     with opened:
-        yield made
+        yield make
 
 
 @pytest.fixture(scope="session")
 def consents() -> Callable[..., list[Fields]]:
-    """Returns good items: of each contact several, with rising dates, all of them mixed."""
+    """Returns a function that makes valid items, several for each contact, with rising dates."""
 
-    def made(count: int, contacts: int, seed: int = 1) -> list[Fields]:
+    def make(count: int, contacts: int, seed: int = 1) -> list[Fields]:
         chance = random.Random(seed)
         return [
             {
@@ -149,36 +146,36 @@ def consents() -> Callable[..., list[Fields]]:
                 "sender_id": SENDER if chance.random() < 0.8 else "+12025550123",
                 "status": chance.choice(("opt-in", "opt-out")),
                 "source": "website",
-                "date_of_consent": datetime.fromtimestamp(BEGAN - 10**7 + number, UTC).isoformat(),
+                "date_of_consent": datetime.fromtimestamp(START - 10**7 + number, UTC).isoformat(),
             }
             for number in range(count)
         ]
 
-    return made
+    return make
 
 
 @pytest.fixture(scope="session")
-def made_sendable() -> Callable[[Iterable[Fields]], list[Sendable]]:
-    """Returns items as they are sent."""
+def as_outgoing() -> Callable[[Iterable[Fields]], list[OutgoingItem]]:
+    """Returns a function that converts items to the form in which they are sent."""
 
-    def made(items: Iterable[Fields]) -> list[Sendable]:
-        return [sendable(number, item, has_sender=True) for number, item in enumerate(items)]
+    def make(items: Iterable[Fields]) -> list[OutgoingItem]:
+        return [outgoing_item(number, item, has_sender=True) for number, item in enumerate(items)]
 
-    return made
+    return make
 
 
 @pytest.fixture(scope="session")
 def assert_arrived() -> Callable[[Stub, Sequence[Fields]], None]:
-    """Asserts that a store is what the items say, in their order, but for what came twice.
+    """Asserts that the stub stored the items, in order.
 
-    A request whose answer was lost may be stored twice; then nothing of the same contact and
-    sender may stand between.
+    A request whose response was lost may be stored twice, but with nothing of the same contact
+    and sender in between.
     """
 
     def check(stub: Stub, items: Sequence[Fields]) -> None:
-        wanted: dict[tuple[str, str], list[str]] = {}
+        expected: dict[tuple[str, str], list[str]] = {}
         for item in items:
-            wanted.setdefault((item["contact_id"], item["sender_id"]), []).append(
+            expected.setdefault((item["contact_id"], item["sender_id"]), []).append(
                 item["correlation_id"]
             )
         stored: dict[tuple[str, str], list[str]] = {}
@@ -186,7 +183,7 @@ def assert_arrived() -> Callable[[Stub, Sequence[Fields]], None]:
             history = stored.setdefault((upsert.contact, upsert.sender), [])
             if history[-1:] != [upsert.fields["correlation_id"]]:
                 history.append(str(upsert.fields["correlation_id"]))
-        assert stored == wanted
+        assert stored == expected
         by_id = {upsert.fields["correlation_id"]: upsert.fields for upsert in stub.upserts}
         assert by_id == {item["correlation_id"]: item for item in items}
 
@@ -195,5 +192,5 @@ def assert_arrived() -> Callable[[Stub, Sequence[Fields]], None]:
 
 @pytest.fixture(scope="session")
 def json_lines() -> Callable[[Iterable[Fields]], str]:
-    """Returns items as the text of a file."""
+    """Returns a function that renders items as JSON Lines."""
     return lambda items: "".join(json.dumps(item) + "\n" for item in items)

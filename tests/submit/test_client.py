@@ -1,4 +1,4 @@
-"""The client: what leaves, to whom, and what is told of what came back."""
+"""The HTTP client: credentials, addresses, connections, and the description of failures."""
 
 import socket
 import ssl
@@ -15,12 +15,12 @@ from consentlint.stub import CutAfterUpsert, Delay, NotJson, Stub, TruncatedBody
 from consentlint.stub.server import StubServer
 from consentlint.submit.client import (
     Address,
-    Client,
+    ApiClient,
     Credentials,
-    Misconfigured,
-    checked_address,
     credentials_from_environment,
+    parse_base_url,
 )
+from consentlint.submit.options import ConfigurationError
 
 CERTIFICATE = Path(__file__).parent / "certificate" / "certificate.pem"
 CREDENTIALS = Credentials("AC0", "sesame", "TWILIO_AUTH_TOKEN")
@@ -43,13 +43,13 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def client_of(url: str, read_seconds: float = 30) -> Client:
-    return Client(checked_address(url), CONSENTS.path, CREDENTIALS, read_seconds)
+def client_of(url: str, read_seconds: float = 30) -> ApiClient:
+    return ApiClient(parse_base_url(url), CONSENTS.path, CREDENTIALS, read_seconds)
 
 
 @contextmanager
-def raw_server(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
-    """Answers every connection alike, and keeps what it was sent."""
+def raw_server(response: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """Sends the same response to every connection, and records what it received."""
     seen: list[bytes] = []
 
     def serve() -> None:
@@ -58,8 +58,8 @@ def raw_server(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
                 connection, _ = listening.accept()
                 with connection, suppress(OSError):
                     seen.append(connection.recv(65_536))
-                    connection.sendall(answer)
-                    # Closed with something unread, it would cut off its own answer.
+                    connection.sendall(response)
+                    # A socket that is closed with unread data cuts off its own response.
                     connection.shutdown(socket.SHUT_WR)
                     while connection.recv(65_536):
                         pass
@@ -88,29 +88,32 @@ def test_credentials_come_from_the_environment(
 
 
 @pytest.mark.parametrize(
-    ("environment", "words"),
+    ("environment", "message"),
     [
-        ({}, "set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY"),
-        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_AUTH_TOKEN is not set"),
-        ({"TWILIO_API_SECRET": "sesame"}, "TWILIO_API_KEY is not set"),
-        ({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "sesame\n"}, "TOKEN holds white space"),
-        ({"TWILIO_ACCOUNT_SID": "AC:1", "TWILIO_AUTH_TOKEN": "sesame"}, "SID has a colon"),
+        ({}, "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY"),
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, "TWILIO_ACCOUNT_SID is set but TWILIO_AUTH_TOKEN is not"),
+        ({"TWILIO_API_SECRET": "sesame"}, "TWILIO_API_SECRET is set but TWILIO_API_KEY is not"),
+        (
+            {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "sesame\n"},
+            "TOKEN contains white space",
+        ),
+        ({"TWILIO_ACCOUNT_SID": "AC:1", "TWILIO_AUTH_TOKEN": "sesame"}, "SID contains a colon"),
     ],
 )
-def test_credentials_that_cannot_be_are_said_and_not_shown(
-    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], words: str
+def test_an_error_about_credentials_does_not_show_them(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(Misconfigured, match=words) as caught:
+    with pytest.raises(ConfigurationError, match=message) as caught:
         credentials_from_environment()
     assert "sesame" not in str(caught.value)
 
 
-def test_credentials_are_shown_nowhere() -> None:
-    assert "sesame" not in f"{CREDENTIALS!r} {CREDENTIALS!s} {vars(Client)}"
-    echoed = f"bad token sesame in {CREDENTIALS.header}"
-    assert CREDENTIALS.without_secret(echoed) == "bad token ••• in Basic •••"
+def test_no_representation_shows_the_secret() -> None:
+    assert "sesame" not in f"{CREDENTIALS!r} {CREDENTIALS!s} {vars(ApiClient)}"
+    text = f"bad token sesame in {CREDENTIALS.header}"
+    assert CREDENTIALS.redact(text) == "bad token ••• in Basic •••"
     with pytest.raises(TypeError):
         CREDENTIALS.__reduce__()
 
@@ -125,8 +128,8 @@ def test_credentials_are_shown_nowhere() -> None:
         ("http://localhost:1", Address("http://localhost:1", True)),
     ],
 )
-def test_good_addresses(url: str, address: Address) -> None:
-    assert checked_address(url) == address
+def test_valid_base_urls(url: str, address: Address) -> None:
+    assert parse_base_url(url) == address
 
 
 @pytest.mark.parametrize(
@@ -148,19 +151,19 @@ def test_good_addresses(url: str, address: Address) -> None:
         "https://[::1",
     ],
 )
-def test_bad_addresses(url: str) -> None:
-    with pytest.raises(Misconfigured) as caught:
-        checked_address(url)
+def test_invalid_base_urls(url: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_base_url(url)
     assert "sesame" not in str(caught.value)
 
 
-def test_a_connection_is_used_again() -> None:
+def test_a_connection_is_reused() -> None:
     stub = Stub()
     with StubServer(stub) as server:
         client = client_of(server.url)
         for _ in range(3):
-            reply = client.send(wire.encode_request([{}]))
-            assert reply.status == 201
+            result = client.send(wire.encode_request([{}]))
+            assert result.status == 201
         (key,) = client._pool.pools.keys()
         pool = client._pool.pools[key]
         assert (pool.num_connections, pool.num_requests) == (1, 3)
@@ -168,32 +171,35 @@ def test_a_connection_is_used_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"),
+    ("fault", "failure"),
     [
-        (CutAfterUpsert(), "the connection was lost"),
-        (TruncatedBody(), "the connection was lost"),
-        (Delay(60), "the answer did not come in time"),
+        (CutAfterUpsert(), "connection lost"),
+        (TruncatedBody(), "connection lost"),
+        (Delay(60), "request timed out"),
     ],
 )
-def test_what_goes_wrong_is_said_in_words_of_our_own(fault: object, words: str) -> None:
+def test_a_failure_is_described_without_the_text_of_the_library(
+    fault: object, failure: str
+) -> None:
     stub = Stub()
     stub.fail(fault)  # type: ignore[arg-type]
     with StubServer(stub) as server:
         client = client_of(server.url, 0.3)
-        reply = client.send(wire.encode_request([{}]))
-        assert (reply.status, reply.failure, reply.is_hopeless) == (None, words, False)
+        result = client.send(wire.encode_request([{}]))
+        assert (result.status, result.failure, result.is_permanent) == (None, failure, False)
         assert client.send(wire.encode_request([{}])).status == 201
         server.closing.set()
         client.close()
 
 
-def test_a_port_that_nobody_listens_on() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    assert client_of(f"http://127.0.0.1:{port}").send(b"").failure == "there was no connection"
+def test_a_closed_port_is_no_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    result = client_of(f"http://127.0.0.1:{port}").send(b"")
+    assert (result.failure, result.is_unsent) == ("no connection", True)
 
 
-def test_what_is_no_answer_is_handed_on_as_it_is() -> None:
+def test_a_body_that_is_not_json_is_returned_unchanged() -> None:
     stub = Stub()
     stub.fail(NotJson())
     with StubServer(stub) as server:
@@ -204,34 +210,34 @@ def test_what_is_no_answer_is_handed_on_as_it_is() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     with raw_server(b"") as (other, seen_by_other):
-        answer = f"HTTP/1.1 307 Moved\r\nLocation: http://{other}/\r\nContent-Length: 0\r\n\r\n"
-        with raw_server(answer.encode()) as (first, seen):
+        response = f"HTTP/1.1 307 Moved\r\nLocation: http://{other}/\r\nContent-Length: 0\r\n\r\n"
+        with raw_server(response.encode()) as (first, seen):
             assert client_of(f"http://{first}").send(b"x").status == 307
     assert len(seen) == 1
     assert seen_by_other == []
 
 
-def test_an_answer_without_end_is_not_read() -> None:
-    answer = b"HTTP/1.1 201 Created\r\nContent-Length: 9999999\r\n\r\n" + b" " * 2_000_000
-    with raw_server(answer) as (first, _):
-        reply = client_of(f"http://{first}").send(b"x")
-    assert (reply.status, reply.failure) == (None, "the answer is longer than any of the API")
+def test_an_endless_response_is_not_read() -> None:
+    response = b"HTTP/1.1 201 Created\r\nContent-Length: 9999999\r\n\r\n" + b" " * 2_000_000
+    with raw_server(response) as (first, _):
+        result = client_of(f"http://{first}").send(b"x")
+    assert (result.status, result.failure) == (None, "response too long")
 
 
-def test_what_is_no_http_at_all() -> None:
+def test_a_response_that_is_not_http_is_a_lost_connection() -> None:
     with raw_server(b"\x16\x03 nonsense\r\n\r\n") as (first, _):
-        assert client_of(f"http://{first}").send(b"x").failure == "the connection was lost"
+        assert client_of(f"http://{first}").send(b"x").failure == "connection lost"
 
 
-def test_a_proxy_is_used_but_not_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     with raw_server(b"HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n") as (proxy, seen):
         for name in ("http_proxy", "https_proxy"):
             monkeypatch.setenv(name, f"http://me:open-sesame@{proxy}")
         with raw_server(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n") as (here, _):
             assert client_of(f"http://{here}").send(b"x").status == 404
         assert seen == []
-        reply = client_of("https://accounts.example").send(b"x")
-        assert reply.failure == "the proxy cannot be used"
+        result = client_of("https://accounts.example").send(b"x")
+        assert result.failure == "proxy failed"
         assert seen[0].startswith(b"CONNECT accounts.example:443")
         # The proxy must not see the credentials of the API.
         assert CREDENTIALS.header.encode() not in seen[0]
@@ -241,7 +247,7 @@ def test_a_proxy_is_used_but_not_for_this_machine(monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def encrypted() -> Iterator[tuple[str, Stub]]:
-    """A stub behind TLS, with a certificate that nobody trusts."""
+    """A stub behind TLS, with a certificate that is not trusted."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE.with_name("both.pem"))
     stub = Stub()
@@ -254,14 +260,15 @@ def test_a_certificate_must_be_trusted(
     encrypted: tuple[str, Stub], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, stub = encrypted
-    reply = client_of(url).send(wire.encode_request([{}]))
-    assert reply.is_hopeless
-    assert "certificate of the server is not trusted" in reply.failure
+    result = client_of(url).send(wire.encode_request([{}]))
+    assert result.is_permanent
+    assert result.is_unsent
+    assert "certificate is not trusted" in result.failure
     assert not stub.received
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     client = client_of(url)
     assert client.send(wire.encode_request([{}])).status == 201
     client.close()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
-    with pytest.raises(Misconfigured, match="REQUESTS_CA_BUNDLE"):
+    with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
         client_of(url)

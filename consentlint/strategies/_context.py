@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from consentlint.fields import iso8601
-from consentlint.model.moment import Moment
 from consentlint.model.findings import Profile
+from consentlint.model.moment import Moment
 
 # Where moments are counted from. In UTC: no datetime here has a zone.
 _START = datetime(1, 1, 1)  # noqa: DTZ001

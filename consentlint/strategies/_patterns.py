@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from consentlint.fields import schemas
 
 _PATTERN = re.compile(
-    r"\^(?P<prefix>[^\[]*?)(?P<first>\[[^]]+\])?(?P<each>\[[^]]+\])"
-    r"(?:\{(?P<least>[0-9]+)(?:,(?P<most>[0-9]+))?\}|\+)\$\(\?!\\n\)"
+    r"(?P<prefix>[^\[]*?)(?P<first>\[[^]]+\])?(?P<each>\[[^]]+\])"
+    r"(?:\{(?P<least>[0-9]+)(?:,(?P<most>[0-9]+))?\}|\+)"
 )
 _ASCII = [chr(code) for code in range(128)]
 
@@ -46,7 +46,7 @@ class Shape(NamedTuple):
 @cache
 def shape(definition: str) -> Shape:
     """Return the shape of a definition of `schemas/fields.json`."""
-    match = _PATTERN.fullmatch(schemas.load("fields")["$defs"][definition]["pattern"])
+    match = _PATTERN.fullmatch(schemas.pattern_of(definition))
     assert match is not None, f"the pattern of {definition} is no prefix and run"
     least = int(match["least"] or 1)
     most = None if match["least"] is None else int(match["most"] or least)

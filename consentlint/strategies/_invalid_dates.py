@@ -15,6 +15,7 @@ from consentlint.strategies._cases import (
     spoiled,
     with_digits_of_another_script,
 )
+from consentlint.strategies._context import Terms
 from consentlint.strategies._dates import (
     PLAIN,
     Form,
@@ -25,7 +26,6 @@ from consentlint.strategies._dates import (
     taken_dates,
     takes,
 )
-from consentlint.strategies._terms import Terms
 
 _IN_UTC = st.sampled_from((PLAIN, PLAIN._replace(is_extended=False)))
 _CLOCKS = st.builds(

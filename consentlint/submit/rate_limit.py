@@ -1,0 +1,124 @@
+"""Limit the requests in any minute, for all processes of a machine together.
+
+The times of recent requests are kept in a small SQLite file of the user, one for each
+account, base URL and endpoint. The lock of SQLite separates processes, so nothing more is
+needed: the bucket of this kind in pyrate-limiter needs a file lock, a thread that deletes
+old entries, and waits inside the library, where our clock does not reach.
+"""
+
+import hashlib
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from consentlint.submit.options import RateLimitError
+from consentlint.text.masking import printable
+
+MINUTE = 60.0
+MARGIN = 2.0
+"""Seconds by which the window is longer than a minute. The API counts requests when they
+arrive, not when they leave. With responses of 2.5 seconds, 96 of 100 requests a minute remain."""
+
+
+def state_folder() -> str:
+    """Return the folder where programs of this user keep their state."""
+    if sys.platform == "win32":
+        return os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/AppData/Local")
+    if sys.platform == "darwin":
+        return os.path.expanduser("~/Library/Application Support")
+    return os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+
+
+def state_file(account: str, url: str) -> str:
+    """Return the file that counts the requests of an account to a URL."""
+    name = hashlib.sha256(f"{account}\n{url}".encode()).hexdigest()[:24]
+    return os.path.join(state_folder(), "consentlint", f"rate-{name}.sqlite")
+
+
+class RateLimit:
+    """Allows a number of requests in any minute.
+
+    Args:
+        path: the shared file; it and its folder are created if they do not exist.
+        limit: the number of requests, of this and all other processes.
+        clock: the time in seconds since the epoch, which all processes share.
+        window: the length of a minute in seconds; only tests change it.
+
+    Raises:
+        RateLimitError: the file cannot be created or used.
+    """
+
+    def __init__(
+        self, path: str, limit: int, clock: Callable[[], float], window: float = MINUTE + MARGIN
+    ) -> None:
+        self._path = path
+        self._limit = limit
+        self._clock = clock
+        self._window = window
+        try:
+            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise self._error(error) from None
+        try:
+            # After a power failure, an entry is older than the window anyway.
+            self._database.execute("PRAGMA synchronous = OFF")
+            self._database.execute("CREATE TABLE IF NOT EXISTS requests (sent_at REAL NOT NULL)")
+        except sqlite3.Error as error:
+            self._database.close()
+            raise self._error(error) from None
+
+    def acquire(self) -> float:
+        """Count one request and return 0, or return the seconds to wait before asking again.
+
+        Raises:
+            RateLimitError: the file cannot be used.
+        """
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                wait = self._acquire(self._clock())
+            finally:
+                self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._error(error) from None
+        return wait
+
+    def _acquire(self, now: float) -> float:
+        run = self._database.execute
+        run("DELETE FROM requests WHERE sent_at <= ?", (now - self._window,))
+        # The clock was set back: count later times as now.
+        run("UPDATE requests SET sent_at = ? WHERE sent_at > ?", (now, now))
+        (count,) = run("SELECT count(*) FROM requests").fetchone()
+        if count < self._limit:
+            run("INSERT INTO requests VALUES (?)", (now,))
+            return 0.0
+        (blocking_time,) = run(
+            "SELECT sent_at FROM requests ORDER BY sent_at LIMIT 1 OFFSET ?",
+            (count - self._limit,),
+        ).fetchone()
+        # Never 0, which means that the request may leave.
+        return max(float(blocking_time) + self._window - now, 0.001)
+
+    def _error(self, error: Exception) -> RateLimitError:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        return RateLimitError(
+            f"Cannot count recent requests in {printable(self._path)}: {reason}. Make the file"
+            " writable, or (on Linux) set XDG_STATE_HOME to another folder."
+        )
+
+    def __enter__(self) -> Self:
+        """Return self."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self._database.close()

@@ -1,0 +1,180 @@
+"""Decide what a response means for each item of its request, and for the run."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from consentlint import wire
+from consentlint.model.findings import Reason
+from consentlint.submit.outgoing import OutgoingItem
+from consentlint.wire import ApiError, MalformedResponse, ResponseItem, decode_response
+
+_PER_ITEM = (200, 201)
+_RETRY = (408, 425, 429)
+_MAX_PAUSE_SECONDS = 3600
+
+
+class ItemStatus(StrEnum):
+    """The outcome of an item.
+
+    Variables, columns and keys of this type are named `outcome`, because items have a field
+    `status` of their own. The journal records the first three only.
+    """
+
+    STORED = "stored"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    """No final response after the last attempt."""
+    UNKNOWN = "unknown"
+    """It was sent, and no response was recorded."""
+    NOT_STORED = "not-stored"
+    """No attempt was processed by the API."""
+    NOT_SENT = "not-sent"
+    SKIPPED = "skipped"
+    """It is invalid."""
+    HELD_BACK = "held-back"
+    """It is valid, but an invalid item may concern the same contact and sender."""
+    SUPERSEDED = "superseded"
+    """It is marked as superseded by a later item."""
+
+
+FINAL = (ItemStatus.STORED, ItemStatus.REJECTED)
+"""Final outcomes."""
+
+
+class HttpResult(NamedTuple):
+    """The response to a request, or why there is none."""
+
+    status: int | None
+    """The HTTP status, or None if there was no response."""
+    body: bytes = b""
+    retry_after: str | None = None
+    """The Retry-After header."""
+    failure: str = ""
+    """Why there was no response."""
+    is_unsent: bool = False
+    """No connection was made, so the API has not seen the request."""
+    is_permanent: bool = False
+    """Another attempt would fail too."""
+
+
+class ItemResult(NamedTuple):
+    """The final outcome of one item."""
+
+    item: OutgoingItem
+    outcome: ItemStatus
+    error_code: int
+    reasons: Sequence[str]
+
+
+class BatchOutcome(NamedTuple):
+    """What the response to a request means."""
+
+    results: Sequence[ItemResult] = ()
+    """The items with a final outcome."""
+    retry: Sequence[OutgoingItem] = ()
+    """The items to send again."""
+    internal_errors: Sequence[OutgoingItem] = ()
+    """Those to send again because of INTERNAL_SERVER_ERROR."""
+    retry_reason: str = ""
+    outcome_unknown: bool = False
+    """The API may still be processing the items to send again."""
+    is_unprocessed: bool = False
+    """The API did not process the request, so it stored none of the items."""
+    pause: float = 0.0
+    """Seconds to pause all requests (Retry-After)."""
+    fatal_error: ApiError | None = None
+    """Why the run must stop."""
+
+
+def interpret(result: HttpResult, batch: Sequence[OutgoingItem], now: float) -> BatchOutcome:
+    """Return what a result means for the items of a request.
+
+    Args:
+        result: the response, or why there is none.
+        batch: the items of the request, each with a correlation id of its own.
+        now: the current time, in seconds since the epoch.
+    """
+    if result.status is None:
+        if result.is_permanent:
+            error = ApiError(0, None, result.failure, "")
+            return BatchOutcome(is_unprocessed=result.is_unsent, fatal_error=error)
+        return BatchOutcome(
+            retry=batch,
+            retry_reason=result.failure,
+            outcome_unknown=True,
+            is_unprocessed=result.is_unsent,
+        )
+    if result.status in _PER_ITEM:
+        return _from_items(result.body, batch)
+    error = wire.decode_error(result.status, result.body)
+    # A request that was limited (429) is not processed (E20429).
+    is_unprocessed = 300 <= result.status < 500 and result.status not in (408, 425)
+    if result.status in _RETRY or result.status >= 500:
+        return BatchOutcome(
+            retry=batch,
+            retry_reason=f"HTTP {result.status}",
+            outcome_unknown=not is_unprocessed,
+            is_unprocessed=is_unprocessed,
+            pause=_seconds(result.retry_after, now),
+        )
+    return BatchOutcome(is_unprocessed=is_unprocessed, fatal_error=error)
+
+
+def _from_items(body: bytes, batch: Sequence[OutgoingItem]) -> BatchOutcome:
+    try:
+        response = decode_response(body)
+    except MalformedResponse as error:
+        return BatchOutcome(retry=batch, retry_reason=str(error), outcome_unknown=True)
+    by_key: dict[str, list[ResponseItem]] = {}
+    for response_item in response:
+        by_key.setdefault((response_item.correlation_id or "").lower(), []).append(response_item)
+    results: list[ItemResult] = []
+    retry: list[OutgoingItem] = []
+    internal_errors: list[OutgoingItem] = []
+    for item in batch:
+        matches = by_key.get(item.response_key, [])
+        result = _final_result(item, matches[0]) if len(matches) == 1 else None
+        if result is not None:
+            results.append(result)
+            continue
+        retry.append(item)
+        if matches and Reason.INTERNAL_SERVER_ERROR in matches[0].error_messages:
+            internal_errors.append(item)
+    is_incomplete = len(internal_errors) < len(retry)
+    retry_reason = ""
+    if is_incomplete:
+        retry_reason = "the response does not cover every item"
+    elif internal_errors:
+        retry_reason = Reason.INTERNAL_SERVER_ERROR
+    return BatchOutcome(
+        results, retry, internal_errors, retry_reason, outcome_unknown=is_incomplete
+    )
+
+
+def _final_result(item: OutgoingItem, response_item: ResponseItem) -> ItemResult | None:
+    """Return the final result of an item, or None if it must be sent again."""
+    reasons = tuple(response_item.error_messages)
+    if response_item.error_code == 0:
+        # "Stored" with a reason why not contradicts itself.
+        return None if reasons else ItemResult(item, ItemStatus.STORED, 0, ())
+    if set(reasons) == {Reason.INTERNAL_SERVER_ERROR}:
+        return None
+    return ItemResult(item, ItemStatus.REJECTED, response_item.error_code, reasons)
+
+
+def _seconds(header: str | None, now: float) -> float:
+    """Return the seconds that a Retry-After header asks for, or 0 if it is not valid."""
+    text = (header or "").strip()
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return min(float(text), _MAX_PAUSE_SECONDS)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, IndexError):
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    until = (moment - datetime.fromtimestamp(now, UTC)).total_seconds()
+    return min(max(0.0, until), _MAX_PAUSE_SECONDS)

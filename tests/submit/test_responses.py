@@ -1,0 +1,131 @@
+"""How a response is interpreted."""
+
+from typing import Any
+
+import pytest
+
+from consentlint import wire
+from consentlint.submit.outgoing import ItemIdentity, OutgoingItem
+from consentlint.submit.responses import BatchOutcome, HttpResult, ItemStatus, interpret
+from consentlint.wire import ApiError, ResponseItem, encode_response
+
+NOW = 1_780_000_000.0
+BATCH = [
+    OutgoingItem(number, letter * 32, "{}", letter, ItemIdentity(letter, ""))
+    for number, letter in enumerate("Ab")
+]
+STORED = [ResponseItem("a" * 32, 0, []), ResponseItem("b" * 32, 0, [])]
+
+
+def interpret_items(response: list[ResponseItem], status: int = 201) -> BatchOutcome:
+    return interpret(HttpResult(status, encode_response(response)), BATCH, NOW)
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("response", [STORED, STORED[::-1]])
+def test_items_are_matched_in_any_order_and_letter_case(
+    status: int, response: list[ResponseItem]
+) -> None:
+    outcome = interpret_items(response, status)
+    assert [(result.item.number, result.outcome) for result in outcome.results] == [
+        (0, ItemStatus.STORED),
+        (1, ItemStatus.STORED),
+    ]
+    assert not outcome.retry
+
+
+def test_a_rejected_item_has_its_reasons() -> None:
+    outcome = interpret_items([STORED[0], ResponseItem("b" * 32, 30646, ["INVALID_STATUS"])])
+    assert outcome.results[1].outcome is ItemStatus.REJECTED
+    assert outcome.results[1].reasons == ("INVALID_STATUS",)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        [STORED[0]],
+        [STORED[0], ResponseItem("c" * 32, 0, [])],
+        [STORED[0], ResponseItem(None, 0, [])],
+        # Two entries for one item, contradictory or alike.
+        [STORED[0], STORED[1], ResponseItem("b" * 32, 30646, ["INVALID_STATUS"])],
+        [STORED[0], STORED[1], STORED[1]],
+        # Stored, but with a reason.
+        [STORED[0], ResponseItem("b" * 32, 0, ["INVALID_STATUS"])],
+    ],
+)
+def test_items_that_the_response_does_not_cover_are_retried(response: list[ResponseItem]) -> None:
+    outcome = interpret_items(response)
+    assert [result.item.number for result in outcome.results] == [0]
+    assert [item.number for item in outcome.retry] == [1]
+    assert outcome.outcome_unknown
+    assert not outcome.internal_errors
+
+
+def test_only_the_item_with_an_internal_server_error_is_retried() -> None:
+    outcome = interpret_items([STORED[0], ResponseItem("b" * 32, 30646, ["INTERNAL_SERVER_ERROR"])])
+    assert [item.number for item in outcome.retry] == [1]
+    assert outcome.retry == outcome.internal_errors
+    assert outcome.retry_reason == "INTERNAL_SERVER_ERROR"
+
+
+def test_an_item_with_another_reason_beside_an_internal_server_error_is_rejected() -> None:
+    reasons = ["INVALID_STATUS", "INTERNAL_SERVER_ERROR"]
+    outcome = interpret_items([STORED[0], ResponseItem("b" * 32, 30646, reasons)])
+    assert outcome.results[1].outcome is ItemStatus.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("result", "pause", "outcome_unknown"),
+    [
+        (HttpResult(None, failure="connection lost"), 0, True),
+        (HttpResult(201, b"<html>"), 0, True),
+        (HttpResult(201, b'{"items": 1}'), 0, True),
+        (HttpResult(429), 0, False),
+        (HttpResult(429, retry_after="17"), 17, False),
+        (HttpResult(429, retry_after="99999999"), 3600, False),
+        (HttpResult(503, retry_after="Thu, 28 May 2026 20:32:20 GMT"), 340, True),
+        (HttpResult(503, retry_after="Thu, 28 May 2020 20:27:00 GMT"), 0, True),
+        (HttpResult(503, retry_after="soon"), 0, True),
+        (HttpResult(503, retry_after="-1"), 0, True),
+        (HttpResult(500, b"<html>"), 0, True),
+        (HttpResult(504), 0, True),
+    ],
+)
+def test_a_temporary_failure_is_retried(
+    result: HttpResult, pause: float, outcome_unknown: bool
+) -> None:
+    outcome = interpret(result, BATCH, NOW)
+    assert (outcome.retry, outcome.results, outcome.fatal_error) == (BATCH, (), None)
+    assert (outcome.pause, outcome.outcome_unknown) == (pause, outcome_unknown)
+    assert outcome.retry_reason
+
+
+@pytest.mark.parametrize("status", [204, 301, 302, 307, 308, 400, 401, 403, 404, 405, 413, 415])
+def test_a_permanent_failure_stops_the_run(status: int) -> None:
+    error = ApiError(status, 20003, "Authenticate", "")
+    outcome: Any = interpret(HttpResult(status, wire.encode_error(error)), BATCH, NOW)
+    assert outcome.fatal_error == error
+    assert not outcome.retry
+    assert not outcome.results
+
+
+@pytest.mark.parametrize(
+    ("result", "is_unprocessed"),
+    [
+        (HttpResult(None, failure="no connection", is_unsent=True), True),
+        (HttpResult(None, failure="certificate", is_unsent=True, is_permanent=True), True),
+        (HttpResult(None, failure="connection lost"), False),
+        (HttpResult(401), True),
+        (HttpResult(404), True),
+        (HttpResult(429), True),
+        (HttpResult(302), True),
+        (HttpResult(408), False),
+        (HttpResult(503), False),
+        (HttpResult(204), False),
+        (HttpResult(201, b"<html>"), False),
+    ],
+)
+def test_a_request_is_unprocessed_only_if_the_api_cannot_have_stored_it(
+    result: HttpResult, is_unprocessed: bool
+) -> None:
+    assert interpret(result, BATCH, NOW).is_unprocessed is is_unprocessed
