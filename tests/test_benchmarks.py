@@ -1,4 +1,4 @@
-"""The sample files of the benchmarks are what they claim: linter and yardstick agree on them."""
+"""The files of the benchmarks are what they claim: the linter and the yardstick agree on them."""
 
 import json
 import subprocess
@@ -30,7 +30,7 @@ def sample_file(kind: str, count: int, folder: Path) -> str:
         ("request", 300, 0, 0),
         ("texts", 300, 0, 0),
         ("other-order", 300, 0, 0),
-        # Fourteen kinds of damage, up to six ways of each. One is a duplicate key.
+        # Fourteen kinds of damage, up to six ways of each. One is a key that stands twice.
         ("one-in-a-hundred-damaged", 14 * 6 * 100, 14 * 6, 13 * 6),
         ("refused-in-a-field", 300, 300, 300),
         ("refused-in-the-number", 300, 300, 300),
@@ -58,10 +58,10 @@ def test_a_short_file_is_the_start_of_a_long_one(tmp_path: Path) -> None:
     assert long.read_text().startswith(short.read_text())
 
 
-def test_the_load_time_of_the_plugin_is_measured() -> None:
+def test_the_cost_of_loading_the_plugin_is_measured() -> None:
     run = python(BENCHMARKS / "plugin_load.py", "--runs", 1)
     assert (run.returncode, "it adds" in run.stdout) == (0, True), run.stderr
 
 
-def test_the_phone_numbers_of_the_samples_are_possible() -> None:
+def test_the_numbers_are_what_the_benchmarks_take_them_for() -> None:
     assert python(BENCHMARKS / "sample_files.py", "--check").returncode == 0
