@@ -1,8 +1,12 @@
 """The command line."""
 
+import os
+
 import click
 
 from consentlint._version import __version__
+from consentlint.text.masking import printable
+from consentlint.text.suggestions import suggest
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -53,6 +57,25 @@ class _LazyGroup(Command, click.Group):
 
         command: click.Command = import_module(f"consentlint.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments begin with.
+
+        Raises:
+            click.UsageError: there is none; the message suggests what to run instead.
+        """
+        name = args[0]
+        if name not in self.list_commands(ctx) and not ctx.resilient_parsing:
+            ctx.fail(f"No such command '{printable(name)}'.{self._hint(ctx, name)}")
+        return super().resolve_command(ctx, args)
+
+    def _hint(self, ctx: click.Context, name: str) -> str:
+        if name == "-" or os.path.exists(name) or os.path.splitext(name)[1]:
+            return f" To check a file, run: consentlint check {printable(name)}"
+        meant = suggest(name, self.list_commands(ctx))
+        return f" Did you mean '{meant}'?" if meant else ""
 
 
 @click.group(cls=_LazyGroup, context_settings=_SETTINGS)

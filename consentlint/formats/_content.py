@@ -126,7 +126,7 @@ class Content:
         copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
         try:
             with stream:
-                while piece := stream.read(_COPY_BYTES):
+                while piece := stream.read1(_COPY_BYTES):
                     copy.write(piece)
         except (Unreadable, OSError) as error:
             self.failure = error
