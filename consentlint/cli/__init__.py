@@ -1,4 +1,9 @@
-"""The command line."""
+"""The command line: one module for each command.
+
+A command parses its options, calls the linter or another room, and turns the result into output and
+an exit code. A module is imported when its command is called, because `check` runs in hooks. The
+room must not decide anything about an item, so that programs get the same findings.
+"""
 
 import os
 

@@ -1,22 +1,23 @@
-"""Proves many records clean at once.
+"""The fast path: proves many records clean at once.
 
-Most files are clean, or nearly so, and each of their records looks like the one before. From the
-first clean items a matcher is made (`learn_matcher`): a regular expression for their layout, and
-the texts that their values of few kinds make. It looks at a megabyte at a time and returns which
-lines it does not prove, and two keys for each of the others, by which duplicates are found.
+From the first clean items of a file, `learn_matcher` makes a matcher: a regular expression for their
+layout and for the values of fields that have few of them. A matcher looks at a megabyte at a time,
+and returns which lines it does not prove clean, and two hashes for each of the others, by which
+duplicates are found. The room must not know a rule, a finding or a location; it is handed what it
+needs to know.
 
-The contract: **a matcher may only ever say that an item is clean by itself.** It reports nothing
-and locates nothing. Whatever it does not prove is parsed and checked as if there were no fast
-path, so there is one truth. That is exact because a record that matches is, byte for byte, a
-record that the precise path found clean, except for the contact, the id and the date, which are
-matched or tested one by one (`layout`, `dates`).
+The contract: **a matcher may only ever say that an item is clean by itself.** Everything that it does
+not prove is parsed and checked as if there were no fast path, so the checks are written only once.
+A proof is exact, because a record that matches is equal, byte for byte, to a record that the checks
+found clean, except for the contact, the id and the date, which are matched or tested one by one
+(`layout`, `dates`).
 
-A line is proven for the case that an item begins there. Whether it does is for the reader to
-say: a line of a table may lie inside a quoted cell that an unproven line opens.
+A line is proven under the assumption that an item begins there. The format decides whether one does:
+a line of a table may be inside a quoted cell that an unproven line opens.
 
-The room knows no rule. The linter decides whether a matcher may be used: not if a rule is on that
-looks closer at a contact, an id or a date than `layout` and `dates` do, or at one of them together
-with another field.
+The linter decides whether a matcher is used. It is not used if a selected rule looks more closely at
+a contact, an id or a date than `layout` and `dates` do, or at one of them together with another
+field.
 """
 
 from consentlint.fast_path.keys import id_key, pair_key, sender_key
