@@ -43,7 +43,7 @@ def text(name: str) -> str:
     Raises:
         FileNotFoundError: the package is incomplete.
     """
-    # In a wheel the directory is in the package, in a checkout beside it. The loader reads from
+    # In a wheel the directory is in the package, in a checkout next to it. The loader reads from
     # a zip file as well, and a test that replaces `open` does not replace it.
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     for folder in (package, os.path.dirname(package)):
