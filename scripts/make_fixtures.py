@@ -1,12 +1,12 @@
-"""Write the files in fixtures/, all but its README.
+"""Write the files in fixtures/, except its README.
 
     python scripts/make_fixtures.py          # write them
-    python scripts/make_fixtures.py --check  # exit 1 and name those that are stale
+    python scripts/make_fixtures.py --check  # print the names of stale files, exit with 1
 
-Chance is seeded by the name of the file that it is for, so a change to one file leaves
-the others as they are. The phone numbers lie in ranges that are kept for fiction where
-we know of one, and are otherwise libphonenumber's example numbers, their last digits
-drawn. They are written down here, so that newer metadata makes no fixture stale.
+The name of each file seeds its random values, so a change to one file does not change the
+others. The phone numbers are from ranges reserved for fiction if we know of one. Otherwise
+they are libphonenumber's example numbers with random last digits. This script holds the
+ranges itself, so that newer metadata makes no fixture stale.
 """
 
 import csv
@@ -26,7 +26,7 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 Item = dict[str, object]
 
 MISSING = object()
-"""Stands for the value of a field that an item does not have."""
+"""The value of a field that an item does not have."""
 
 SENDER = "MG9752274e9e519418a7406176694466fa"
 CONSENT_FIELDS = (
@@ -381,7 +381,7 @@ BAD_VALUES: dict[str, dict[str, tuple[object, ...]]] = {
             840,
             ["US"],
         ),
-        # Each with the country that it stands beside.
+        # Each with the country of its item.
         "zip_code": (
             ("US", "2139"),
             ("US", "9410"),
@@ -411,11 +411,11 @@ BAD_VALUES: dict[str, dict[str, tuple[object, ...]]] = {
         ),
     },
 }
-"""What people send by mistake. Each value is refused for its field's reason code alone."""
+"""What people send by mistake. Each value is rejected with its field's reason code alone."""
 
 
 def bad_items(kind: str, field: str, crowd: Crowd) -> list[Item]:
-    """Return items with nothing wrong but the one field."""
+    """Return items that are invalid in one field only."""
     items = []
     for bad in BAD_VALUES[kind][field]:
         item = crowd.consent() if kind == "consents" else crowd.contact()
@@ -432,7 +432,7 @@ def bad_items(kind: str, field: str, crowd: Crowd) -> list[Item]:
 
 
 def invalid() -> dict[str, str]:
-    """Return the files whose items are all refused for the reason that their folder names."""
+    """Return the files whose items are all rejected for the reason that names their folder."""
     files = {}
     for kind, fields in (("consents", CONSENT_FIELDS), ("contacts", CONTACT_FIELDS)):
         for field in BAD_VALUES[kind]:
