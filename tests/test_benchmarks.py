@@ -1,4 +1,4 @@
-"""The files of the benchmarks are what they claim: the linter and the yardstick agree on them."""
+"""The linter and the yardstick agree on the sample files of the benchmarks."""
 
 import json
 import subprocess
@@ -30,10 +30,11 @@ def sample_file(kind: str, count: int, folder: Path) -> str:
         ("request", 300, 0, 0),
         ("texts", 300, 0, 0),
         ("other-order", 300, 0, 0),
-        # Fourteen kinds of damage, up to six ways of each. One is a key that stands twice.
+        # Fourteen kinds of damage, up to six ways of each. One is a duplicate key.
         ("one-in-a-hundred-damaged", 14 * 6 * 100, 14 * 6, 13 * 6),
-        ("refused-in-a-field", 300, 300, 300),
-        ("refused-in-the-number", 300, 300, 300),
+        ("invalid-status", 300, 300, 300),
+        ("invalid-field", 300, 300, 300),
+        ("invalid-number", 300, 300, 300),
     ],
 )
 def test_linter_and_yardstick_agree(
@@ -63,5 +64,5 @@ def test_the_cost_of_loading_the_plugin_is_measured() -> None:
     assert (run.returncode, "it adds" in run.stdout) == (0, True), run.stderr
 
 
-def test_the_numbers_are_what_the_benchmarks_take_them_for() -> None:
+def test_the_sample_numbers_are_as_the_benchmarks_assume() -> None:
     assert python(BENCHMARKS / "sample_files.py", "--check").returncode == 0

@@ -57,6 +57,7 @@ EXEMPT = frozenset(
 )
 # Not checked yet: paths, or folders with everything in them.
 NOT_YET = (
+    "benchmarks/exposed_validators.py",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
