@@ -14,7 +14,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 _PROC = Path("/proc")
 _PAUSE_SECONDS = 0.02
-_MAX_STDOUT = 100_000
+_MAX_STDOUT = 10_000_000
 
 
 class Run(NamedTuple):

@@ -98,6 +98,9 @@ KINDS = {
     "texts": Kind(".json", _as_text, "[\n", ",\n", "\n]\n"),
     "other-order": Kind(".jsonl", _in_other_order),
     "one-in-a-hundred-damaged": Kind(".jsonl", _one_in_a_hundred_damaged, invalid_of_100=1),
+    "damaged-array": Kind(
+        ".json", _one_in_a_hundred_damaged, "[\n", ",\n", "\n]\n", invalid_of_100=1
+    ),
     "invalid-field": Kind(".jsonl", _each_with(invalid_field), invalid_of_100=100),
     "invalid-status": Kind(".jsonl", _each_with(invalid_status), invalid_of_100=100),
     "invalid-number": Kind(".jsonl", _each_with(invalid_number), invalid_of_100=100),

@@ -13,6 +13,7 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -104,9 +105,8 @@ class Benchmark:
         ]
         measure([loop, yardstick, *linters], progress)
         for work, linter in zip(works, linters, strict=True):
-            self._add(
-                self.rows, work.name, lambda w=work, s=linter: self._row(w, s, loop, yardstick)
-            )
+            row = partial(self._row, work, linter, loop, yardstick)
+            self._add(self.rows, work.name, row)
 
     def _row(self, work: Work, linter: Side, loop: Side, yardstick: Side) -> Row:
         if work.jobs > 1:

@@ -53,6 +53,12 @@ def test_linter_and_yardstick_agree(
     assert linter.returncode == yardstick.returncode == (findings > 0)
 
 
+def test_a_program_to_compare_with_accepts_the_clean_items(tmp_path: Path) -> None:
+    run = python(BENCHMARKS / "peer_programs.py", "jsonschema", sample_file("lines", 300, tmp_path))
+
+    assert (run.stdout, run.stderr) == ("", "0 invalid of 300 items\n")
+
+
 def test_a_short_file_is_the_start_of_a_long_one(tmp_path: Path) -> None:
     short, long = (Path(sample_file("lines", count, tmp_path)) for count in (100, 300))
 
