@@ -109,15 +109,18 @@ def memory_measure() -> str:
 
 
 def python_build() -> str:
-    """Return the version of Python and the optimizations that it was built with."""
+    """Return the version of Python and the optimizations that its configuration names.
+
+    A distribution may add optimizations without naming them there; Debian does.
+    """
     options = sysconfig.get_config_var("CONFIG_ARGS") or ""
     used = [
         name
         for name, option in (("PGO", "--enable-optimizations"), ("LTO", "--with-lto"))
         if option in options
     ]
-    built = " and ".join(used) if used else "neither PGO nor LTO"
-    return f"Python {sys.version.split()[0]}, built with {built}"
+    configured = f"with {' and '.join(used)}" if used else "without PGO and LTO"
+    return f"Python {sys.version.split()[0]}, configured {configured}"
 
 
 def python(*arguments: object) -> list[str]:
