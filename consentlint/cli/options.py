@@ -173,7 +173,7 @@ def settings_of(options: dict[str, Any], *, excerpts: bool = False) -> Settings:
 
 
 def files_of(paths: Iterable[str], output: str | None) -> list[str]:
-    """Return the files that paths stand for, each once.
+    """Expand paths to files, each file once.
 
     Raises:
         click.UsageError: a directory has none, or the report would overwrite one.
