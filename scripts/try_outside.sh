@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Use a wheel as somebody would who knows nothing of this checkout: the stub without pytest, the
-# plugin without the extra, the plugin and all that belongs to it with the extra.
+# Test a wheel outside of this checkout: the stub without pytest, the plugin without the extra, and
+# everything with the extra.
 #     bash scripts/try_outside.sh FILE.whl
 set -euo pipefail
 wheel=$(realpath "$1")
@@ -15,9 +15,9 @@ unset PYTHONPATH
 python3 -m venv "$work/venv"
 bin=$work/venv/bin
 
-say() { printf -- '-- %s\n' "$*"; }
+log() { printf -- '-- %s\n' "$*"; }
 
-say "the stub, with the wheel alone"
+log "the stub, with the wheel alone"
 "$bin/pip" install --quiet "$wheel"
 "$bin/consentlint" stub --port 0 >"$work/address" 2>/dev/null &
 stub=$!
@@ -28,27 +28,27 @@ kill -TERM "$stub"
 wait "$stub"
 stub=
 
-say "pytest, without the extra: the plugin is there, and breaks nothing"
+log "pytest without the extra: the plugin loads and breaks nothing"
 "$bin/pip" install --quiet pytest
 cat >"$work/test_bare.py" <<'TEST'
 import sys
 
-def test_nothing_of_the_extra_is_here(consent_stub):
+def test_the_extra_is_not_loaded(consent_stub):
     assert consent_stub.received == ()
     assert not {"hypothesis", "twilio"} & set(sys.modules)
 
 def test_the_client_is_skipped(consent_stub_client):
     raise AssertionError
 TEST
-"$bin/pytest" -q -rs -p no:cacheprovider "$work/test_bare.py" | tee "$work/said"
-grep -q "1 passed, 1 skipped" "$work/said"
-grep -q "the package twilio is not installed" "$work/said"
+"$bin/pytest" -q -rs -p no:cacheprovider "$work/test_bare.py" | tee "$work/output"
+grep -q "1 passed, 1 skipped" "$work/output"
+grep -q "the twilio package is not installed" "$work/output"
 
-say "the extra, and the tests of an application"
+log "the extra: the tests of an example application"
 "$bin/pip" install --quiet "$wheel[pytest]" "$twilio"
 "$bin/pytest" -q -p no:cacheprovider .
 
-say "the strategies, those of an item's type without any import of them"
+log "the extra: strategies, by item type and by import"
 cat >"$work/test_strategies.py" <<'TEST'
 import sys
 from datetime import UTC, datetime
@@ -65,18 +65,18 @@ assert "consentlint.strategies" not in sys.modules
 
 @given(st.from_type(Consent))
 @settings(max_examples=20)
-def test_a_consent_is_taken(item):
+def test_a_generated_consent_is_valid(item):
     assert reason_codes(item) == []
 
 
-def test_items_get_the_reasons_that_they_are_drawn_with():
-    from consentlint.strategies import judged_requests
+def test_each_item_has_expected_reasons():
+    from consentlint.strategies import mixed_requests
 
-    @given(judged_requests(now=NOW))
+    @given(mixed_requests(now=NOW))
     @settings(max_examples=10)
-    def each(request):
-        assert len(request.items) == len(request.reasons)
+    def check(request):
+        assert len(request.items) == len(request.expected_reasons)
 
-    each()
+    check()
 TEST
 "$bin/pytest" -q -p no:cacheprovider "$work/test_strategies.py"
