@@ -459,7 +459,7 @@ COUNTRIES_AND_POSTAL_CODES = (
     ),
     rejects("zip_code: rejects spaces and hyphens", contains("[ -]"), "94105-1234"),
     WrongValidator(
-        "zip_code: is rejected if the country is invalid",
+        "zip_code: rejects every value if the country is invalid",
         CONTACTS, _zip_code_of_invalid_country, _beside("UK", "94105"),
     ),
 )  # fmt: skip
