@@ -77,7 +77,7 @@ def main() -> None:
     print(f"Python {sys.version.split()[0]}, {runs} runs of pytest with one empty test")
     print(f"minimum CPU time: {loading:.2f} ms to load the plugin, {rest:.1f} ms for the rest")
     verdict = "met" if share <= GOAL else "missed"
-    print(f"median: the plugin adds {share:.2%} to a run (goal: {GOAL:.0%}, {verdict})")
+    print(f"it adds {share:.2%} to a run (median; goal: {GOAL:.0%}, {verdict})")
 
 
 if __name__ == "__main__":

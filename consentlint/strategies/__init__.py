@@ -66,7 +66,7 @@ def valid_items(
 
     Args:
         now: No date is later than this. None for the time at which the strategy is created.
-            A time without a time zone is taken as UTC.
+            A time without a time zone is interpreted as UTC.
         profile: Which to follow if Twilio's documents and examples disagree. With `lenient`,
             some items are valid under this profile only.
 

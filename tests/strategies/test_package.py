@@ -49,7 +49,7 @@ def test_the_public_names() -> None:
     assert all(hasattr(strategies, name) for name in strategies.__all__)
 
 
-def test_no_strategy_needs_hypothesis_table_of_unicode_characters(tmp_path: Path) -> None:
+def test_no_strategy_builds_the_unicode_table_of_hypothesis(tmp_path: Path) -> None:
     """Hypothesis builds it in a fresh checkout, which would fail the health check for slowness."""
     code = f"""
 from hypothesis import HealthCheck, configuration, given, settings

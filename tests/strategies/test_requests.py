@@ -122,13 +122,13 @@ def test_a_file_contains_its_items(endpoint: Endpoint, strategy: Requests, tmp_p
         path.write_bytes(file.content)
         with readers.open_stream(str(path)) as stream:
             events = list(readers.FORMATS[file.format](stream, readers.Passing()))
-        assert [each.fields for each in events if isinstance(each, Item)] == file.items
+        assert [event.fields for event in events if isinstance(event, Item)] == file.items
         terms = Terms(iso8601.from_unix(NOW.timestamp()))
         # The linter detects the format and the endpoint.
-        checked = list(check_file(str(path), Reading(), terms))
-        assert sum(each.items for each in checked) == len(file.items)
-        found = [each for one in checked for each in one.findings]
-        assert [each.rule for each in found if each.severity is Severity.ERROR] == []
+        results = list(check_file(str(path), Reading(), terms))
+        assert sum(result.items for result in results) == len(file.items)
+        findings = [finding for result in results for finding in result.findings]
+        assert [f.rule for f in findings if f.severity is Severity.ERROR] == []
 
     check()
     assert formats == {"json", "jsonl", "csv", "form"}
