@@ -42,6 +42,8 @@ VALID = (
     *("2025-W23-1T15:30Z", "2025-153T24:00", "2025-06-02T23:59:60,5-0330", "20250602T15+01"),
 )
 OTHERS = (None, True, False, 0, 1, 1.0, 14155552671, 1e300, [], ["opt-in"], {}, "", " ", "\n")
+# What `$` may match before, in one language or another.
+LINE_ENDS = "\n\r\x85\u2028\u2029"
 # White space and ends of lines of all kinds, digits and letters of other scripts, signs.
 CHARACTERS = (
     "0123456789abcdefABCDEFgGMzZTW+-:.,_ \t\n\r\x00\x0b\x0c\x1c\x1f\x7f\x85\xa0\u1680\u2007\u200b"
@@ -54,13 +56,15 @@ def draw_item(random: Random, kind: str) -> dict[str, Any]:
     item = dict(schemas.load(_published(f"{kind}-item"))["examples"][0])
     for _ in range(random.choice((0, 1, 1, 1, 2))):
         field = random.choice([*ENDPOINTS[kind].fields, *ENDPOINTS[kind].required, "extra"])
-        match random.randrange(6):
+        match random.randrange(8):
             case 0:
                 item.pop(field, None)
             case 1:
                 item[field] = random.choice(OTHERS)
             case 2:
                 item[field] = random.choice(VALID)
+            case 3 | 4:
+                item[field] = f"{item.get(field, '')}{random.choice(LINE_ENDS)}"
             case _:
                 item[field] = edit(random, str(item.get(field, "")))
     return item
