@@ -1,10 +1,10 @@
-"""Measure how long the fast path's matchers take for an item, next to orjson.
+"""Measure the time per item of the fast path's matchers, and compare it with orjson.
 
     python benchmarks/matcher.py [--items 200000] [--rounds 5]
 
 A round parses each line with `orjson.loads`, then matches the same lines in parts of 1 MiB. The
-least of the rounds is printed, in microseconds of CPU time for an item, and its ratio to orjson's.
-Keys of ids, and of contacts and senders, are part of it; to read the file is not.
+script prints the shortest round, in microseconds of CPU time per item, and its ratio to orjson.
+The time includes the keys of ids, contacts and senders, and excludes reading the file.
 """
 
 import argparse

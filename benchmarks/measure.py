@@ -1,18 +1,20 @@
-"""What a whole process costs: CPU time, wall time, and the memory of all it starts."""
+"""Measure a whole process: CPU time, wall time, and the memory of all its processes."""
 
 import contextlib
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 _PROC = Path("/proc")
-_PAUSE = 0.02
+_PAUSE_SECONDS = 0.02
+_MAX_STDOUT = 10_000_000
 
 
 class Run(NamedTuple):
@@ -21,70 +23,117 @@ class Run(NamedTuple):
     wall: float
     """Seconds by the clock."""
     cpu: float
-    """Seconds of processors, of the process and of those of its children that it waited for."""
+    """Seconds of CPU time, of the process and of the children that it waited for."""
     exit_code: int
-    said: str
-    """What it wrote to standard error; standard output goes to the null device."""
+    stdout: str
+    """The start of standard output, or an empty text if it went to the null device."""
+    stderr: str
+    rss: int
+    """Largest resident set of one process, in bytes."""
     peak: int = 0
-    """Most bytes that all processes had at one time, 0 where nobody looked."""
+    """Largest sum over all processes at one time, in bytes; 0 if not watched."""
 
 
-def run(command: list[str], *, watch_memory: bool = False) -> Run:
-    """Run a command in the root of the repository, whose package it thus imports.
+def environment() -> dict[str, str]:
+    """Return the environment of every timed process.
 
-    Watching its memory takes time from it, so do not time such a run.
+    Python may write bytecode, as it does for an installed package. Otherwise a checkout would be
+    compiled again in each run.
+    """
+    own = dict(os.environ)
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
+    return own
+
+
+def run(command: Sequence[str], *, keep_stdout: bool = False, watch_memory: bool = False) -> Run:
+    """Run a command in the root of the repository, so that it imports this package.
+
+    Watching the memory slows a run down, so do not time such a run.
 
     Raises:
-        FileNotFoundError: there is no such program.
+        FileNotFoundError: the program does not exist.
     """
     peak = 0
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(),
+            stdout=stdout if keep_stdout else subprocess.DEVNULL,
+            stderr=stderr,
+        )
         if watch_memory:
             while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
                 peak = max(peak, sum(map(_bytes_of, _tree(process.pid))))
-                time.sleep(_PAUSE)
+                time.sleep(_PAUSE_SECONDS)
         else:
             ended = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         _, status, usage = ended
-        # Else it would be waited for once more.
+        # Popen would wait again for a process without a return code.
         process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        words = said.read().decode(errors="replace")
-    return Run(wall, usage.ru_utime + usage.ru_stime, process.returncode, words, peak)
+        stdout.seek(0)
+        stderr.seek(0)
+        return Run(
+            wall,
+            usage.ru_utime + usage.ru_stime,
+            process.returncode,
+            stdout.read(_MAX_STDOUT).decode(errors="replace"),
+            stderr.read().decode(errors="replace"),
+            # Linux counts KiB, macOS counts bytes.
+            usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+            peak,
+        )
 
 
-def output_of(command: list[str]) -> str:
+def output_of(command: Sequence[str]) -> str:
     """Return what a command prints, run as `run` runs it.
 
     Raises:
-        subprocess.CalledProcessError: it failed.
+        subprocess.CalledProcessError: the command failed.
     """
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), check=True, capture_output=True, text=True
+    )
+    return done.stdout
 
 
 def memory_measure() -> str:
-    """Return what the memory is a sum of, an empty text where it cannot be known here."""
+    """Return how memory is summed over processes, or an empty text if it cannot be measured."""
     if (_PROC / "self" / "smaps_rollup").exists():
-        return "PSS: what processes share is counted once"
+        return "PSS: memory that processes share is counted once"
     if (_PROC / "self" / "statm").exists():
-        return "RSS, for there is no PSS here: what processes share is counted for each"
+        return "RSS, because this system has no PSS: shared memory is counted for each process"
     return ""
 
 
+def python_build() -> str:
+    """Return the version of Python and the optimizations that its configuration names.
+
+    A distribution may add optimizations without naming them there; Debian does.
+    """
+    options = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    used = [
+        name
+        for name, option in (("PGO", "--enable-optimizations"), ("LTO", "--with-lto"))
+        if option in options
+    ]
+    configured = f"with {' and '.join(used)}" if used else "without PGO and LTO"
+    return f"Python {sys.version.split()[0]}, configured {configured}"
+
+
 def python(*arguments: object) -> list[str]:
-    """Return the command that runs Python, this one, with some arguments."""
+    """Return the command that runs this Python with these arguments."""
     return [sys.executable, *map(str, arguments)]
 
 
 def _tree(root: int) -> Iterator[int]:
-    """Yield a process and all that stem from it."""
+    """Yield a process and all its descendants."""
     children: dict[int, list[int]] = {}
     for entry in _PROC.glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            # The name of the program, which stands in brackets, may hold anything.
+            # The name of the program is in parentheses and may contain anything.
             parent = int(entry.read_text(errors="replace").rpartition(")")[2].split()[1])
             children.setdefault(parent, []).append(int(entry.parent.name))
     waiting = [root]
@@ -95,7 +144,7 @@ def _tree(root: int) -> Iterator[int]:
 
 
 def _bytes_of(process: int) -> int:
-    """Return the memory of a process: 0 where it has ended, or may not be looked at."""
+    """Return the memory of a process, or 0 if it has ended or is not accessible."""
     folder = _PROC / str(process)
     with contextlib.suppress(OSError):
         if not (folder / "smaps_rollup").exists():

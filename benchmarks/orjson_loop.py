@@ -1,4 +1,4 @@
-"""Parse each line of a file of JSON Lines, and do nothing with it: what reading alone costs.
+"""Parse each line of a file of JSON Lines and do nothing else: the cost of reading.
 
 python benchmarks/orjson_loop.py FILE
 """
@@ -9,7 +9,7 @@ import orjson
 
 
 def main() -> None:
-    """Parse the lines, and say how many there were."""
+    """Parse the lines and print their number."""
     lines = 0
     with open(sys.argv[1], "rb") as file:
         for line in file:

@@ -1,9 +1,9 @@
-"""Where the time of one `consentlint check` goes, by module, as a table.
+"""Print the time of one `consentlint check` by module, as a table.
 
     python benchmarks/profile_check.py FILE
 
-The profiler makes calls dear, so that the shares are those of the profiled run: look for
-what stands out, and measure what a change brings with throughput.py.
+The profiler slows calls down, so the shares are those of the profiled run. Use them to find
+expensive modules, and measure the effect of a change with throughput.py.
 """
 
 import os
@@ -14,15 +14,14 @@ from collections import Counter
 from pathlib import Path
 
 from measure import ROOT, python, run
-from sides import has_jobs
 
 _MOST = 12
-# What the profiler calls the file of a function that is written in C.
+# The profiler's file name for functions that are written in C.
 _BUILT_IN = "~"
 
 
 def seconds_by_module(profile: str) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Return, by module, its own seconds, those of C functions that it calls, and its calls."""
+    """Return the seconds of each module, those of the C functions it calls, and its calls."""
     own: Counter[str] = Counter()
     called: Counter[str] = Counter()
     calls: Counter[str] = Counter()
@@ -54,19 +53,19 @@ def main() -> None:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory() as folder:
         profile = str(Path(folder) / "profile")
-        found = run(
+        done = run(
             python(
                 *("-m", "cProfile", "-o", profile, "-m", "consentlint", "check"),
                 *(Path(sys.argv[1]).resolve(), "--output", os.devnull),
-                *(("--jobs", 1) if has_jobs() else ()),
+                *("--jobs", 1),
             )
         )
-        if " of 1 file " not in found.said:
-            sys.exit(f"the run failed: {found.said}")
+        if " of 1 file " not in done.stderr:
+            sys.exit(f"the run failed: {done.stderr}")
         own, called, calls = seconds_by_module(profile)
     both = own + called
     total = both.total()
-    print(f"{found.said.strip()} {total:.2f} s, profiled.\n")
+    print(f"{done.stderr.strip()} {total:.2f} s, profiled.\n")
     print("| module | own, s | in C functions that it calls, s | share | calls |")
     print("|---|---:|---:|---:|---:|")
     for module, seconds in both.most_common(_MOST):

@@ -1,10 +1,10 @@
-"""Write the files that the benchmarks check: made-up consents of several formats.
+"""Write the sample files of the benchmarks: fictitious consents in several formats.
 
     python benchmarks/sample_files.py KIND [--items N] [--folder DIR]
     python benchmarks/sample_files.py --check
 
-The first prints the name of the file; one that is there already is not written again.
-The second checks that the numbers are what the benchmarks take them for.
+The first command prints the name of the file. It does not write an existing file again. The
+second checks that the numbers are valid or invalid as the benchmarks assume.
 """
 
 import argparse
@@ -21,9 +21,10 @@ from sample_items import (
     DAMAGES,
     FIELDS,
     Item,
+    invalid_field,
+    invalid_number,
+    invalid_status,
     items,
-    refused_in_a_field,
-    refused_in_the_number,
 )
 
 FOLDER = Path(tempfile.gettempdir()) / "consentlint-benchmarks"
@@ -33,7 +34,7 @@ _MEMBERS = tuple(f'"{field}": "%s"' for field in FIELDS)
 
 
 def _as_json(count: int) -> Iterator[str]:
-    # Nothing in an item needs an escape, and this is many times faster than json.dumps.
+    # No value needs an escape, and this is many times faster than json.dumps.
     return (_AS_JSON % item for item in items(count))
 
 
@@ -57,23 +58,23 @@ def _in_other_order(count: int) -> Iterator[str]:
 def _one_in_a_hundred_damaged(count: int) -> Iterator[str]:
     chance = Random("damages")
     damages = list(DAMAGES.values())
-    earlier_id = ""
+    previous_id = ""
     damaged = 0
     for index, item in enumerate(items(count)):
         place = index % 100
         if place == 0:
-            # Never itself the damaged one, so that its id is what the file holds.
-            earlier_id = item.correlation_id
+            # Never the damaged item itself, so that its id is in the file.
+            previous_id = item.correlation_id
             damaged = chance.randrange(1, 100) if index + 100 <= count else 0
         if damaged and place == damaged:
             turn, kind = divmod(index // 100, len(damages))
-            yield damages[kind](item, turn, earlier_id)
+            yield damages[kind](item, turn, previous_id)
         else:
             yield _AS_JSON % item
 
 
-def _each_with(spoil: Callable[[Item, int], Item]) -> Callable[[int], Iterator[str]]:
-    return lambda count: (_AS_JSON % spoil(item, turn) for turn, item in enumerate(items(count)))
+def _each_with(damage: Callable[[Item, int], Item]) -> Callable[[int], Iterator[str]]:
+    return lambda count: (_AS_JSON % damage(item, turn) for turn, item in enumerate(items(count)))
 
 
 class Kind(NamedTuple):
@@ -81,12 +82,12 @@ class Kind(NamedTuple):
 
     suffix: str
     texts: Callable[[int], Iterator[str]]
-    """Yields the texts of so many items."""
+    """Yields the texts of a number of items."""
     opening: str = ""
     between: str = "\n"
     closing: str = "\n"
-    refused_of_100: int = 0
-    """How many items of a hundred are damaged; of each the linter has one thing to say."""
+    invalid_of_100: int = 0
+    """How many of 100 items are damaged; the linter has one finding for each of them."""
 
 
 KINDS = {
@@ -96,33 +97,37 @@ KINDS = {
     "request": Kind(".json", _as_json, '{"Items": [\n', ",\n", "\n]}\n"),
     "texts": Kind(".json", _as_text, "[\n", ",\n", "\n]\n"),
     "other-order": Kind(".jsonl", _in_other_order),
-    "one-in-a-hundred-damaged": Kind(".jsonl", _one_in_a_hundred_damaged, refused_of_100=1),
-    "refused-in-a-field": Kind(".jsonl", _each_with(refused_in_a_field), refused_of_100=100),
-    "refused-in-the-number": Kind(".jsonl", _each_with(refused_in_the_number), refused_of_100=100),
+    "one-in-a-hundred-damaged": Kind(".jsonl", _one_in_a_hundred_damaged, invalid_of_100=1),
+    "damaged-array": Kind(
+        ".json", _one_in_a_hundred_damaged, "[\n", ",\n", "\n]\n", invalid_of_100=1
+    ),
+    "invalid-field": Kind(".jsonl", _each_with(invalid_field), invalid_of_100=100),
+    "invalid-status": Kind(".jsonl", _each_with(invalid_status), invalid_of_100=100),
+    "invalid-number": Kind(".jsonl", _each_with(invalid_number), invalid_of_100=100),
 }
 """Every kind of file by its name."""
 
 
-def refused(kind: str, count: int) -> int:
-    """Return how many items are damaged in a file of so many."""
-    return count // 100 * KINDS[kind].refused_of_100 + (
-        count % 100 if KINDS[kind].refused_of_100 == 100 else 0
+def invalid_items(kind: str, count: int) -> int:
+    """Return the number of damaged items in a file."""
+    return count // 100 * KINDS[kind].invalid_of_100 + (
+        count % 100 if KINDS[kind].invalid_of_100 == 100 else 0
     )
 
 
 def sample_path(kind: str, count: int, folder: Path = FOLDER) -> Path:
-    """Return where a file of a kind with so many items stands, or will."""
+    """Return the path of a sample file."""
     return folder / f"{kind}-{count}-{_version()}{KINDS[kind].suffix}"
 
 
 def sample_file(kind: str, count: int, folder: Path = FOLDER) -> Path:
-    """Return a file of a kind with so many items, written unless it is there already."""
+    """Return the path of a sample file; write it first if it does not exist."""
     path = sample_path(kind, count, folder)
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
     _, texts, opening, between, closing, _ = KINDS[kind]
-    # It gets its name when it is whole.
+    # The file gets its name when it is complete.
     partial = path.with_suffix(".partial")
     rest = texts(count)
     with partial.open("w", encoding="ascii", newline="") as file:
@@ -136,7 +141,7 @@ def sample_file(kind: str, count: int, folder: Path = FOLDER) -> Path:
 
 
 def _version() -> str:
-    """Return what changes with the scripts that make the files."""
+    """Return a hash of the scripts that make the files."""
     sources = (Path(__file__), Path(sample_items.__file__))
     return hashlib.sha256(b"".join(map(Path.read_bytes, sources))).hexdigest()[:8]
 
@@ -154,7 +159,7 @@ def main() -> None:
     elif arguments.kind:
         print(sample_file(arguments.kind, arguments.items, arguments.folder))
     else:
-        parser.error("name a kind, or say --check")
+        parser.error("name a kind, or pass --check")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Made-up consents for the benchmarks: fine ones, and the ways in which one is wrong.
+"""Fictitious consents for the benchmarks: clean ones, and the ways to damage one.
 
-The numbers lie in mobile ranges of many countries, and are drawn: they are nobody's on
-purpose. Chance is seeded, so the first items of a long file are those of a short one.
+The numbers are random numbers of mobile ranges of many countries; none belongs to a person on
+purpose. The random generator is seeded, so a long file begins with the items of a short one.
 """
 
 import json
@@ -25,7 +25,7 @@ class Item(NamedTuple):
     date_of_consent: str
 
 
-# What the numbers of a mobile range begin with, and how many digits follow.
+# The first digits of a mobile range, and how many digits follow.
 _RANGES = (
     *((f"+1{area}", 6) for area in ("2125", "2064", "3035", "3057", "4152", "6172", "7136")),
     *((f"+1{area}", 6) for area in ("4165", "6046", "5148")),
@@ -39,10 +39,10 @@ _RANGES = (
     *(("+8210", 8), ("+614", 8), ("+6421", 7), ("+55119", 8), ("+55219", 8), ("+5255", 8)),
     *(("+54911", 8), ("+569", 8), ("+5730", 8), ("+519", 8), ("+58412", 7)),
 )
-# It has no divisor but 1 with any power of ten, so its multiples go through all numbers
-# of a range before one comes again.
+# Coprime to every power of ten, so that its multiples reach all numbers of a range before one
+# repeats.
 _STEP = 618_033_989
-# Where a digit more is always one too many; elsewhere mobile numbers vary in length.
+# Calling codes whose mobile numbers have a fixed length.
 _FIXED_LENGTH = (
     *("+1", "+20", "+212", "+32", "+33", "+34", "+36", "+40", "+41", "+44", "+45", "+51"),
     *("+52", "+54", "+55", "+58", "+65", "+7", "+880"),
@@ -57,12 +57,12 @@ _BUT_VERSION = (1 << 128) - 1 & ~(0xF << 76 | 0b11 << 62)
 
 
 def items(count: int) -> Iterator[Item]:
-    """Yield items of which the linter has nothing to say: no error and no advice.
+    """Yield items without findings, not even advice.
 
-    Every tenth has the contact of the one before, with another sender.
+    Every tenth item has the contact of the previous one, and another sender.
 
     Raises:
-        OverflowError: a range of numbers is used up, far beyond 10,000,000 items.
+        OverflowError: a range has no more numbers; this needs far more than 10,000,000 items.
     """
     chance = Random("consents")
     draw, bits = chance.random, chance.getrandbits
@@ -107,12 +107,12 @@ def formatted(contact: str) -> str:
 
 
 def too_long(contact: str) -> str:
-    """Return a number with a digit too many: for its country, or else for E.164."""
+    """Return a number with too many digits for its country or for E.164."""
     return contact + "0" if contact.startswith(_FIXED_LENGTH) else contact.ljust(17, "0")
 
 
 def impossible(contact: str) -> str:
-    """Return a number with a calling code that is not in use."""
+    """Return a number with an unassigned calling code."""
     return "+210" + contact[3:]
 
 
@@ -122,8 +122,13 @@ def hyphenated(correlation_id: str) -> str:
     return "-".join(correlation_id[group] for group in groups)
 
 
-def refused_in_a_field(item: Item, turn: int) -> Item:
-    """Return an item that is refused in one field, which is no phone number."""
+def invalid_status(item: Item, turn: int) -> Item:
+    """Return an item that is invalid in its status only, in one of two ways."""
+    return item._replace(status=("Opt In", "unsubscribed")[turn % 2])
+
+
+def invalid_field(item: Item, turn: int) -> Item:
+    """Return an item that is invalid in one field that is not a phone number."""
     match turn % 4:
         case 0:
             return item._replace(correlation_id=hyphenated(item.correlation_id))
@@ -134,32 +139,32 @@ def refused_in_a_field(item: Item, turn: int) -> Item:
     return item._replace(date_of_consent=item.date_of_consent[:10])
 
 
-def refused_in_the_number(item: Item, turn: int) -> Item:
-    """Return an item that is refused in its phone number alone."""
-    spoil = (formatted, too_long, impossible)[turn % 3]
-    return item._replace(contact_id=spoil(item.contact_id))
+def invalid_number(item: Item, turn: int) -> Item:
+    """Return an item that is invalid in its phone number only, in one of three ways."""
+    damage = (formatted, too_long, impossible)[turn % 3]
+    return item._replace(contact_id=damage(item.contact_id))
 
 
-def _missing(item: Item, turn: int, earlier_id: str) -> str:
+def _missing(item: Item, turn: int, previous_id: str) -> str:
     fields = item._asdict()
     del fields[_REQUIRED[turn % len(_REQUIRED)]]
     return json.dumps(fields)
 
 
-def _of_wrong_type(item: Item, turn: int, earlier_id: str) -> str:
+def _of_wrong_type(item: Item, turn: int, previous_id: str) -> str:
     field = FIELDS[turn % len(FIELDS)]
     value = getattr(item, field)
     wrong = int(value[1:]) if field == "contact_id" else [value]
     return json.dumps({**item._asdict(), field: wrong})
 
 
-def _with_spaces(item: Item, turn: int, earlier_id: str) -> str:
+def _with_spaces(item: Item, turn: int, previous_id: str) -> str:
     field = FIELDS[turn % len(FIELDS)]
     return _with(item, field, (" {}", "{} ", " {} ")[turn % 3].format(getattr(item, field)))
 
 
-def _with_key_twice(item: Item, turn: int, earlier_id: str) -> str:
-    # The second value counts, so the item is as fine as it was before.
+def _with_key_twice(item: Item, turn: int, previous_id: str) -> str:
+    # The second value counts, so the item is valid apart from the duplicate key.
     other = "offline" if item.source == "website" else "website"
     return f'{{"source": "{other}", {json.dumps(item._asdict())[1:]}'
 
@@ -169,18 +174,16 @@ def _with(item: Item, field: str, value: object) -> str:
 
 
 Damage = Callable[[Item, int, str], str]
-"""Makes of an item, a turn and the id of an earlier item the JSON text of a damaged item.
+"""Returns the JSON text of a damaged item, given an item, a turn and the id of a previous item.
 
-The turn says which field, or which way, where there are several."""
+The turn selects the field or the way, if there are several."""
 
 DAMAGES: dict[str, Damage] = {
     "missing field": _missing,
     "null": lambda item, turn, _: _with(item, FIELDS[turn % len(FIELDS)], None),
     "wrong type": _of_wrong_type,
     "spaces around": _with_spaces,
-    "wrong word": lambda item, turn, _: json.dumps(
-        refused_in_a_field(item, 1 + turn % 2)._asdict()
-    ),
+    "unknown value": lambda item, turn, _: json.dumps(invalid_field(item, 1 + turn % 2)._asdict()),
     "date without a time": lambda item, *_: _with(
         item, "date_of_consent", item.date_of_consent[:10]
     ),
@@ -199,16 +202,18 @@ DAMAGES: dict[str, Damage] = {
     ),
     "unknown key": lambda item, *_: _with(item, "consent_text", "I agree to get messages."),
     "key twice": _with_key_twice,
-    "id of an earlier item": lambda item, _, earlier_id: _with(item, "correlation_id", earlier_id),
+    "id of a previous item": lambda item, _, previous_id: _with(
+        item, "correlation_id", previous_id
+    ),
 }
-"""Every kind of damage by its name; the linter has one thing to say of each."""
+"""Every kind of damage by its name; the linter has one finding for each."""
 
 
 def check() -> None:
-    """Check what the benchmarks take for granted of the numbers.
+    """Check what the benchmarks assume about the numbers.
 
     Raises:
-        AssertionError: a number is not what its name says.
+        AssertionError: a number is valid or invalid against its description.
     """
     import phonenumbers
 
@@ -218,7 +223,7 @@ def check() -> None:
         except phonenumbers.NumberParseException:
             return False
         as_parsed = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        # phonenumbers takes more digits than E.164 does.
+        # phonenumbers accepts more digits than E.164.
         return phonenumbers.is_possible_number(parsed) and as_parsed == number and len(number) <= 16
 
     seen: set[tuple[str, str]] = set()
@@ -226,8 +231,8 @@ def check() -> None:
     for item in items(20_000):
         contact = item.contact_id
         assert is_possible(contact), contact
-        for spoil in (formatted, too_long, impossible):
-            assert not is_possible(spoil(contact)), (spoil.__name__, contact)
+        for damage in (formatted, too_long, impossible):
+            assert not is_possible(damage(contact)), (damage.__name__, contact)
         assert (contact, item.sender_id) not in seen, contact
         seen.add((contact, item.sender_id))
         countries.add(phonenumbers.region_code_for_number(phonenumbers.parse(contact)))

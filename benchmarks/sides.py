@@ -1,184 +1,201 @@
-"""The programs that are compared: how each is run, and how it shows that it did its work.
+"""The programs to compare: how to run each, and how to verify that it did its work.
 
-A run that crashed would be the fastest of all, so that every run is held against the
-number of items in its file, and of those that are damaged.
+A program that crashes would be the fastest, so each run is verified against the number of items
+in its file and the number of items that are invalid.
 """
 
 import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from measure import Run, output_of, python, run
-from sample_files import refused, sample_file, sample_path
+from measure import Run, python, run
+from sample_files import invalid_items, sample_file, sample_path
 
 _HERE = Path(__file__).resolve().parent
-_VERDICT = re.compile(
+_SUMMARY = re.compile(
     r"(?:No errors|(?P<errors>[\d,]+) errors?)(?: and (?P<warnings>[\d,]+) warnings?)?"
     r" in (?P<items>[\d,]+) items? of 1 file "
 )
+_STATISTIC = re.compile(r" *([\d,]+)  [a-z-]+")
 _YARDSTICK_COUNT = re.compile(r"(?P<problems>\d+) problems in (?P<items>\d+) items\n")
 
-# So long each side is run again and again, for a short run says little.
+# A short run is repeated for this long, because one short run proves little.
 _ENOUGH_SECONDS = 4.0
-_MOST_RUNS = 30
-_LEAST_RUNS = 3
-# Longer runs are run once.
+_MAX_RUNS = 30
+_MIN_RUNS = 3
+# A longer run is not repeated.
 _LONG_SECONDS = 20.0
 
+JSON_REPORT = ("--output-format", "json", "--output", os.devnull)
+STATISTICS = ("--quiet", "--statistics", "--max-findings", "0")
 
-class Failed(Exception):
-    """A side did not run, or did not do its work."""
+
+class FailedError(Exception):
+    """A program failed, or did not do its work."""
 
 
 @dataclass
 class Side:
-    """A program on a file, and the least that it took."""
+    """A program on a file, and its shortest run."""
 
     name: str
     command: list[str]
-    check: Callable[[Run], str]
-    """Returns what is wrong with a run, an empty text where it did its work."""
+    verify: Callable[[Run], str]
+    """Returns what is wrong with a run, or an empty text."""
     count: int
-    """How many items there are in the file."""
+    """The number of items in the file."""
+    keep_stdout: bool = False
     failure: str = ""
     runs: int = 0
     spent: float = 0.0
-    least_cpu: float = float("inf")
-    least_wall: float = float("inf")
+    min_cpu: float = float("inf")
+    min_wall: float = float("inf")
+    rss: int = 0
+    """Largest resident set of one process over all runs, in bytes."""
 
     @property
     def cpu(self) -> float:
-        """Seconds of processors. Raises Failed where there was no good run."""
+        """Seconds of CPU time. Raises FailedError if there was no valid run."""
         self._assert_measured()
-        return self.least_cpu
+        return self.min_cpu
 
     @property
     def wall(self) -> float:
-        """Seconds by the clock. Raises Failed where there was no good run."""
+        """Seconds by the clock. Raises FailedError if there was no valid run."""
         self._assert_measured()
-        return self.least_wall
+        return self.min_wall
 
     def run(self, *, watch_memory: bool = False) -> Run:
-        """Run it, and check what it did.
+        """Run the program and verify its work.
 
         Raises:
-            Failed: it did not do its work.
+            FailedError: it did not do its work.
         """
-        found = run(self.command, watch_memory=watch_memory)
-        problem = self.check(found)
+        done = run(self.command, keep_stdout=self.keep_stdout, watch_memory=watch_memory)
+        problem = self.verify(done)
         if problem:
-            last = found.said.strip().splitlines()[-3:]
-            raise Failed(f"{self.name}: {problem}, exit code {found.exit_code}: {' / '.join(last)}")
-        return found
+            last = " / ".join(done.stderr.strip().splitlines()[-3:])
+            raise FailedError(f"{self.name}: {problem}, exit code {done.exit_code}: {last}")
+        return done
 
     def _assert_measured(self) -> None:
         if self.failure or not self.runs:
-            raise Failed(self.failure or f"{self.name} was not run")
+            raise FailedError(self.failure or f"{self.name} was not run")
 
     def is_due(self) -> bool:
-        """Tell whether one more run would make the figures better."""
-        if self.failure or (self.least_wall > _LONG_SECONDS and self.runs):
+        """Return whether one more run would improve the figures."""
+        if self.failure or (self.min_wall > _LONG_SECONDS and self.runs):
             return False
-        return self.runs < _LEAST_RUNS or (self.spent < _ENOUGH_SECONDS and self.runs < _MOST_RUNS)
+        return self.runs < _MIN_RUNS or (self.spent < _ENOUGH_SECONDS and self.runs < _MAX_RUNS)
 
 
 def measure(sides: Sequence[Side], progress: Callable[[str], None]) -> None:
-    """Run sides in turn, again and again, so that a machine whose speed drifts drifts for all."""
+    """Run the sides alternately, so that a change in the machine's speed affects all of them."""
     while due := [side for side in sides if side.is_due()]:
         for side in due:
             side.runs += 1
             progress(f"{side.name}, run {side.runs}")
             try:
-                found = side.run()
-            except Failed as failure:
-                side.failure = str(failure)
-                progress(str(failure))
+                done = side.run()
+            except FailedError as error:
+                side.failure = str(error)
+                progress(str(error))
                 continue
-            side.spent += found.wall
-            side.least_cpu = min(side.least_cpu, found.cpu)
-            side.least_wall = min(side.least_wall, found.wall)
+            side.spent += done.wall
+            side.min_cpu = min(side.min_cpu, done.cpu)
+            side.min_wall = min(side.min_wall, done.wall)
+            side.rss = max(side.rss, done.rss)
 
 
 class Sides:
     """Makes the sides, and the files that they read."""
 
     def __init__(self, folder: Path, progress: Callable[[str], None]) -> None:
-        # The sides run in another folder than this program may.
+        # The sides run in another working directory.
         self._folder = folder.resolve()
         self._progress = progress
         self._made: list[Path] = []
 
-    def consentlint(self, kind: str, count: int, jobs: int | None = 1) -> Side:
-        """Return the linter with so many processes; None leaves the number to it.
+    def consentlint(
+        self, kind: str, count: int, *, jobs: int = 1, report: Sequence[str] = JSON_REPORT
+    ) -> Side:
+        """Return the linter.
 
-        The report goes to the null device by --output, so that what was counted is said
-        on standard error.
+        Args:
+            kind: the kind of the file.
+            count: the number of items in it.
+            jobs: the number of processes.
+            report: `JSON_REPORT` or `STATISTICS`.
         """
-        option = ["--jobs", jobs] if jobs and has_jobs() else []
         command = python(
-            *("-m", "consentlint", "check", self._file(kind, count)),
-            *("--output-format", "concise", "--output", os.devnull, *option),
+            *("-m", "consentlint", "check", self.file(kind, count), "--jobs", jobs), *report
         )
-        wrong = refused(kind, count)
-        words = f", {jobs} processes" if jobs and jobs > 1 else "" if jobs else ", default jobs"
+        expected = invalid_items(kind, count)
 
-        def check(found: Run) -> str:
-            verdict = _VERDICT.match(found.said)
-            if verdict is None or found.exit_code != bool(wrong):
-                return "no verdict, or not the one expected"
+        def verify_summary(done: Run) -> str:
+            summary = _SUMMARY.match(done.stderr)
+            if summary is None or done.exit_code != bool(expected):
+                return "no summary, or an unexpected exit code"
             errors, warnings, items = (
-                int((verdict[name] or "0").replace(",", ""))
-                for name in ("errors", "warnings", "items")
+                _number(summary[name] or "0") for name in ("errors", "warnings", "items")
             )
-            if (items, errors + warnings) != (count, wrong):
-                return f"{errors + warnings} findings in {items} items, not {wrong} in {count}"
+            if (items, errors + warnings) != (count, expected):
+                return f"{errors + warnings} findings in {items} items, not {expected} in {count}"
             return ""
 
-        return Side(f"consentlint, {count:,} {kind}{words}", command, check, count)
+        def verify_statistics(done: Run) -> str:
+            lines = map(_STATISTIC.fullmatch, done.stdout.splitlines())
+            found = sum(_number(line[1]) for line in lines if line)
+            if found != expected or done.exit_code != bool(expected):
+                return f"{found} findings, not {expected}"
+            return ""
+
+        has_statistics = report is STATISTICS
+        verify = verify_statistics if has_statistics else verify_summary
+        name = f"consentlint -j{jobs}, {count:,} {kind}{', statistics' if has_statistics else ''}"
+        return Side(name, command, verify, count, keep_stdout=has_statistics)
 
     def yardstick(self, kind: str, count: int) -> Side:
-        """Return what a careful user would write."""
-        command = python(_HERE / "yardstick.py", self._file(kind, count))
-        wrong = refused(kind, count)
+        """Return the script that a careful user would write."""
+        command = python(_HERE / "yardstick.py", self.file(kind, count))
+        expected = invalid_items(kind, count)
 
-        def check(found: Run) -> str:
-            counted = _YARDSTICK_COUNT.fullmatch(found.said)
-            if counted is None or found.exit_code != bool(wrong):
-                return "no count, or not the exit code expected"
+        def verify(done: Run) -> str:
+            counted = _YARDSTICK_COUNT.fullmatch(done.stderr)
+            if counted is None or done.exit_code != bool(expected):
+                return "no count, or an unexpected exit code"
             items, problems = int(counted["items"]), int(counted["problems"])
-            if (items, problems) != (count, wrong):
-                return f"{problems} problems in {items} items, not {wrong} in {count}"
+            if (items, problems) != (count, expected):
+                return f"{problems} problems in {items} items, not {expected} in {count}"
             return ""
 
-        return Side(f"yardstick, {count:,} {kind}", command, check, count)
+        return Side(f"yardstick, {count:,} {kind}", command, verify, count)
 
     def orjson_loop(self, count: int) -> Side:
-        """Return the loop that parses each line of JSON Lines and does nothing more."""
-        command = python(_HERE / "orjson_loop.py", self._file("lines", count))
+        """Return the loop that parses each line of JSON Lines and does nothing else."""
+        command = python(_HERE / "orjson_loop.py", self.file("lines", count))
 
-        def check(found: Run) -> str:
-            fine = found.exit_code == 0 and found.said == f"{count} items\n"
-            return "" if fine else "it did not read the file"
+        def verify(done: Run) -> str:
+            is_read = done.exit_code == 0 and done.stderr == f"{count} items\n"
+            return "" if is_read else "it did not read the file"
 
-        return Side(f"orjson.loads, {count:,} lines", command, check, count)
+        return Side(f"orjson loop, {count:,} lines", command, verify, count)
 
-    def remove_files(self) -> None:
-        """Remove the files that were not there before."""
-        for path in self._made:
-            path.unlink(missing_ok=True)
-
-    def _file(self, kind: str, count: int) -> Path:
+    def file(self, kind: str, count: int) -> Path:
+        """Return a sample file; write it first if it does not exist."""
         path = sample_path(kind, count, self._folder)
         if not path.exists():
             self._progress(f"writing {path}")
             self._made.append(path)
         return sample_file(kind, count, self._folder)
 
+    def remove_files(self) -> None:
+        """Remove the files that this run wrote."""
+        for path in self._made:
+            path.unlink(missing_ok=True)
 
-@cache
-def has_jobs() -> bool:
-    """Tell whether `consentlint check` has the option --jobs."""
-    return "--jobs" in output_of(python("-m", "consentlint", "check", "--help"))
+
+def _number(digits: str) -> int:
+    return int(digits.replace(",", ""))

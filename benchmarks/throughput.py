@@ -1,277 +1,258 @@
-"""Whether `consentlint check` reaches its goals of throughput and memory, as a table.
+"""Measure the throughput and memory of `consentlint check`, and print tables in Markdown.
 
-    python benchmarks/throughput.py [--items N] [--quick] [--large] [--folder DIR] [--keep]
+    python benchmarks/throughput.py [--quick] [--large] [--memory] [--items N] [--keep]
 
-Every side runs as a whole process. The sides that are compared run in turn, several
-times where they are short, and the least of each counts. A goal that is missed is shown
-as `no`; the exit code is 1 only where something could not be run.
+Each row compares the linter with two other programs that run alternately with it: a loop of
+`orjson.loads` over as many clean lines, and the yardstick (benchmarks/yardstick.py) on a file of
+the same kind. Each program runs as a whole process; short ones run several times, and the
+shortest run counts. A missed goal is shown as `no`. The exit code is 1 only if a program failed.
 """
 
 import argparse
 import importlib.metadata
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from measure import memory_measure, output_of, python
+from measure import memory_measure, output_of, python, python_build
 from sample_files import FOLDER
-from sides import Failed, Side, Sides, has_jobs, measure
+from sides import JSON_REPORT, STATISTICS, FailedError, Side, Sides, measure
 
-_ITEMS, _QUICK_ITEMS, _LARGE_ITEMS = 1_000_000, 100_000, 10_000_000
-_YARDSTICK_ITEMS, _QUICK_YARDSTICK_ITEMS = 100_000, 20_000
-# The yardstick on so few items costs what its start does.
+_ITEMS, _QUICK_ITEMS, _LARGE_ITEMS = 1_000_000, 200_000, 10_000_000
+_YARDSTICK_ITEMS = 20_000
+_MIN_ITEMS = 20_000
+# On so few items, the yardstick measures its own start.
 _START_ITEMS = 100
-_LEAST_ITEMS = 10_000
-_STRAIGHT = 1.5
+_MAX_DEVIATION = 1.5
 _PACKAGES = ("phonenumbers", "jsonschema", "orjson")
 
 
-class Outcome(NamedTuple):
-    """What a row of the table says besides the work and the goal."""
+class Work(NamedTuple):
+    """One kind of file, checked in one way."""
 
-    measured: str
-    against: str
-    ratio: str
-    reached: bool
+    name: str
+    kind: str
+    goal: float = 0.0
+    """The goal for the ratio to the yardstick, or 0 for none."""
+    jobs: int = 1
+    report: Sequence[str] = JSON_REPORT
 
 
-class Row(NamedTuple):
-    """A row of the table; there is no outcome where something could not be run."""
+_STATUS, _NUMBER, _FIELD = (
+    "every item rejected in its status",
+    "every item rejected in its number",
+    "every item rejected in a field but the number",
+)
+# The programs of a group run alternately.
+_GROUPS = (
+    (Work("clean JSON Lines, -j1", "lines", 60), Work("clean JSON Lines, -j2", "lines", 100, 2)),
+    (Work("clean CSV, -j1", "csv", 60),),
+    (Work("clean JSON document, -j1", "array", 45),),
+    (
+        Work(f"{_STATUS}, counts only", "invalid-status", 10, report=STATISTICS),
+        Work(f"{_STATUS}, JSON report", "invalid-status", 10),
+    ),
+    (
+        Work(f"{_NUMBER}, counts only", "invalid-number", 3, report=STATISTICS),
+        Work(f"{_NUMBER}, JSON report", "invalid-number", 3),
+    ),
+)
+# Without --quick only.
+_MORE_GROUPS = (
+    (
+        Work(f"{_FIELD}, counts only", "invalid-field", 10, report=STATISTICS),
+        Work(f"{_FIELD}, JSON report", "invalid-field", 10),
+    ),
+    (Work('clean JSON document, {"Items": […]}, -j1', "request", 45),),
+    (Work("clean JSON document of JSON texts, -j1", "texts", 45),),
+    (Work("clean JSON Lines, keys in random order, -j1", "other-order", 10),),
+)
 
-    work: str
-    goal: str
-    outcome: Outcome | None
+Row = tuple[str, ...]
 
 
 class Benchmark:
-    """Runs the work of each goal, and gathers the rows."""
+    """Runs the programs and collects the rows of the tables."""
 
-    def __init__(self, sides: Sides, items: int, yardstick_items: int, *, large: bool) -> None:
+    def __init__(self, sides: Sides, items: int, yardstick_items: int) -> None:
         self._sides = sides
         self._items = items
         self._yardstick_items = min(items, yardstick_items)
-        sizes = {1_000, 10_000, 100_000, items} | ({_LARGE_ITEMS} if large else set())
-        self._sizes = sorted(size for size in sizes if size <= items or large)
-        self._large = large
         self._start = sides.yardstick("lines", _START_ITEMS)
+        self.has_failed = False
         self.rows: list[Row] = []
+        """Throughput: work, seconds, items per second, two ratios, goal, verdict."""
+        self.other_rows: list[Row] = []
+        """Other goals: work, measured, ratio, goal, verdict."""
 
-    def run(self) -> None:
-        """Run all of it."""
+    def run(self, groups: Sequence[Sequence[Work]]) -> None:
+        """Measure the throughput of all groups, and the cost of 1% rejected items."""
         measure([self._start], progress)
-        self._clean_lines()
-        for kind, name, goal in (
-            ("csv", "CSV", 60),
-            ("array", "one JSON document, an array", 45),
-            ("request", 'one JSON document, {"Items": […]}', 45),
-            ("texts", "a document of JSON texts", 45),
-            ("refused-in-a-field", "JSON Lines, each item refused in a field but the number", 10),
-            ("refused-in-the-number", "JSON Lines, each item refused in its number", 3),
-            ("other-order", "JSON Lines, keys of each item in another order", 10),
-        ):
-            yardstick = self._sides.yardstick(kind, self._yardstick_items)
-            linter = self._sides.consentlint(kind, self._items)
-            measure([yardstick, linter], progress)
-            self._cpu_row(name, linter, yardstick, goal)
-        self.look_at_memory()
-        self._line()
+        for group in groups:
+            self._measure_group(group)
+        self._measure_few_invalid()
 
-    def look_at_memory(self) -> None:
-        """Run nothing but what tells of memory."""
-        self._memory_row(self._items, 150)
-        if self._large:
-            self._memory_row(_LARGE_ITEMS, 600)
-
-    def _clean_lines(self) -> None:
-        """Compare all that reads clean JSON Lines."""
-        yardstick = self._sides.yardstick("lines", self._yardstick_items)
-        one = self._sides.consentlint("lines", self._items)
-        damaged = self._sides.consentlint("one-in-a-hundred-damaged", self._items)
-        several = {"--jobs 2": self._sides.consentlint("lines", self._items, 2)}
-        if has_jobs():
-            several["default jobs"] = self._sides.consentlint("lines", self._items, None)
+    def _measure_group(self, works: Sequence[Work]) -> None:
         loop = self._sides.orjson_loop(self._items)
-        measure([yardstick, one, damaged, *several.values(), loop], progress)
-        self._cpu_row("JSON Lines", one, yardstick, 60)
-        for words, side in several.items():
-            self._wall_rows(words, side, yardstick, loop)
-        self._add(
-            f"{self._items:,} items, 1% of them refused, against clean, CPU time",
-            "at most 1.4 times",
-            lambda: at_most(damaged, damaged.cpu, one.cpu, 1.4),
+        yardstick = self._sides.yardstick(works[0].kind, self._yardstick_items)
+        linters = [
+            self._sides.consentlint(work.kind, self._items, jobs=work.jobs, report=work.report)
+            for work in works
+        ]
+        measure([loop, yardstick, *linters], progress)
+        for work, linter in zip(works, linters, strict=True):
+            row = partial(self._row, work, linter, loop, yardstick)
+            self._add(self.rows, work.name, row)
+
+    def _row(self, work: Work, linter: Side, loop: Side, yardstick: Side) -> Row:
+        if work.jobs > 1:
+            own, other, start, step = linter.wall, loop.wall, self._start.wall, yardstick.wall
+        else:
+            own, other, start, step = linter.cpu, loop.cpu, self._start.cpu, yardstick.cpu
+        scaled = start + (step - start) * self._items / self._yardstick_items
+        return (
+            work.name,
+            f"{own:.2f} {'wall' if work.jobs > 1 else 'CPU'}",
+            f"{self._items / own:,.0f}",
+            f"{own / other:.2f}",
+            f"{scaled / own:.1f}",
+            f"{work.goal:g}" if work.goal else "",
+            verdict(scaled / own >= work.goal),
         )
 
-    def _cpu_row(self, name: str, linter: Side, yardstick: Side, goal: float) -> None:
-        """Compare the processor time with that of the yardstick."""
+    def _measure_few_invalid(self) -> None:
+        clean = self._sides.consentlint("lines", self._items)
+        damaged = self._sides.consentlint("one-in-a-hundred-damaged", self._items)
+        measure([clean, damaged], progress)
 
-        def outcome() -> Outcome:
-            other = self._scaled(yardstick, self._start.cpu, yardstick.cpu)
-            return times_less(linter, linter.cpu, other, goal)
+        def row() -> Row:
+            ratio = damaged.cpu / clean.cpu
+            measured = f"{damaged.cpu:.2f} s CPU, clean {clean.cpu:.2f} s"
+            return (name, measured, f"{ratio:.2f}", "at most 1.4", verdict(ratio <= 1.4))
 
-        work = f"{self._items:,} items, {name}, one process, CPU time"
-        self._add(work, f"{goal:g} times less", outcome)
+        name = "1% of the items rejected, -j1, against clean"
+        self._add(self.other_rows, name, row)
 
-    def _wall_rows(self, words: str, linter: Side, yardstick: Side, loop: Side) -> None:
-        """Compare the time by the clock with that of the yardstick, and of reading alone."""
+    def measure_memory(self, count: int, goal: int) -> None:
+        """Measure the peak memory of two processes, in MB."""
 
-        def outcome() -> Outcome:
-            other = self._scaled(yardstick, self._start.wall, yardstick.wall)
-            return times_less(linter, linter.wall, other, 100)
-
-        work = f"{self._items:,} items, JSON Lines, {words}, wall time"
-        self._add(work, "100 times less", outcome)
-        self._add(
-            f"{work}, against a loop of orjson.loads",
-            "at most 0.9 times",
-            lambda: at_most(linter, linter.wall, loop.wall, 0.9),
-        )
-
-    def _scaled(self, yardstick: Side, start: float, seconds: float) -> float:
-        """Return what the yardstick would take for all the items."""
-        return start + (seconds - start) * self._items / yardstick.count
-
-    def _memory_row(self, count: int, goal: int) -> None:
-        """Watch the memory of two processes."""
-
-        def outcome() -> Outcome:
+        def row() -> Row:
             if not memory_measure():
-                raise Failed("memory can be watched only where there is /proc")
-            side = self._sides.consentlint("lines", count, 2)
+                raise FailedError("memory can be measured only on systems with /proc")
+            side = self._sides.consentlint("lines", count, jobs=2)
             progress(f"{side.name}, memory")
             peak = side.run(watch_memory=True).peak / 1_000_000
-            return Outcome(f"{peak:.0f} MB", "", "", peak <= goal)
+            return (name, f"{peak:.0f} MB", "", f"at most {goal} MB", verdict(peak <= goal))
 
-        work = f"{count:,} items, JSON Lines, --jobs 2, peak memory of all processes"
-        self._add(work, f"at most {goal} MB", outcome)
+        name = f"peak memory of all processes, {count:,} clean items, -j2"
+        self._add(self.other_rows, name, row)
 
-    def _line(self) -> None:
-        """See whether the time grows as the number of items does."""
-        sides = [self._sides.consentlint("lines", size) for size in self._sizes]
+    def measure_growth(self, sizes: Sequence[int]) -> None:
+        """Measure whether the time grows linearly with the number of items."""
+        sides = [self._sides.consentlint("lines", size) for size in sizes]
         measure(sides, progress)
 
-        def slopes() -> Outcome:
-            seconds = [side.cpu for side in sides]
-            each = [
-                (later.cpu - earlier.cpu) / (later.count - earlier.count) * 1e6
-                for earlier, later in pairwise(sides)
+        def row() -> Row:
+            steps = [
+                (larger.cpu - smaller.cpu) / (larger.count - smaller.count) * 1e6
+                for smaller, larger in pairwise(sides)
             ]
-            # Noise may make the shortest step less than nothing: then there is no line.
-            ratio = max(each) / min(each) if min(each) > 0 else float("inf")
-            measured = ", ".join(f"{value:.2f}" for value in seconds)
-            steps = ", ".join(f"{value:.2f}" for value in each)
-            return Outcome(
-                f"{measured} s; for each item more {steps} µs",
-                "",
-                f"{ratio:.2f} times",
-                ratio <= _STRAIGHT,
-            )
+            # With noise, the shortest step may be negative.
+            ratio = max(steps) / min(steps) if min(steps) > 0 else float("inf")
+            measured = ", ".join(f"{step:.2f}" for step in steps) + " µs per additional item"
+            goal = f"at most {_MAX_DEVIATION:g}"
+            return (name, measured, f"{ratio:.2f}", goal, verdict(ratio <= _MAX_DEVIATION))
 
-        words = ", ".join(f"{size:,}" for size in self._sizes)
-        work = f"{words} items, JSON Lines, one process, CPU time"
-        self._add(work, f"a straight line: steps differ by at most {_STRAIGHT:g} times", slopes)
+        name = f"linear growth over {', '.join(f'{size:,}' for size in sizes)} items, -j1"
+        self._add(self.other_rows, name, row)
 
-    def _add(self, work: str, goal: str, outcome: Callable[[], Outcome]) -> None:
+    def _add(self, rows: list[Row], name: str, row: Callable[[], Row]) -> None:
         try:
-            self.rows.append(Row(work, goal, outcome()))
-        except Failed as failure:
-            progress(str(failure))
-            self.rows.append(Row(work, goal, None))
+            rows.append(row())
+        except FailedError as error:
+            progress(str(error))
+            self.has_failed = True
+            rows.append((name, "failed"))
 
 
-def times_less(side: Side, own: float, other: float, goal: float) -> Outcome:
-    """Say how many times less a side took than another."""
-    ratio = other / own
-    return Outcome(_figure(side, own), f"{other:.2f} s", f"{ratio:.1f} times less", ratio >= goal)
+def verdict(is_met: bool) -> str:
+    """Return a cell of a table."""
+    return "yes" if is_met else "no"
 
 
-def at_most(side: Side, own: float, other: float, goal: float) -> Outcome:
-    """Say how many times as much a side took as another."""
-    ratio = own / other
-    return Outcome(_figure(side, own), f"{other:.2f} s", f"{ratio:.2f} times", ratio <= goal)
+def progress(text: str) -> None:
+    """Print progress to standard error."""
+    print(text, file=sys.stderr, flush=True)
 
 
-def _figure(side: Side, seconds: float) -> str:
-    return f"{seconds:.2f} s, {side.count / seconds:,.0f} items a second"
-
-
-def progress(words: str) -> None:
-    """Say what is going on, beside the table."""
-    print(words, file=sys.stderr, flush=True)
-
-
-def table(rows: list[Row]) -> str:
-    """Return the rows as a table of Markdown."""
-    lines = [
-        "| work | measured | yardstick | ratio | goal | reached |",
-        "|---|---|---|---|---|---|",
-    ]
-    for work, goal, outcome in rows:
-        measured, against, ratio, reached = outcome or ("could not be run", "", "", False)
-        verdict = "yes" if reached else "no" if outcome else "–"
-        lines.append(f"| {work} | {measured} | {against} | {ratio} | {goal} | {verdict} |")
-    return "\n".join(lines)
+def table(head: Row, rows: Sequence[Row]) -> str:
+    """Return the rows as a table in Markdown."""
+    lines = [head, ("---", *("---:" for _ in head[1:])), *rows]
+    return "\n".join(f"| {' | '.join((*row, *[''] * (len(head) - len(row))))} |" for row in lines)
 
 
 def explanation(items: int, yardstick_items: int) -> str:
-    """Return what a reader of the table must know."""
+    """Return what a reader of the tables must know."""
     versions = [output_of(python("-m", "consentlint", "--version")).strip()]
     for name in _PACKAGES:
         try:
             versions.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
             versions.append(f"no {name}")
-    paragraphs = [
-        f"Python {sys.version.split()[0]} on {os.cpu_count()} cores; {', '.join(versions)}.",
-        (
-            "The yardstick is benchmarks/yardstick.py, unless the work names another. All print"
-            " to the null device. Of several runs the least counts."
-        ),
-    ]
+    paragraphs = [f"{python_build()}, on {os.cpu_count()} cores; {', '.join(versions)}."]
     if yardstick_items < items:
         paragraphs.append(
-            f"The yardstick ran on the first {yardstick_items:,} items; what it took beyond its"
+            f"The yardstick runs on the first {yardstick_items:,} items. Its time without its"
             f" start is multiplied by {items / yardstick_items:g}."
         )
     if items != _ITEMS:
-        paragraphs.append(f"The goals are for {_ITEMS:,} items: these figures are for trying.")
-    if not has_jobs():
-        paragraphs.append("This consentlint has no --jobs: every run of it is without.")
+        paragraphs.append(
+            f"The goals apply to {_ITEMS:,} items. With {items:,}, the start counts for more."
+        )
     if memory_measure():
-        paragraphs.append(f"Memory is {memory_measure()}; it is looked at every 20 ms.")
+        paragraphs.append(f"Memory is {memory_measure()}. It is sampled every 20 ms.")
     return "\n\n".join(paragraphs)
 
 
 def main() -> None:
-    """Run the benchmark and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Run the benchmark and print the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--items", type=int, help=f"[default: {_ITEMS:,}]")
-    parser.add_argument("--yardstick-items", type=int, help=f"[default: {_YARDSTICK_ITEMS:,}]")
-    parser.add_argument("--quick", action="store_true", help="few items, for trying")
-    parser.add_argument("--large", action="store_true", help="also 10,000,000 items")
-    parser.add_argument("--memory", action="store_true", help="nothing but the peak of memory")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="for the files")
-    parser.add_argument("--keep", action="store_true", help="leave the files that were made")
+    parser.add_argument("--yardstick-items", type=int, default=_YARDSTICK_ITEMS)
+    parser.add_argument("--quick", action="store_true", help=f"{_QUICK_ITEMS:,} items, fewer rows")
+    parser.add_argument("--large", action="store_true", help="also memory of 10,000,000 items")
+    parser.add_argument("--memory", action="store_true", help="measure only the peak memory")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="directory of the files")
+    parser.add_argument("--keep", action="store_true", help="keep the files that were written")
     arguments = parser.parse_args()
-    quick = arguments.quick
-    items = arguments.items or (_QUICK_ITEMS if quick else _ITEMS)
-    most = arguments.yardstick_items or (_QUICK_YARDSTICK_ITEMS if quick else _YARDSTICK_ITEMS)
-    if min(items, most) < _LEAST_ITEMS:
-        parser.error(f"fewer than {_LEAST_ITEMS:,} items say little but what the start takes")
+    items = arguments.items or (_QUICK_ITEMS if arguments.quick else _ITEMS)
+    if min(items, arguments.yardstick_items) < _MIN_ITEMS:
+        parser.error(f"use at least {_MIN_ITEMS:,} items; fewer measure only the start")
     sides = Sides(arguments.folder, progress)
+    benchmark = Benchmark(sides, items, arguments.yardstick_items)
     try:
-        benchmark = Benchmark(sides, items, most, large=arguments.large and not quick)
-        if arguments.memory:
-            benchmark.look_at_memory()
-        else:
-            benchmark.run()
+        if not arguments.memory:
+            benchmark.run(_GROUPS if arguments.quick else _GROUPS + _MORE_GROUPS)
+        if not arguments.memory and not arguments.quick:
+            sizes = {1_000, 10_000, 100_000, items}
+            benchmark.measure_growth(sorted(size for size in sizes if size <= items))
+        benchmark.measure_memory(_ITEMS, 150)
+        if arguments.large:
+            benchmark.measure_memory(_LARGE_ITEMS, 600)
     finally:
         if not arguments.keep:
             sides.remove_files()
-    print(f"{table(benchmark.rows)}\n\n{explanation(items, min(items, most))}")
-    sys.exit(any(row.outcome is None for row in benchmark.rows))
+    if benchmark.rows:
+        head = ("work", "seconds", "items/s", "× orjson loop", "yardstick ×", "goal", "met")
+        print(f"{items:,} items\n\n{table(head, benchmark.rows)}\n")
+    other_head = ("other goals", "measured", "ratio", "goal", "met")
+    print(table(other_head, benchmark.other_rows), end="\n\n")
+    print(explanation(items, arguments.yardstick_items))
+    sys.exit(benchmark.has_failed)
 
 
 if __name__ == "__main__":

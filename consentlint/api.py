@@ -77,7 +77,7 @@ def check_items(
         ValueError: as for `check_item`.
     """
     settings, endpoint = _settings(kind, profile, now, select, ignore)
-    if isinstance(items, Mapping | str | bytes):
+    if isinstance(items, Mapping | str | bytes) or not isinstance(items, Iterable):
         raise TypeError(f"items is {type(items).__name__}, expected an iterable of mappings")
     found = list(items)
     for index, item in enumerate(found):
@@ -136,10 +136,15 @@ def check_batch(
     settings, endpoint = _settings(kind, profile, now, select, ignore)
     if not isinstance(columns, Mapping):
         raise TypeError(f"columns is {type(columns).__name__}, expected a mapping of sequences")
-    values = {
-        name: [MISSING if value is None else value for value in column]
-        for name, column in columns.items()
-    }
+    values = {}
+    for name, column in columns.items():
+        if not isinstance(name, str):
+            raise TypeError("columns has a name that is not a string")
+        if isinstance(column, str | bytes | Mapping) or not isinstance(column, Iterable):
+            raise TypeError(
+                f"column {name} is {type(column).__name__}, expected a sequence of values"
+            )
+        values[name] = [MISSING if value is None else value for value in column]
     lengths = {len(column) for column in values.values()}
     if len(lengths) > 1:
         raise ValueError("the columns differ in length")
@@ -151,7 +156,13 @@ def _settings(
     kind: Endpoint | str, profile: Profile | str, now: Now, select: Names, ignore: Names
 ) -> tuple[Settings, Endpoint]:
     rules = selected_rules(_names(select), _names(ignore))
-    return Settings(parse_now(now), Profile(profile), rules), endpoint_of(kind)
+    if profile not in list(Profile):
+        raise ValueError(f'profile is {profile!r}, expected "documented" or "lenient"')
+    try:
+        moment = parse_now(now)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"now: {error}") from None
+    return Settings(moment, Profile(profile), rules), endpoint_of(kind)
 
 
 def _names(names: Names) -> list[str]:

@@ -1,12 +1,12 @@
-"""Check random files with the fast path and without it, for a long time, and compare.
+"""Check random files with and without the fast path for a long time, and compare the findings.
 
     python scripts/compare_fast_path.py [--minutes 10] [--seed N] [--jobs 2] [--one SEED]
 
-Most files are small, and so are the sizes by which the fast path goes, so that blocks,
-windows and tables end everywhere; every fifth file has some thousand records, and is read
-by the real sizes. At the first difference the exit code is 1, and the seed is printed with
-what differs: `--one` checks that file alone, and writes what is left of it when all pieces
-are left out that do not matter.
+Most files are small, and so are the blocks, windows and tables of the fast path, so that they
+end at every possible offset. Every fifth file has some thousand records and uses the real
+sizes. At the first difference, the script prints the seed and the difference, and the exit
+code is 1. `--one` checks the file of that seed alone and writes the smallest file that still
+shows the difference.
 """
 
 import argparse
@@ -28,13 +28,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "fast_path"))
 from comparing import REAL, Sizes, compare, random_sizes, reduced
 from random_files import KINDS, RandomFile, random_file
 
-# So many seeds are one task of a process.
+# Seeds in one task of a process.
 BATCH = 20
-COLUMNS = ("files", "with items passed over", "items", "passed over", "findings")
+COLUMNS = ("files", "with proven items", "items", "proven", "findings")
 
 
 class Case(NamedTuple):
-    """One file to be compared."""
+    """One file to compare."""
 
     seed: int
     records: int
@@ -47,7 +47,7 @@ class Case(NamedTuple):
         return random_file(self.seed, self.records)
 
     def difference(self, file: RandomFile, folder: Path) -> str:
-        """Return what differs in a file under the sizes of this case."""
+        """Return the difference in the findings of a file, with the sizes of this case."""
         return compare(file, self.sizes, folder, self.jobs).difference
 
 
@@ -55,10 +55,10 @@ def case_of(seed: int, jobs: int) -> Case:
     """Return the case of a seed."""
     random = Random(f"case {seed}")  # noqa: S311
     if seed % 5 == 0:
-        # So many records are more than 64 KiB, and more than are needed to learn.
+        # Enough records for more than 64 KiB, and for the fast path to learn from.
         records = random.choice((1_500, 2_500, 6_000))
         sizes = REAL._replace(
-            # Otherwise several processes would be worth while from 16 MiB on.
+            # The default starts several processes only from 16 MiB on.
             worth=65_536,
             part=random.choice((100_000, 300_000)),
             learn_after=random.choice((300, 1_000, 1_000)),
@@ -82,13 +82,13 @@ def compared(seeds: range, jobs: int) -> tuple[Counter[tuple[str, str]], str]:
             for column, number in zip(COLUMNS, numbers, strict=True):
                 counts[file.kind, column] += number
             if comparison.difference:
-                told = f"seed {seed}: {case.records} records, {case.sizes}, {case.jobs} jobs"
-                return counts, f"{told}\n{comparison.difference}"
+                where = f"seed {seed}: {case.records} records, {case.sizes}, {case.jobs} jobs"
+                return counts, f"{where}\n{comparison.difference}"
     return counts, ""
 
 
 def show(seed: int, jobs: int) -> int:
-    """Compare one file, and write it down, as small as may be, where it differs."""
+    """Compare one file. If the findings differ, write the smallest file that still differs."""
     case = case_of(seed, jobs)
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -106,7 +106,7 @@ def show(seed: int, jobs: int) -> int:
 
 
 def batches(start: int) -> Iterator[range]:
-    """Yield seeds without end, as many at once as a process takes."""
+    """Yield the seeds of one task after another, without end."""
     for first in count(start, BATCH):
         yield range(first, first + BATCH)
 

@@ -1,12 +1,12 @@
-"""Compare the findings of an earlier version with those of the working tree.
+"""Compare the findings of a previous version with those of the working tree.
 
     python scripts/compare_versions.py [--old 86362b7] [--items 300000] [--jobs 1]
 
-The earlier version is exported from git, and its own generator of random files
-(tests/fast_path/random_files.py) makes files in all formats and of both kinds, with every kind of
-damage. Both versions check them, and all files in fixtures/, under several options. Compared are
-file, line, column, item, rule, reason code and severity. Differences that a decision explains are
-counted by that decision; any other makes the exit code 1.
+The script exports the previous version from git. The generator of random files of that version
+(tests/fast_path/random_files.py) makes files of both kinds in all formats, with every kind of
+damage. Both versions check these files and all files in fixtures/, with several options. The
+script compares file, line, column, item, rule, reason code and severity. It counts the differences
+that a decision explains; any other difference makes the exit code 1.
 """
 
 import argparse
@@ -111,8 +111,8 @@ def _separators(finding: Finding, file: File) -> bool:
 
 
 DECISIONS: dict[str, Callable[[Finding, File], bool]] = {
-    "date-of-consent-unusual is narrower, and not raised beside a missing offset": _unusual,
-    "sender-not-messaging-service is not raised beside a Messaging Service": _sender,
+    "date-of-consent-unusual is narrower, and not raised with a missing offset": _unusual,
+    "sender-not-messaging-service is not raised with a Messaging Service": _sender,
     "a missing or empty column is reported once": _column,
     "what belongs to the header is reported once, at its column": _header,
     "a byte that is not UTF-8 costs its row only": _row_only,

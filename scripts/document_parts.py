@@ -4,13 +4,16 @@ cog -r -I scripts README.md docs/*.md            # write them
 cog --check -I scripts README.md docs/*.md       # fail if one is stale
 """
 
+import json
 import textwrap
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
 from consentlint.cli import main
+from consentlint.fields import schemas
 from consentlint.rules import RULES, Rule
 from consentlint.rules.docs import EXAMPLES, docs_of, example_items, subjects_of
 from consentlint.stub.faults import FAULTS
@@ -22,6 +25,33 @@ def output_of(*arguments: str) -> str:
     """Return what a command prints, as a block of text."""
     result = CliRunner().invoke(main, arguments, prog_name="consentlint", terminal_width=88)
     return f"```text\n$ consentlint {' '.join(arguments)}\n{result.output.rstrip()}\n```"
+
+
+def json_report_of(*arguments: str) -> str:
+    """Return the JSON report of a command, indented, as a block of text."""
+    command = (*arguments, "--output-format", "json")
+    report = json.loads(CliRunner().invoke(main, command).output)
+    text = json.dumps(report, indent=2, ensure_ascii=False)
+    return f"```json\n{text}\n```"
+
+
+def finding_keys_table() -> str:
+    """Return the keys of a finding in the JSON report as a table."""
+    return _keys_table(schemas.load("report")["properties"]["findings"]["items"])
+
+
+def summary_keys_table() -> str:
+    """Return the keys of the summary in the JSON report as a table."""
+    return _keys_table(schemas.load("report")["properties"]["summary"])
+
+
+def _keys_table(schema: dict[str, Any]) -> str:
+    lines = ["| key | type | meaning |", "|---|---|---|"]
+    for name, key in schema["properties"].items():
+        kinds = key.get("type", "string")
+        kind = kinds if isinstance(kinds, str) else " or ".join(kinds)
+        lines.append(f"| `{name}` | {kind} | {key['description']} |")
+    return "\n".join(lines)
 
 
 def content_of(name: str) -> str:

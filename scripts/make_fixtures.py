@@ -1,12 +1,12 @@
-"""Write the files in fixtures/, all but its README.
+"""Write the files in fixtures/, except its README.
 
     python scripts/make_fixtures.py          # write them
-    python scripts/make_fixtures.py --check  # exit 1 and name those that are stale
+    python scripts/make_fixtures.py --check  # exit with 1 and name stale files
 
-Chance is seeded by the name of the file that it is for, so a change to one file leaves
-the others as they are. The phone numbers lie in ranges that are kept for fiction where
-we know of one, and are otherwise libphonenumber's example numbers, their last digits
-drawn. They are written down here, so that newer metadata makes no fixture stale.
+The random generator is seeded with the name of each file, so a change to one file leaves the
+others unchanged. The phone numbers are in ranges reserved for fiction if there is one, otherwise
+they are libphonenumber's example numbers with random last digits. They are written out here, so
+that newer metadata makes no fixture stale.
 """
 
 import csv
@@ -26,7 +26,7 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 Item = dict[str, object]
 
 MISSING = object()
-"""Stands for the value of a field that an item does not have."""
+"""The value of a field that an item does not have."""
 
 SENDER = "MG9752274e9e519418a7406176694466fa"
 CONSENT_FIELDS = (
@@ -41,14 +41,14 @@ CONTACT_FIELDS = ("contact_id", "correlation_id", "country_iso_code", "zip_code"
 
 
 class Country(NamedTuple):
-    """Where people live."""
+    """A country that people live in."""
 
     code: str
     number: str
-    """A mobile number; a digit is drawn for each x."""
+    """A mobile number; each x becomes a random digit."""
     zip_codes: tuple[str, ...]
     weight: int = 1
-    """How many people live there, compared with the others."""
+    """How many people live there, relative to the others."""
 
 
 COUNTRIES = (
@@ -83,14 +83,14 @@ COUNTRIES = (
 
 
 class Crowd:
-    """Makes items of people of whom no two share a number, nor two items an id."""
+    """Makes items. No two people share a number, and no two items an id."""
 
     def __init__(self, name: str) -> None:
-        self._random = Random(f"consentlint {name}")  # noqa: S311 - nothing is kept secret here
+        self._random = Random(f"consentlint {name}")  # noqa: S311 - not for security
         self._taken: set[str] = set()
 
     def person(self) -> tuple[str, Country]:
-        """Return the number of someone new, and where they live."""
+        """Return the number and the country of a new person."""
         weights = [country.weight for country in COUNTRIES]
         while True:
             country = self._random.choices(COUNTRIES, weights)[0]
@@ -105,41 +105,41 @@ class Crowd:
         return UUID(int=self._random.getrandbits(128), version=4).hex
 
     def consent(self) -> Item:
-        """Return an opt-in of someone new."""
+        """Return an opt-in of a new person."""
         return self._record(self.person()[0], "opt-in", "website", self._first_date())
 
     def contact(self) -> Item:
-        """Return someone new, and where they live."""
+        """Return the contact of a new person."""
         number, country = self.person()
         zip_code = self._random.choice(country.zip_codes)
         values = (number, self.correlation_id(), country.code, zip_code)
         return dict(zip(CONTACT_FIELDS, values, strict=True))
 
     def history(self) -> list[Item]:
-        """Return what someone new has said over the time: yes, perhaps no, perhaps yes again."""
+        """Return the records of a new person: an opt-in, maybe an opt-out, maybe a re-opt-in."""
         number, _ = self.person()
         date = self._first_date()
-        source = self._drawn({"website": 60, "opt-in-message": 20, "offline": 15, "others": 5})
-        said = [self._record(number, "opt-in", source, date)]
+        source = self._choice({"website": 60, "opt-in-message": 20, "offline": 15, "others": 5})
+        records = [self._record(number, "opt-in", source, date)]
         if self._random.random() < 0.4:
             date = self._later(date)
-            source = self._drawn({"opt-out-message": 75, "website": 15, "others": 10})
-            said.append(self._record(number, "opt-out", source, date))
+            source = self._choice({"opt-out-message": 75, "website": 15, "others": 10})
+            records.append(self._record(number, "opt-out", source, date))
             if self._random.random() < 0.3:
                 date = self._later(date)
-                source = self._drawn({"opt-in-message": 70, "website": 30})
-                said.append(self._record(number, "opt-in", source, date))
-        return said
+                source = self._choice({"opt-in-message": 70, "website": 30})
+                records.append(self._record(number, "opt-in", source, date))
+        return records
 
     def _record(self, number: str, status: str, source: str, date: datetime) -> Item:
         values = (number, self.correlation_id(), SENDER, status, source, f"{date.isoformat()}Z")
         return dict(zip(CONSENT_FIELDS, values, strict=True))
 
-    def _drawn(self, weights: dict[str, int]) -> str:
+    def _choice(self, weights: dict[str, int]) -> str:
         return self._random.choices(list(weights), list(weights.values()))[0]
 
     def _first_date(self) -> datetime:
-        start = datetime(2024, 1, 8, 6)  # noqa: DTZ001 - the Z is written with it
+        start = datetime(2024, 1, 8, 6)  # noqa: DTZ001 - the Z is added to the text
         return start + timedelta(seconds=self._random.randrange(500 * 86_400))
 
     def _later(self, date: datetime) -> datetime:
@@ -147,7 +147,7 @@ class Crowd:
 
 
 def as_json(items: Sequence[Item], key: str | None = None) -> str:
-    """Return a JSON document, an item a line: an array, or an object that holds one."""
+    """Return a JSON document with one item per line: an array, or an object with one."""
     opening, closing = ("[", "]") if key is None else (f'{{"{key}": [', "]}")
     lines = ",\n".join(f"  {json.dumps(item, ensure_ascii=False)}" for item in items)
     return f"{opening}\n{lines}\n{closing}\n"
@@ -159,7 +159,7 @@ def as_json_lines(items: Iterable[Item]) -> str:
 
 
 def as_csv(items: Iterable[Item], fields: Sequence[str]) -> str:
-    """Return a table of those items that a table can hold: texts, and missing fields."""
+    """Return a table of the items that a table can represent: strings and missing fields."""
     text = io.StringIO()
     writer = csv.DictWriter(text, fields, restval="", lineterminator="\n")
     writer.writeheader()
@@ -170,17 +170,17 @@ def as_csv(items: Iterable[Item], fields: Sequence[str]) -> str:
 
 
 def as_form(items: Iterable[Item]) -> str:
-    """Return the body of a request as it is sent."""
+    """Return the body of a request."""
     return urlencode([("Items", compact(item)) for item in items]) + "\n"
 
 
 def compact(item: Item) -> str:
-    """Return the JSON text of an item, with no space in it."""
+    """Return the JSON text of an item, without spaces."""
     return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
 
 def indented(value: object) -> str:
-    """Return a JSON document with a value a line."""
+    """Return a JSON document with one value per line."""
     return json.dumps(value, indent=2) + "\n"
 
 
@@ -200,7 +200,7 @@ BAD_VALUES: dict[str, dict[str, tuple[object, ...]]] = {
             f" {ID}",
             f"{ID} ",
             f"{ID}\n",
-            ID[:-1] + "g",  # taken by the lenient profile
+            ID[:-1] + "g",  # the lenient profile accepts it
             ID.replace("0", "O"),
             ID.translate(FULL_WIDTH),
             ID.replace("c", "\N{CYRILLIC SMALL LETTER ES}"),
@@ -236,7 +236,7 @@ BAD_VALUES: dict[str, dict[str, tuple[object, ...]]] = {
             "+1202555014",
             "+9992025550143",
             "whatsapp:+12025550143",
-            "rcs:my_shop_agent",  # taken by the lenient profile
+            "rcs:my_shop_agent",  # the lenient profile accepts it
             "default",
             "",
             MISSING,
@@ -264,8 +264,8 @@ BAD_VALUES: dict[str, dict[str, tuple[object, ...]]] = {
             "+9992025550155",  # no such calling code
             "+1202555015612345",
             "+120255501",
-            "+5215512345678",  # as Mexico's numbers were written until 2019
-            "+22995123456",  # as Benin's numbers were written until 2024
+            "+5215512345678",  # the form of Mexican numbers until 2019
+            "+22995123456",  # the form of numbers of Benin until 2024
             "",
             MISSING,
             None,
@@ -381,7 +381,7 @@ BAD_VALUES: dict[str, dict[str, tuple[object, ...]]] = {
             840,
             ["US"],
         ),
-        # Each with the country that it stands beside.
+        # Each with its country.
         "zip_code": (
             ("US", "2139"),
             ("US", "9410"),
@@ -411,11 +411,11 @@ BAD_VALUES: dict[str, dict[str, tuple[object, ...]]] = {
         ),
     },
 }
-"""What people send by mistake. Each value is refused for its field's reason code alone."""
+"""Common mistakes. Each value is rejected only for the reason code of its field."""
 
 
 def bad_items(kind: str, field: str, crowd: Crowd) -> list[Item]:
-    """Return items with nothing wrong but the one field."""
+    """Return items that are valid except for one field."""
     items = []
     for bad in BAD_VALUES[kind][field]:
         item = crowd.consent() if kind == "consents" else crowd.contact()
@@ -432,7 +432,7 @@ def bad_items(kind: str, field: str, crowd: Crowd) -> list[Item]:
 
 
 def invalid() -> dict[str, str]:
-    """Return the files whose items are all refused for the reason that their folder names."""
+    """Return the files whose items are all rejected for the reason that their folder names."""
     files = {}
     for kind, fields in (("consents", CONSENT_FIELDS), ("contacts", CONTACT_FIELDS)):
         for field in BAD_VALUES[kind]:
@@ -446,7 +446,7 @@ def invalid() -> dict[str, str]:
 
 
 def published() -> dict[str, str]:
-    """Return the requests and answers of Twilio's OpenAPI reference."""
+    """Return the requests and responses of Twilio's OpenAPI reference."""
     consents = (
         {
             "contact_id": "+19999999999",
@@ -499,7 +499,7 @@ def published() -> dict[str, str]:
 
 
 def guide() -> dict[str, str]:
-    """Return the example of Twilio's guide, as far as it is known (see fixtures/README.md)."""
+    """Return the example request of Twilio's guide."""
     items: list[Item] = [
         {
             "contact_id": "+19999999991",
@@ -510,10 +510,10 @@ def guide() -> dict[str, str]:
             "source": "website",
         },
         {
-            "contact_id": "+19",
+            "contact_id": "+447700900077",
             "correlation_id": "02520cfa6c432f0e3ec3a38c122d428d",
-            "sender_id": "12345",
-            "date_of_consent": "2025-02-25",
+            "sender_id": "+12345678901",
+            "date_of_consent": "2025-02-25T14:30:00Z",
             "status": "opt-out",
             "source": "opt-out-message",
         },
@@ -521,21 +521,21 @@ def guide() -> dict[str, str]:
             "contact_id": "+173800900067",
             "correlation_id": "8u344b9a46b33b874b0d41f7776hb72f",
             "sender_id": "rcs:test_-_twilio_4n2azqfk_agent",
-            "date_of_consent": "2025-02-28T10:05:27Z",
-            "status": "opt-in",
-            "source": "website",
+            "date_of_consent": "2025-02-25T14:30:00Z",
+            "status": "opt-out",
+            "source": "offline",
         },
     ]
     return {"guide/three_items.json": as_json(items, "Items")}
 
 
 def export() -> dict[str, str]:
-    """Return what a shop has on record, with nothing wrong in it."""
+    """Return the records of a shop, all of them clean."""
     crowd = Crowd("export/subscribers")
     records: list[Item] = []
     while len(records) < 300:
         records += crowd.history()
-    # Cut at the end of the time, a history stays one.
+    # The first part of a history is a history.
     records = sorted(records, key=lambda item: str(item["date_of_consent"]))[:300]
     crowd = Crowd("export/contacts")
     contacts = [crowd.contact() for _ in range(100)]
@@ -550,7 +550,7 @@ def export() -> dict[str, str]:
 
 
 def with_errors() -> dict[str, str]:
-    """Return a small export with a handful of different mistakes in it."""
+    """Return a small export with one mistake of each of six kinds."""
     crowd = Crowd("with_errors/subscribers")
     rows = (
         ("+12025550143", "opt-in", "website", "2025-01-14T09:12:41Z"),
@@ -575,12 +575,12 @@ def with_errors() -> dict[str, str]:
 
 
 def render() -> dict[str, str]:
-    """Return the text of every file, by its path in the folder."""
+    """Return the text of every file by its path in the folder."""
     return {**published(), **guide(), **invalid(), **export(), **with_errors()}
 
 
-def strangers(written: Iterable[str]) -> list[str]:
-    """Return the files in the folder that are not written here, but for README and hidden ones."""
+def unexpected(written: Iterable[str]) -> list[str]:
+    """Return the files in the folder that are not written here, except README and hidden files."""
     found = {
         file.relative_to(FIXTURES).as_posix()
         for file in FIXTURES.rglob("*")
@@ -590,7 +590,7 @@ def strangers(written: Iterable[str]) -> list[str]:
 
 
 def main() -> int:
-    """Write the files, or with --check say which are stale."""
+    """Write the files, or name stale ones if --check is passed."""
     check = "--check" in sys.argv[1:]
     stale = 0
     files = render()
@@ -600,13 +600,13 @@ def main() -> int:
         if target.exists() and target.read_bytes() == content:
             continue
         if check:
-            print(f"fixtures/{name} is stale: run python scripts/make_fixtures.py")
+            print(f"fixtures/{name} is stale. Run python scripts/make_fixtures.py")
             stale = 1
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-    for name in strangers(files):
-        print(f"fixtures/{name} is not written by scripts/make_fixtures.py: remove it")
+    for name in unexpected(files):
+        print(f"fixtures/{name} is not written by scripts/make_fixtures.py. Remove it")
         stale = 1
     return stale
 

@@ -1,11 +1,11 @@
-"""Break the fast path in many ways, one at a time, and see which test notices each.
+"""Break the fast path in many ways, one at a time, and report which test notices each.
 
     python scripts/mutate_fast_path.py [--only WORDS] [--processes 2] [--seconds 180]
 
-The ways stand in tests/fast_path/mutations.toml. Each is made in a copy of the tree, in
-which the tests of the fast path are run until one fails. The exit code is 1 where a
-mutation survives, or no longer fits the code, or where the tests fail without any. One
-that changes no finding, and promises nothing less, must not be in the list.
+tests/fast_path/mutations.toml lists the mutations. The script applies each to a copy of the
+tree and runs the tests of the fast path there until one fails. The exit code is 1 if a
+mutation survives or no longer fits the code, or if the tests fail without a mutation. Do not
+list a mutation that changes neither a finding nor a promise of the code.
 """
 
 import argparse
@@ -33,26 +33,26 @@ COPIED = (
 
 
 class Mutation(NamedTuple):
-    """A text in the package that is to say something else."""
+    """A text of the package to replace."""
 
     name: str
-    """What is wrong with it."""
+    """What the mutation breaks."""
     file: str
     old: str
-    """What stands in the file once."""
+    """The text to replace; it occurs once in the file."""
     new: str
 
 
 class Result(NamedTuple):
-    """What became of a mutation."""
+    """The result of a mutation."""
 
     caught: bool
-    told: str
+    outcome: str
     """The test that failed, or what happened instead."""
 
 
 def copy_tree(target: Path) -> None:
-    """Copy what the tests need."""
+    """Copy the files that the tests need."""
     for part in COPIED:
         (target / part).parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / part).is_dir():
@@ -95,17 +95,21 @@ def tried(mutation: Mutation, seconds: int) -> Result:
         text = file.read_text(encoding="utf-8")
         times = text.count(mutation.old)
         if times != 1:
-            return Result(False, f"DOES NOT FIT: its old text stands there {times} times")
+            return Result(False, f"DOES NOT FIT: its old text occurs {times} times")
         file.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
         return run_tests(tree, seconds)
 
 
 def main() -> int:
-    """Try all mutations, and print a line for each."""
+    """Run all mutations and print a line for each."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", default="", help="words in the names of those to be tried")
-    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="at once")
-    parser.add_argument("--seconds", type=int, default=180, help="for one run of the tests")
+    parser.add_argument(
+        "--only", default="", help="run only the mutations whose name contains this text"
+    )
+    parser.add_argument(
+        "--processes", type=int, default=os.cpu_count(), help="how many to run in parallel"
+    )
+    parser.add_argument("--seconds", type=int, default=180, help="timeout of one run of the tests")
     options = parser.parse_args()
     listed = tomllib.loads((ROOT / TESTS / "mutations.toml").read_text(encoding="utf-8"))
     mutations = [Mutation(**each) for each in listed["mutation"] if options.only in each["name"]]
@@ -113,8 +117,8 @@ def main() -> int:
     with TemporaryDirectory() as name:
         copy_tree(Path(name))
         whole = run_tests(Path(name), options.seconds)
-    if whole.told != "SURVIVES":
-        print(f"without a mutation: {whole.told}")
+    if whole.outcome != "SURVIVES":
+        print(f"without a mutation: {whole.outcome}")
         return 1
     survivors = 0
     width = max(len(mutation.name) for mutation in mutations) + 2
@@ -122,7 +126,7 @@ def main() -> int:
         results = pool.map(partial(tried, seconds=options.seconds), mutations)
         for mutation, result in zip(mutations, results, strict=True):
             survivors += not result.caught
-            print(f"{mutation.name:{width}}{result.told}", flush=True)
+            print(f"{mutation.name:{width}}{result.outcome}", flush=True)
     print(f"{len(mutations)} mutations, {len(mutations) - survivors} caught")
     return 1 if survivors else 0
 

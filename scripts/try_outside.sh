@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Use a wheel as somebody would who knows nothing of this checkout: the stub without pytest, the
-# plugin without the extra, the plugin and all that belongs to it with the extra.
+# Use a wheel as someone without this checkout would: the stub without pytest, the plugin without the
+# extra, and the plugin and the strategies with it.
 #     bash scripts/try_outside.sh FILE.whl
 set -euo pipefail
 wheel=$(realpath "$1")
@@ -15,9 +15,9 @@ unset PYTHONPATH
 python3 -m venv "$work/venv"
 bin=$work/venv/bin
 
-say() { printf -- '-- %s\n' "$*"; }
+step() { printf -- '-- %s\n' "$*"; }
 
-say "the stub, with the wheel alone"
+step "the stub, with only the wheel"
 "$bin/pip" install --quiet "$wheel"
 "$bin/consentlint" stub --port 0 >"$work/address" 2>/dev/null &
 stub=$!
@@ -28,27 +28,27 @@ kill -TERM "$stub"
 wait "$stub"
 stub=
 
-say "pytest, without the extra: the plugin is there, and breaks nothing"
+step "pytest, without the extra: the plugin works and breaks nothing"
 "$bin/pip" install --quiet pytest
 cat >"$work/test_bare.py" <<'TEST'
 import sys
 
-def test_nothing_of_the_extra_is_here(consent_stub):
+def test_nothing_of_the_extra_is_imported(consent_stub):
     assert consent_stub.received == ()
     assert not {"hypothesis", "twilio"} & set(sys.modules)
 
 def test_the_client_is_skipped(consent_stub_client):
     raise AssertionError
 TEST
-"$bin/pytest" -q -rs -p no:cacheprovider "$work/test_bare.py" | tee "$work/said"
-grep -q "1 passed, 1 skipped" "$work/said"
-grep -q "the package twilio is not installed" "$work/said"
+"$bin/pytest" -q -rs -p no:cacheprovider "$work/test_bare.py" | tee "$work/output"
+grep -q "1 passed, 1 skipped" "$work/output"
+grep -q "the twilio package is not installed" "$work/output"
 
-say "the extra, and the tests of an application"
+step "the extra, and the tests of an application"
 "$bin/pip" install --quiet "$wheel[pytest]" "$twilio"
 "$bin/pytest" -q -p no:cacheprovider .
 
-say "the strategies, those of an item's type without any import of them"
+step "the strategies, also without an import of them"
 cat >"$work/test_strategies.py" <<'TEST'
 import sys
 from datetime import UTC, datetime
@@ -65,7 +65,7 @@ assert "consentlint.strategies" not in sys.modules
 
 @given(st.from_type(Consent))
 @settings(max_examples=20)
-def test_a_consent_is_taken(item):
+def test_a_consent_is_valid(item):
     assert reason_codes(item) == []
 
 

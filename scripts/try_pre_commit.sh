@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Try the pre-commit hooks for real: a scratch repository, a good file that passes and bad ones
-# that fail.    bash scripts/try_pre_commit.sh [path of pre-commit]
+# Try the pre-commit hooks in a scratch repository: good files pass, and bad files fail.
+#     bash scripts/try_pre_commit.sh [path of pre-commit]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 pre_commit=${1:-pre-commit}
@@ -11,7 +11,7 @@ export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com
 export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
 export PRE_COMMIT_HOME=$work/cache
 
-# pre-commit installs hooks from a git repository; this tree may be none.
+# pre-commit installs hooks from a git repository, and this tree may not be one.
 mkdir "$work/hooks" && tar --exclude=./.git --exclude='./.venv*' -cf - . | tar -C "$work/hooks" -xf -
 cd "$work/hooks" && git init -q && git add -A && git commit -qm "hooks"
 

@@ -1,16 +1,18 @@
-"""What the documents show as Python is what Python says."""
+"""The examples in the documents are true, and their links lead somewhere."""
 
 import doctest
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import consentlint
+import consentlint.api
 import consentlint.stub
 from consentlint import pytest_plugin
 
-# The port of a server is another one each time.
+# The port of a server differs in every run.
 FLAGS = doctest.ELLIPSIS
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,7 +23,7 @@ def test_the_examples_of_a_document_are_true(name: str) -> None:
     assert (failures, tried > 0) == (0, True)
 
 
-@pytest.mark.parametrize("module", [consentlint, consentlint.stub])
+@pytest.mark.parametrize("module", [consentlint, consentlint.api, consentlint.stub])
 def test_the_examples_of_the_package_are_true(module: ModuleType) -> None:
     failures, tried = doctest.testmod(module)
     assert (failures, tried > 0) == (0, True)
@@ -35,9 +37,7 @@ def test_every_fixture_and_option_of_the_plugin_is_described() -> None:
         assert f"| `{name}` |" in page
 
 
-def test_every_link_between_the_documents_leads_somewhere() -> None:
-    import re
-
+def test_every_link_between_the_documents_has_a_target() -> None:
     for document in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "fixtures" / "README.md"):
         text = document.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text):

@@ -1,4 +1,4 @@
-"""What the folders in fixtures/ promise is what the linter says."""
+"""The files in fixtures/ get the verdicts that their folders promise."""
 
 import csv
 import json
@@ -18,6 +18,7 @@ from consentlint.linter.check import Linter
 from consentlint.linter.files import files_in
 from consentlint.model.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Finding, Profile, Reason, Severity
+from consentlint.model.items import Item
 from consentlint.model.settings import ReadOptions, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +35,7 @@ FORMATS = ("csv", "form", "json", "jsonl")
 Items = list[dict[str, Any]]
 
 
-def shown(value: Path | Endpoint | str) -> str:
+def name_of(value: Path | Endpoint | str) -> str:
     if isinstance(value, Path):
         return value.relative_to(FIXTURES).as_posix()
     return value if isinstance(value, str) else value.name
@@ -43,11 +44,13 @@ def shown(value: Path | Endpoint | str) -> str:
 def check(
     file: Path, profile: Profile | str = Profile.DOCUMENTED, *, request: bool = False
 ) -> list[list[Finding]]:
-    """Return the findings of each item; the file must be read without a parse error."""
-    settings = Settings(NOW, Profile(profile))
-    with Linter(ReadOptions(request=request), settings).check_file(str(file)) as checked:
+    """Return the findings of each item; the file must have no parse errors."""
+    linter = Linter(ReadOptions(request=request), Settings(NOW, Profile(profile)))
+    with linter.check_file(str(file)) as checked:
+        found = list(checked.items())
         assert checked.header_findings() == []
-        return [findings for _, findings in checked.items()]
+    assert all(isinstance(item, Item) for item, _ in found)
+    return [findings for _, findings in found]
 
 
 def reasons(findings: list[list[Finding]]) -> list[list[str]]:
@@ -55,7 +58,7 @@ def reasons(findings: list[list[Finding]]) -> list[list[str]]:
 
 
 def parsed(file: Path) -> Items:
-    """Return the items of a file, read by none of our own readers."""
+    """Return the items of a file, without using our own formats."""
     text = file.read_text(encoding="utf-8")
     match file.suffix:
         case ".json":
@@ -74,42 +77,42 @@ def parsed(file: Path) -> Items:
 
 
 @pytest.mark.parametrize("reason", [r for r in Reason if r != Reason.INTERNAL_SERVER_ERROR])
-def test_every_reason_that_is_decided_offline_has_a_folder_in_every_format(reason: Reason) -> None:
+def test_every_reason_decided_offline_has_a_file_in_every_format(reason: Reason) -> None:
     found = sorted(file.name for file in (FIXTURES / "invalid" / reason).iterdir())
     assert found == [f"items.{suffix}" for suffix in FORMATS]
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file.parent in FOLDERS], ids=shown)
-def test_every_item_is_refused_for_the_reason_its_folder_names_and_for_nothing_else(
+@pytest.mark.parametrize("file", [file for file in FILES if file.parent in FOLDERS], ids=name_of)
+def test_every_item_is_rejected_only_for_the_reason_that_its_folder_names(
     file: Path,
 ) -> None:
     findings = check(file)
     assert len(findings) == len(parsed(file)) >= 5
-    said = [[finding.reason for finding in of_item] for of_item in findings]
-    assert said == [[Reason(file.parent.name)]] * len(findings)
+    found = [[finding.reason for finding in of_item] for of_item in findings]
+    assert found == [[Reason(file.parent.name)]] * len(findings)
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=shown)
-def test_what_is_said_of_an_item_does_not_depend_on_the_format_of_its_file(folder: Path) -> None:
-    said: dict[str, dict[str, Any]] = defaultdict(dict)
+@pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
+def test_the_findings_for_an_item_do_not_depend_on_the_format_of_its_file(folder: Path) -> None:
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
     for suffix in FORMATS:
         file = folder / f"items.{suffix}"
         for item, findings in zip(parsed(file), check(file), strict=True):
-            # json.dumps tells 1 from true, which are equal in Python.
-            said[json.dumps(item, sort_keys=True)][suffix] = [
+            # json.dumps distinguishes 1 and true, which are equal in Python.
+            found[json.dumps(item, sort_keys=True)][suffix] = [
                 (finding.item if suffix != "csv" else None, finding.field, finding.message)
                 for finding in findings
             ]
-    for text, by_format in said.items():
+    for text, by_format in found.items():
         assert by_format["json"] == by_format["jsonl"] == by_format["form"]
-        holds = all(isinstance(value, str) and value for value in json.loads(text).values())
-        assert ("csv" in by_format) is holds
-        if holds:
-            assert by_format["csv"] == [(None, *words) for _, *words in by_format["json"]]
+        fits_csv = all(isinstance(value, str) and value for value in json.loads(text).values())
+        assert ("csv" in by_format) is fits_csv
+        if fits_csv:
+            assert by_format["csv"] == [(None, *rest) for _, *rest in by_format["json"]]
 
 
-@pytest.mark.parametrize("file", CLEAN, ids=shown)
-def test_there_is_nothing_to_say_of_an_export(file: Path) -> None:
+@pytest.mark.parametrize("file", CLEAN, ids=name_of)
+def test_an_export_has_no_findings(file: Path) -> None:
     findings = check(file)
     assert findings == [[]] * len(parsed(file))
 
@@ -123,11 +126,11 @@ def test_the_export_is_the_same_in_every_format() -> None:
     assert len(parsed(FIXTURES / "export" / "contacts.csv")) == 100
 
 
-def test_the_export_holds_changes_of_mind_and_many_countries() -> None:
+def test_the_export_has_histories_and_many_countries() -> None:
     statuses: dict[str, list[str]] = defaultdict(list)
     for item in parsed(FIXTURES / "export" / "subscribers.csv"):
         statuses[item["contact_id"]].append(item["status"])
-    assert {"-".join(said) for said in statuses.values()} == {
+    assert {"-".join(each) for each in statuses.values()} == {
         "opt-in",
         "opt-in-opt-out",
         "opt-in-opt-out-opt-in",
@@ -136,7 +139,7 @@ def test_the_export_holds_changes_of_mind_and_many_countries() -> None:
     assert len(codes) >= 20
 
 
-def test_the_clean_request_is_as_large_as_a_request_may_be() -> None:
+def test_the_clean_request_is_as_large_as_a_request_can_be() -> None:
     file = FIXTURES / "clean_request.json"
     assert len(check(file, request=True)) == REQUEST_LIMIT
     assert len({item["contact_id"] for item in parsed(file)}) == REQUEST_LIMIT
@@ -154,36 +157,38 @@ def test_the_export_with_errors_has_one_mistake_of_each_kind() -> None:
     ]
 
 
-@pytest.mark.parametrize(("endpoint", "profile"), PUBLISHED, ids=shown)
-def test_the_published_request_gets_the_published_answer(endpoint: Endpoint, profile: str) -> None:
+@pytest.mark.parametrize(("endpoint", "profile"), PUBLISHED, ids=name_of)
+def test_the_published_request_gets_the_published_response(
+    endpoint: Endpoint, profile: str
+) -> None:
     folder = FIXTURES / "published" / endpoint.name
     request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
     messages = reasons(check(folder / "request.json", profile, request=True))
-    answer = {
+    response = {
         "items": [
             {
                 "correlation_id": json.loads(item)["correlation_id"],
-                "error_code": endpoint.error_code if refused else 0,
-                "error_messages": refused,
+                "error_code": endpoint.error_code if rejected else 0,
+                "error_messages": rejected,
             }
-            for item, refused in zip(request["Items"], messages, strict=True)
+            for item, rejected in zip(request["Items"], messages, strict=True)
         ]
     }
-    assert answer == json.loads((folder / "response.json").read_text(encoding="utf-8"))
+    assert response == json.loads((folder / "response.json").read_text(encoding="utf-8"))
 
 
-def test_the_documented_profile_refuses_the_published_id_that_is_not_hexadecimal() -> None:
+def test_the_documented_profile_rejects_the_published_id_that_is_not_hexadecimal() -> None:
     file = FIXTURES / "published" / "contacts" / "request.json"
     assert reasons(check(file)) == [["INVALID_CORRELATION_ID"], ["INVALID_CONTACT_ID"]]
 
 
-@pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=shown)
-def test_an_answer_that_is_given_for_a_request_is_named(endpoint: Endpoint) -> None:
+@pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=name_of)
+def test_a_response_in_place_of_a_request_is_reported(endpoint: Endpoint) -> None:
     file = FIXTURES / "published" / endpoint.name / "response.json"
     with Linter(ReadOptions(), Settings(NOW)).check_file(str(file)) as checked:
         (finding,) = checked.findings()
+        assert checked.report.items == 0
     assert (finding.rule, finding.severity) == ("file-kind", Severity.ERROR)
-    assert not checked.report.items
 
 
 @pytest.mark.parametrize(
@@ -193,15 +198,15 @@ def test_an_answer_that_is_given_for_a_request_is_named(endpoint: Endpoint) -> N
         ("lenient", ["INVALID_CONTACT_ID"]),
     ],
 )
-def test_the_third_item_of_the_guide_is_refused_for_less_by_the_lenient_profile(
+def test_the_lenient_profile_rejects_the_third_item_of_the_guide_for_one_reason(
     profile: str, third: list[str]
 ) -> None:
-    refused = reasons(check(FIXTURES / "guide" / "three_items.json", profile, request=True))
-    assert refused == [[], ["INVALID_CONTACT_ID", "INVALID_DATE_OF_CONSENT"], third]
+    found = reasons(check(FIXTURES / "guide" / "three_items.json", profile, request=True))
+    assert found == [[], [], third]
 
 
-@pytest.mark.parametrize("file", FILES, ids=shown)
-def test_fixtures_are_utf_8_with_plain_line_ends(file: Path) -> None:
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_fixtures_are_utf_8_with_lf_line_endings(file: Path) -> None:
     content = file.read_bytes()
     content.decode("utf-8")
     assert b"\r" not in content
@@ -215,23 +220,23 @@ def run_check(script: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_fixtures_are_fresh() -> None:
+def test_fixtures_are_up_to_date() -> None:
     run = run_check(SCRIPT)
     assert (run.stdout, run.stderr, run.returncode) == ("", "", 0)
 
 
-def test_stale_missing_and_strange_fixtures_are_named(tmp_path: Path) -> None:
+def test_stale_missing_and_unexpected_fixtures_are_named(tmp_path: Path) -> None:
     script = tmp_path / "scripts" / SCRIPT.name
     script.parent.mkdir()
     shutil.copy(SCRIPT, script)
     fixtures = shutil.copytree(FIXTURES, tmp_path / "fixtures")
     (fixtures / "clean_request.json").unlink()
     (fixtures / "with_errors" / "subscribers.csv").write_text("stale")
-    (fixtures / "strange.csv").write_text("strange")
+    (fixtures / "unexpected.csv").write_text("unexpected")
     run = run_check(script)
     assert run.returncode == 1
     assert [line.partition(" is ")[0] for line in run.stdout.splitlines()] == [
         "fixtures/clean_request.json",
         "fixtures/with_errors/subscribers.csv",
-        "fixtures/strange.csv",
+        "fixtures/unexpected.csv",
     ]

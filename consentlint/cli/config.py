@@ -70,8 +70,8 @@ def _type(option: click.Option) -> type:
 def find(folder: str) -> tuple[str, dict[str, Any]] | None:
     """Return the configuration file for a directory, from it or the nearest parent, and its values.
 
-    consentlint.toml takes precedence over a pyproject.toml beside it; a pyproject.toml without
-    our table is skipped.
+    consentlint.toml takes precedence over a pyproject.toml in the same directory. A pyproject.toml
+    without our table is skipped.
 
     Raises:
         ConfigError: a file cannot be read, or is not valid TOML.

@@ -69,7 +69,7 @@ _NOW = click.option(
     "--now",
     metavar="DATE",
     callback=_now,
-    help="Check dates against this time.  [default: the current time]",
+    help="Reject dates after this date and time.  [default: the current time]",
 )
 _SELECT = click.option(
     "--select",
@@ -77,11 +77,15 @@ _SELECT = click.option(
     multiple=True,
     default=["default"],
     callback=_rule_names,
-    help="Run only these rules: names, reason codes, or the groups "
+    help="Run only these rules, separated by commas: names, reason codes, or the groups "
     f"{', '.join(GROUPS)}.  [default: default]",
 )
 _IGNORE = click.option(
-    "--ignore", metavar="NAMES", multiple=True, callback=_rule_names, help="Skip these rules."
+    "--ignore",
+    metavar="NAMES",
+    multiple=True,
+    callback=_rule_names,
+    help="Skip these rules, named as in --select.",
 )
 _JOBS = click.option(
     "-j",
@@ -169,7 +173,7 @@ def settings_of(options: dict[str, Any], *, excerpts: bool = False) -> Settings:
 
 
 def files_of(paths: Iterable[str], output: str | None) -> list[str]:
-    """Return the files that paths stand for, each once.
+    """Expand paths to files, each file once.
 
     Raises:
         click.UsageError: a directory has none, or the report would overwrite one.

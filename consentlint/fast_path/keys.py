@@ -33,7 +33,7 @@ def id_keys(packed: bytes) -> "array[int]":
     number = _number(first) ^ _number(second)
     keys = array("Q", number.to_bytes(len(packed) // 2, sys.byteorder))
     if 0 in keys:
-        # 0 stands for no id.
+        # 0 means no id.
         keys = array("Q", [key or 1 for key in keys])
     return keys
 

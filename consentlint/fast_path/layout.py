@@ -205,8 +205,8 @@ def _any_order_pattern(layout: Layout) -> Pattern:
 def _fixed_order_pattern(layout: Layout, character: str) -> Pattern:
     """Return the pattern for records in the order of the layout.
 
-    It captures a gap up to the last place where its last character stands, which is fast; the
-    group of a gap that no value of fixed form follows spells it out.
+    It captures a gap up to the last occurrence of its last character, which is fast. The group
+    of a gap that no value of fixed form follows spells the gap out.
     """
     gaps = _gaps(layout)
     captured = [gap for gap, _ in gaps if any(isinstance(part, int) for part in gap)]

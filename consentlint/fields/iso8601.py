@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from consentlint.fields import schemas
 from consentlint.model.moment import Moment
+from consentlint.text.masking import printable
 
 _DAY_SECONDS = 86_400
 
@@ -73,14 +74,16 @@ def parse_now(value: str | datetime | None) -> Moment:
         return _from_datetime(value)
     if not isinstance(value, str):
         raise TypeError(f"expected a string or a datetime, not {type(value).__name__}")
+    # It may come from a configuration file of somebody else, and be shown on a terminal.
+    shown = printable(value)
     if not schemas.predicate("date_of_consent")(value):
         raise ValueError(
-            f'"{value}" is not an ISO 8601 date with a time, such as 2025-06-02T15:30:00Z'
+            f'"{shown}" is not an ISO 8601 date with a time, such as 2025-06-02T15:30:00Z'
         )
     try:
         return parse(value).moment
     except ValueError as error:
-        raise ValueError(f'"{value}" {error}') from None
+        raise ValueError(f'"{shown}" {error}') from None
 
 
 def from_unix(seconds: float) -> Moment:

@@ -72,8 +72,8 @@ def possible_pattern() -> str:
     """Return a regular expression for numbers that are possible and canonical.
 
     A match proves that `check_number` returns POSSIBLE and the same text. No match proves
-    nothing: the pattern omits some numbers that can only be told from numbers with a
-    national prefix by more than their first digits. It matches the digits after the "+"
+    nothing: the pattern omits some numbers whose first digits do not distinguish them from
+    numbers with a national prefix. It matches the digits after the "+"
     and requires that the end of the text, or a character that is not a digit, follows. It
     is ASCII, has no capturing groups and needs no flags, for `str` and for `bytes`.
     """
@@ -113,8 +113,8 @@ def _table_is_current() -> bool:
     spec = PathFinder.find_spec("phonenumbers")
     if spec is None or spec.origin is None:  # pragma: no cover - a declared dependency
         return False
-    beside = os.path.dirname(os.path.dirname(spec.origin))
-    return os.path.isdir(os.path.join(beside, f"phonenumbers-{PHONENUMBERS_VERSION}.dist-info"))
+    packages = os.path.dirname(os.path.dirname(spec.origin))
+    return os.path.isdir(os.path.join(packages, f"phonenumbers-{PHONENUMBERS_VERSION}.dist-info"))
 
 
 # "+" and 1 to 15 digits.

@@ -1,7 +1,8 @@
-"""File formats: from bytes to batches of items.
+"""File formats: from bytes to batches of items, with locations.
 
-Each module is one format. A format knows how items are written and where they are; it knows no
-rule and no report. `FORMATS` lists them.
+Each module reads one format: it parses the parts of a file, and finds the items of a part again to
+locate their values. `FORMATS` lists the formats. The room must not know a rule, a report, or whether
+a value is valid; what it cannot parse becomes a `ParseError`.
 """
 
 from consentlint.formats._batch import (

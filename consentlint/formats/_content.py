@@ -44,7 +44,7 @@ class Content:
         except (Unreadable, OSError) as error:
             self.head, self.failure = b"", error
         self._file: IO[bytes] = _reopen(stream) if stream.path else self._copy(stream)
-        self._stamp = self._read_stamp()
+        self._stamp = self._read_stamp(self._file.fileno() if stream.path else None)
         self.size: int = self._stamp[0] if stream.path else self._file.seek(0, io.SEEK_END)
         """In bytes."""
         self.start = len(BOM) if self.head.startswith(BOM) else 0
@@ -82,8 +82,13 @@ class Content:
         return self.load if self.path is None else partial(load_range, self.path)
 
     def check_unchanged(self) -> None:
-        """Raise `Unreadable` if a regular file has changed since it was opened."""
-        if self._read_stamp() != self._stamp:
+        """Check that a regular file is still the one that was opened.
+
+        Raises:
+            Unreadable: it has changed, or another file has its name.
+            OSError: it does not exist any more, or may not be read.
+        """
+        if self._read_stamp(self.path) != self._stamp:
             raise Unreadable(_CHANGED)
 
     def ranges(self, start: int, size: int) -> Iterator[tuple[int, int]]:
@@ -121,17 +126,18 @@ class Content:
         copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
         try:
             with stream:
-                while piece := stream.read(_COPY_BYTES):
+                while piece := stream.read1(_COPY_BYTES):
                     copy.write(piece)
         except (Unreadable, OSError) as error:
             self.failure = error
         return copy
 
-    def _read_stamp(self) -> tuple[int, int]:
-        if self.path is None:
-            return (0, 0)
-        status = os.fstat(self._file.fileno())
-        return (status.st_size, status.st_mtime_ns)
+    @staticmethod
+    def _read_stamp(file: str | int | None) -> tuple[int, int, int]:
+        if file is None:
+            return (0, 0, 0)
+        status = os.stat(file)
+        return (status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _reopen(stream: Stream) -> IO[bytes]:

@@ -110,7 +110,7 @@ def _cut(  # noqa: PLR0913 - the state of the loop that it ends
     """Return the contents of the part up to a line after which nothing is read."""
     kept = at - unproven.index(at)
     proven = Proven(proven.ids[:kept], proven.pairs[:kept])
-    # A line that is too long is no item.
+    # A line that is too long is not counted as an item.
     items = row if is_fatal else row + 1
     return Parsed(items, at + 1, starts, RowBatch(rows), errors, proven, skipped, is_fatal=is_fatal)
 

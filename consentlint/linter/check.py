@@ -1,8 +1,8 @@
 """Check files and lists of items: scan, link, show."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self, TypeVar
 
 from consentlint.formats import (
     MAX_ERRORS,
@@ -26,6 +26,8 @@ from consentlint.model.findings import FileError, Finding, Severity
 from consentlint.model.items import Header, Item, Location, ParseError
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.rules import RULES_BY_NAME
+
+_T = TypeVar("_T")
 
 
 class CheckedFile:
@@ -52,6 +54,10 @@ class CheckedFile:
             self._scan(self._content)
         except (Unreadable, OSError) as error:
             self.report.errors.append(unreadable(error))
+        except Exception:
+            # What is read again from a file that changed may be anything.
+            if not self.discard_if_changed():
+                raise
         if self._content is not None and self._content.failure is not None:
             failure = unreadable(self._content.failure)
             if failure not in self.report.errors:
@@ -82,11 +88,11 @@ class CheckedFile:
 
     def findings(self) -> Iterator[Finding]:
         """Yield the findings, in the order of the file."""
-        yield from self._guarded(self._locator().findings())
+        yield from self._guarded(self._locator().findings(), lambda _, finding: finding)
 
     def items(self) -> Iterator[tuple[Item | ParseError, list[Finding]]]:
         """Yield every item and parse error with its findings, in the order of the file."""
-        yield from self._guarded(self._locator().items())
+        yield from self._guarded(self._locator().items(), lambda error, found: (error, [found]))
 
     def header_findings(self) -> list[Finding]:
         """Return the findings about the columns of a table."""
@@ -95,14 +101,43 @@ class CheckedFile:
     def _locator(self) -> Locator:
         return Locator(self.report, self.engine, self._settings, self._positions)
 
-    def _guarded(self, found: Iterator[Any]) -> Iterator[Any]:
-        """Yield what is read from the file again; a change in between is a finding."""
+    def discard_if_changed(self) -> bool:
+        """Report a file that changed since it was scanned as unreadable, and drop its items.
+
+        Returns:
+            Whether it changed.
+        """
+        error = self._change()
+        if error is not None:
+            self.report.parts, self.report.column_problems = [], []
+            self.report.errors = [error]
+        return error is not None
+
+    def _change(self) -> ParseError | None:
+        """Return the parse error for a file that changed since it was opened, or None."""
         try:
             if self._content is not None:
                 self._content.check_unchanged()
-            yield from found
         except (Unreadable, OSError) as error:
-            yield self._locator().error_finding(unreadable(error))
+            return unreadable(error)
+        return None
+
+    def _guarded(
+        self, found: Iterator[_T], wrap: Callable[[ParseError, Finding], _T]
+    ) -> Iterator[_T]:
+        """Yield what is read from the file again; a change in between is a finding."""
+        error = self._change()
+        try:
+            if error is None:
+                yield from found
+        except Exception as failure:
+            error = self._change()
+            if isinstance(failure, Unreadable | OSError):
+                error = error or unreadable(failure)
+            if error is None:
+                raise
+        if error is not None:
+            yield wrap(error, self._locator().error_finding(error))
 
     def _scan(self, content: Content) -> None:
         report, options = self.report, self._options
@@ -146,6 +181,7 @@ class CheckedFile:
 
     def _scan_whole(self, content: Content, detector: KindDetector) -> None:
         scanners: list[Scanner] = []
+        waiting: list[_Waiting] = []
         use_matcher = not content.fits_in_head
 
         def matcher() -> Any:
@@ -154,14 +190,17 @@ class CheckedFile:
         for part, parsed in open_whole(content, self.report.format, matcher):
             scanner = scanners[0] if scanners else None
             if scanner is None:
+                waiting.append(_Waiting(part, parsed, Base(0, 0)))
                 scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
+                if scanner is None and self._is_undetected(waiting):
+                    break
                 scanners += [scanner] if scanner is not None else []
-            if scanner is None:
-                self._add_errors(parsed, Base(0, 0))
-                if self._kind_error is not None:
+                if scanner is not None and not self._add_waiting(waiting, scanner):
                     return
             elif not self._add(part, scanner.check(part, parsed), Base(0, 0)):
                 return
+        if not scanners:
+            self._add_errors(waiting)
 
     def _scan_lines(self, content: Content, detector: KindDetector) -> None:
         scan = LineScan(content, self.report.format)
@@ -170,6 +209,7 @@ class CheckedFile:
             self.report.errors += scan.errors
             return
         scanner: Scanner | None = None
+        waiting: list[_Waiting] = []
         use_matcher = not content.fits_in_head
         if scan.header is not None:
             found = detector.detect_from_header(scan.header)
@@ -180,24 +220,49 @@ class CheckedFile:
         while scanner is None or scanner.is_learning:
             part = next(scan.parts(), None)
             if part is None:
-                return
+                break
             parsed = part.parse(None, is_last=scan.is_last(part))
-            if scanner is None:
-                scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
-            part, base = scan.take(part, parsed)
-            if scanner is None:
-                self._add_errors(parsed, base)
-                if self._kind_error is not None or parsed.is_fatal:
+            if scanner is not None:
+                part, base = scan.take(part, parsed)
+                if not self._add(part, scanner.check(part, parsed), base):
                     return
-            elif not self._add(part, scanner.check(part, parsed), base):
+                continue
+            scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
+            part, base = scan.take(part, parsed)
+            waiting.append(_Waiting(part, parsed, base))
+            if scanner is None and self._is_undetected(waiting):
+                break
+            if scanner is not None and not self._add_waiting(waiting, scanner):
                 return
+        if scanner is None:
+            self._add_errors(waiting)
+            return
         for part, scanned, base in scan.rest(scanner, self._options.jobs):
             if not self._add(part, scanned, base):
                 return
 
-    def _add_errors(self, parsed: Parsed, base: Base) -> None:
-        """Add the parse errors of a part whose items are of no known kind."""
-        self.report.errors += [moved(error, 0, base) for _, error in parsed.errors]
+    def _is_undetected(self, waiting: Sequence["_Waiting"]) -> bool:
+        """Tell whether there is no use in reading on to detect the kind of items."""
+        errors = sum(len(each.parsed.errors) for each in waiting)
+        is_fatal = waiting[-1].parsed.is_fatal
+        return self._kind_error is not None or is_fatal or errors >= MAX_ERRORS
+
+    def _add_waiting(self, waiting: Sequence["_Waiting"], scanner: Scanner) -> bool:
+        """Add the reports of the parts that came before the kind was known."""
+        return all(
+            self._add(part, scanner.check(part, parsed), base) for part, parsed, base in waiting
+        )
+
+    def _add_errors(self, waiting: Sequence["_Waiting"]) -> None:
+        """Add the parse errors of parts whose items are of no known kind."""
+        first = 0
+        errors: list[ParseError] = []
+        for _, parsed, base in waiting:
+            errors += [moved(error, first, base) for _, error in parsed.errors]
+            first += parsed.items
+        self.report.errors += errors[:MAX_ERRORS]
+        if len(errors) >= MAX_ERRORS:
+            self.report.errors.append(too_many_errors(errors[MAX_ERRORS - 1]))
 
     def _add(self, part: Part, scanned: Scanned, base: Base) -> bool:
         """Add the report of a part; return False if nothing more is read.
@@ -227,6 +292,14 @@ class CheckedFile:
             self.report.errors.append(too_many_errors(errors[-1][1]))
             return False
         return not scanned.is_fatal
+
+
+class _Waiting(NamedTuple):
+    """A part that was parsed before the kind of items was known."""
+
+    part: Part
+    parsed: Parsed
+    base: Base
 
 
 def open_whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
@@ -290,8 +363,20 @@ class Linter:
             positions = Positions(reports)
             for file in same:
                 file.name_items_by(positions)
-            link(reports, engine)
+            self._link(same, engine)
         return files
+
+    def _link(self, files: Sequence[CheckedFile], engine: Engine) -> None:
+        failure = None
+        try:
+            link([file.report for file in files], engine)
+        except Exception as error:  # noqa: BLE001 - a file that changed may hold anything
+            failure = error
+        changed = [file for file in files if file.discard_if_changed()]
+        if failure is not None and not changed:
+            for file in files:
+                file.close()
+            raise failure
 
 
 def check_list(

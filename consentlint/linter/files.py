@@ -25,10 +25,10 @@ _START = Location(1, 1, 0)
 
 
 def files_in(path: str) -> list[str]:
-    """Return the files that a path stands for: the file itself, or the files of a directory.
+    """Return the file that a path names, or the files of the directory that it names.
 
-    A directory stands for its files with a known suffix, sorted by name, without the
-    directories of version control.
+    The files of a directory are those with a known suffix, sorted by name. Directories of
+    version control are skipped.
     """
     if path == "-" or not os.path.isdir(path):
         return [path]

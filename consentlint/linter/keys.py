@@ -18,7 +18,7 @@ _MAX_SENDERS = 65_536
 
 
 class KeyHasher:
-    """Hashes the keys of items of one kind; 0 stands for none.
+    """Hashes the keys of items of one kind. The hash 0 means that an item has no key.
 
     Args:
         endpoint: the endpoint of the items.
@@ -85,7 +85,7 @@ def _pair_hash(value: object, sender: int) -> int:
 
 
 def repeated(columns: Sequence["array[int]"]) -> set[int]:
-    """Return the hashes that occur more than once; 0 stands for none."""
+    """Return the hashes that occur more than once, except 0, which means no key."""
     count = sum(map(len, columns))
     passes = count // _MAX_COMPARED + 1
     found: set[int] = set()

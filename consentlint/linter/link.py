@@ -137,7 +137,8 @@ def _rows_of(part: PartReport, codes: set[int]) -> list[int]:
 def _keys(part: PartReport, rows: Sequence[int], engine: Engine) -> Iterator[Keys]:
     if rows:
         for item in part.read(rows):
-            yield keys_of(item.index, item.fields, engine.rule_settings)
+            if not item.fields.get(SUPERSEDED_BY):
+                yield keys_of(item.index, item.fields, engine.rule_settings)
 
 
 def _record(keys: Keys) -> int | None:
@@ -159,7 +160,7 @@ def _remove(part: PartReport, rows: set[int] | None, codes: set[int]) -> None:
 def _report_columns_once(file: FileReport, engine: Engine) -> None:
     """Report a field that every row of a table lacks once, for the column."""
     assert file.header is not None
-    rows = file.items - sum(len(part.errors) for part in file.parts)
+    rows = _count_rows(file)
     for code, problem in enumerate(list(engine.problems)):
         if problem.detail != "missing" or problem.field is None or not rows:
             continue
@@ -175,3 +176,14 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         if problem.field in engine.endpoint.required:
             message += f" The API would reject all {counted(rows, 'row')}."
         file.column_problems.append(ColumnProblem(problem, start, end, message))
+    file.column_problems.sort(key=lambda found: found.start)
+
+
+def _count_rows(file: FileReport) -> int:
+    """Return how many rows of a table were checked."""
+    assert file.header is not None
+    rows = file.items - sum(len(part.errors) for part in file.parts)
+    if SUPERSEDED_BY in file.header.columns:
+        items = (item for part in file.parts for item in part.read(part.good_rows()))
+        rows -= sum(1 for item in items if item.fields.get(SUPERSEDED_BY))
+    return rows

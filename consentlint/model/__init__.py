@@ -1,5 +1,5 @@
-"""The nouns of the project: items, locations, findings, endpoints, settings.
+"""The nouns of the project: items, locations, findings, endpoints, moments, settings.
 
-Every room uses them. They know no rule, no file format and no report, and import nothing of
-ours but each other.
+Every room uses them, and they are values without behavior of their own. They must not know a rule,
+a file format or a report, and they import nothing of ours but each other.
 """

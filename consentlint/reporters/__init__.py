@@ -1,8 +1,8 @@
-"""Report formats: from findings to text, one module each.
+"""Report formats: from findings to text, one module for each.
 
-A reporter is a generator: it takes findings as they come and yields text, and it prints
-nothing. What it reports about the run comes last, once the summary is complete. It knows no file
-format and no rule's implementation. `REPORTERS` lists them.
+A reporter is a generator: it receives findings one by one, yields text, and prints nothing; what it
+reports about the run comes last, when the summary is complete. `REPORTERS` lists them. The room must
+not know a file format, the checks of a rule, or where the report goes.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,8 +1,9 @@
-"""The rules, one module for each field or concern; `RULES` lists them in order.
+"""The rules: one module for each field or concern.
 
-Reason codes come first, in the order of `error_messages` in a response (E30646, E30647), then
-our own errors, advice and parse errors. A rule sees the values of fields or the keys of items,
-never an item or a file, and knows nothing of file formats and reports.
+`RULES` lists them in order: reason codes in the order of `error_messages` in a response (E30646,
+E30647), then our own errors, advice and file errors. A rule sees the values of fields, or the keys
+of items in order, and returns problems, which are data. It must not know the item, the file, the
+format, the report, or how and where its checks run.
 """
 
 from functools import cache

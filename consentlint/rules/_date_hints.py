@@ -49,7 +49,7 @@ def date_hint(value: object) -> str:
     if has_no_value(value):
         return _LEAVE_OUT
     if isinstance(value, int | float) and not isinstance(value, bool):
-        # Larger numbers are no dates, and Python refuses to format the largest.
+        # Larger numbers are not dates, and Python cannot format the largest.
         return _number_hint(str(value)) if abs(value) < 10**15 else ""
     hint = common_hint(value, is_date)
     if hint or not isinstance(value, str):

@@ -73,7 +73,7 @@ def _named(value: object, field: str, quote: Quote) -> str:
 
 
 def is_nan(value: object) -> bool:
-    """Return whether a value is the float that stands for no value."""
+    """Return whether a value is NaN, which data frames use for a missing value."""
     return isinstance(value, float) and math.isnan(value)
 
 
@@ -94,7 +94,7 @@ def common_hint(value: object, accepts: Callable[[str], bool]) -> str:
     if isinstance(value, Mapping):
         return _unwrapped(value, accepts)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        # Python refuses to format the largest integers.
+        # Python cannot format the largest integers.
         return "Put it in quotes." if abs(value) < _MAX_NUMBER and accepts(str(value)) else ""
     if not isinstance(value, str):
         return ""

@@ -21,7 +21,7 @@ _NAMES = {
 
 
 def rule_names(names: Iterable[str]) -> frozenset[str]:
-    """Return the rules that some names, reason codes and groups stand for.
+    """Return the rules that these names, reason codes and groups select.
 
     Args:
         names: each may hold several, separated by commas.

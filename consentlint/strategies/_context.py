@@ -43,6 +43,6 @@ def terms(now: datetime | None, profile: Profile | str) -> Terms:
     if now.tzinfo is None:
         now = now.replace(tzinfo=UTC)
     # The linter's own way from a datetime to a moment, for the two must not differ.
-    moment = iso8601.from_unix(now.timestamp())
+    moment = iso8601.parse_now(now)
     start = _START + timedelta(seconds=moment.seconds)
     return Terms(start, moment.fraction, is_fixed, Profile(profile))

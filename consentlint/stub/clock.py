@@ -7,7 +7,7 @@ class Clock:
     """A clock that follows the system clock until a test sets it.
 
     While it runs, a date that the code under test takes from the system clock is never in
-    the future. Once set, it stands still.
+    the future. Once set, it does not advance.
 
     Args:
         now: The time to set; None to follow the system clock. A time without a time zone

@@ -37,7 +37,7 @@ class StubServer(ThreadingTCPServer):
     """
 
     daemon_threads = True
-    # With the default, a test that opens many connections at once has some refused.
+    # With the default, a test that opens many connections at once loses some of them.
     request_queue_size = 512
     # On Windows, this option would let two servers share a port.
     allow_reuse_address = os.name != "nt"

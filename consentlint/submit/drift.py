@@ -87,7 +87,7 @@ def compare(
         kind = Kind.OTHER_REASONS
     else:
         kind = Kind.REJECTED_BY_API if is_rejected else Kind.STORED_BY_API
-    # What the API sends in place of a reason code may contain anything.
+    # What the API sends instead of a reason code may contain anything.
     api = tuple(map(mask, about_item))
     return Case(kind, _masked(fields), tuple(linter_reasons), api, error_code)
 

@@ -1,10 +1,10 @@
-"""Make text from a file fit to be shown: phone numbers masked, control characters escaped.
+"""Make text from a file safe to show: mask phone numbers and escape control characters.
 
-Phone numbers are personal data, and logs are read by many. What counts as a number is
-wide on purpose: seven digits or more of any script, whatever stands between them but
-letters, also where JSON, a form or HTML has escaped them. Ids and dates are left alone,
-for a report that hides them is of no use; a date is one only where no number is likely
-to look like it.
+Phone numbers are personal data, and many people read logs. The definition of a number is
+broad on purpose: at least seven digits of any script, with anything but letters between
+them, even if JSON, a form or HTML has escaped them. Ids and dates are not masked, because a
+report without them is useless. A date counts as one only if a number is unlikely to look
+like it.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 
 SHORTEST_NUMBER = 7
-"""A number of so many digits is masked wherever it stands."""
+"""The fewest digits that are masked as a number."""
 
 _MASK = "•"
 _SHOWN_LENGTH = 60
@@ -21,9 +21,9 @@ _SHOWN_LENGTH = 60
 def mask_number(text: str) -> str:
     """Return the text with its digits masked, each at its own width, as one phone number.
 
-    The first four and the last two digits of a number of ten or more stay, so that
-    two numbers can be told apart: `+1415•••••71`. A shorter one is masked wholly, and so
-    is one with something like an escape in it, which may be none.
+    The first four and the last two digits of a number of ten or more digits remain, so that
+    a reader can distinguish two numbers: `+1415•••••71`. A shorter number is masked
+    completely, and so is one that contains what may be an escape.
     """
     decoded, offsets = _decoded(text)
     if decoded == text:
@@ -33,11 +33,11 @@ def mask_number(text: str) -> str:
 
 
 def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
-    """Return the text with everything masked in it that looks like a phone number.
+    """Mask everything in a text that looks like a phone number.
 
     Args:
-        text: as it stands in a file, or as it was read from one.
-        shortest: how many digits make a number.
+        text: raw or parsed text of a file.
+        shortest: the fewest digits that make a number.
     """
     if _is_plainly_fit(text, shortest):
         return text
@@ -45,10 +45,10 @@ def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
 
 
 def _is_plainly_fit(text: str, shortest: int) -> bool:
-    """Tell whether a short look shows that nothing in a text is to be masked.
+    """Return whether a quick test shows that a text needs no mask.
 
-    It is too short, or no run of digits in it is long enough, or it is an id or a date as
-    a whole.
+    The text is too short, or contains no run of digits that is long enough, or is an id or a
+    date as a whole.
     """
     if len(text) < shortest:
         return True
@@ -57,7 +57,7 @@ def _is_plainly_fit(text: str, shortest: int) -> bool:
     kept = _kept_pattern().match(text)
     if kept is None or kept.end() < len(text):
         return False
-    # There is nothing beside it: a date alone is no part of a number.
+    # The date is the whole text, so it is not part of a number.
     return not (kept["id"] and _holds_number(text))
 
 
@@ -68,7 +68,7 @@ def _ascii_number(shortest: int) -> re.Pattern[str]:
 
 
 def _has_escapes(text: str) -> bool:
-    """Tell whether a text holds a sign with which an escape begins."""
+    """Return whether a text contains a character that begins an escape."""
     return "\\" in text or "%" in text or "&" in text
 
 
@@ -77,14 +77,14 @@ def _mask_numbers(text: str, shortest: int) -> str:
     masked = _with_masks(text, offsets, _numbers(decoded, shortest))
     if decoded == text or re.search("%22(?:%3A|%2C|%7D|[:,}])", text):
         return masked
-    # What looks like an escape may be none: in 63%3213 the sign stands between digits. In
-    # the line of a form, which this is not, it is one.
+    # What looks like an escape may not be one: in 63%3213 the percent sign is a separator.
+    # In a line of a form it is an escape; this text is not such a line.
     return _with_masks(masked, range(len(text) + 1), _numbers(masked, shortest))
 
 
 def _numbers(text: str, shortest: int) -> list[int]:
-    """Return where the digits stand that are not to be seen, ids and dates left out."""
-    # Letters keep numbers apart, and so do masks; what else stands between digits does not.
+    """Return the offsets of the digits to mask, except those of ids and dates."""
+    # Letters and masks separate numbers; other characters between digits do not.
     kinds = text.translate(_KINDS)
     if kinds.count("d") < shortest:
         return []
@@ -119,7 +119,7 @@ _KINDS = _Kinds()
 
 
 def _hidden(text: str, start: int, end: int) -> list[int]:
-    """Return where the digits of a number stand that are not to be seen."""
+    """Return the offsets of the digits of a number to mask."""
     places = _digits(text, start, end)
     return places[4:-2] if len(places) >= 10 else places
 
@@ -129,7 +129,7 @@ def _digits(text: str, start: int, end: int) -> list[int]:
 
 
 def _with_masks(text: str, offsets: Sequence[int], hidden: list[int]) -> str:
-    """Return a text with masks for some characters of what it stands for."""
+    """Mask the source text of some decoded characters."""
     if not hidden:
         return text
     characters = list(text)
@@ -148,9 +148,9 @@ _DEPTH = 3
 
 
 def _decoded(text: str) -> tuple[str, Sequence[int]]:
-    """Return what a text stands for once its escapes are undone, those in escapes as well.
+    """Return a text with its escapes decoded, nested ones too, and a map of offsets.
 
-    And for each of its characters, and its end, where that begins in the text.
+    The map gives, for each decoded character and for the end, the offset in the source text.
     """
     offsets: Sequence[int] = range(len(text) + 1)
     for _ in range(_DEPTH):
@@ -164,7 +164,7 @@ def _decoded(text: str) -> tuple[str, Sequence[int]]:
             moved += offsets[at : escape.start()]
             characters = _unescaped(escape[0])
             pieces += characters
-            # Where in an escape of several characters each begins does not show.
+            # The start of each character within such an escape is an estimate.
             width = len(escape[0]) // max(1, len(characters))
             moved += [offsets[escape.start() + index * width] for index in range(len(characters))]
             at = escape.end()
@@ -177,7 +177,7 @@ def _decoded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _unescaped(escape: str) -> str:
-    """Return the characters that an escape, or a run of percent escapes, stands for."""
+    """Decode an escape, or a run of percent escapes."""
     if escape.startswith("%"):
         codes = re.sub("%(?:25)*", "", escape)
         return bytes.fromhex(codes).decode("utf-8", "replace")
@@ -212,7 +212,7 @@ _WRITTEN_DATE = (
 
 
 def looks_like_date(text: str) -> bool:
-    """Tell whether a text is a date by some way of writing, where it stands for a date."""
+    """Return whether the value of a date field is a date in any common notation."""
     return _written_date_pattern().fullmatch(text) is not None
 
 
@@ -228,22 +228,22 @@ def _kept_pattern() -> re.Pattern[str]:
 
 
 def _kept(text: str) -> list[tuple[int, int]]:
-    """Return where the ids and dates stand that are no part of a number."""
+    """Return the spans of the ids and dates that are not part of a number."""
     return [
         kept.span()
         for kept in _kept_pattern().finditer(text)
-        if not (_holds_number(kept["id"]) if kept["id"] else _stands_in_number(text, kept))
+        if not (_holds_number(kept["id"]) if kept["id"] else _is_within_number(text, kept))
     ]
 
 
 def _holds_number(identifier: str) -> bool:
-    """Tell whether an id is a phone number that was filled up with zeros."""
+    """Return whether an id is a phone number padded with zeros."""
     digits = identifier.replace("-", "")
     return "00000000" in digits and digits.isdecimal() and len(digits.strip("0")) >= SHORTEST_NUMBER
 
 
-def _stands_in_number(text: str, date: re.Match[str]) -> bool:
-    """Tell whether digits, or a plus, stand in the same cell or value before or after a date."""
+def _is_within_number(text: str, date: re.Match[str]) -> bool:
+    """Return whether digits or a plus precede or follow a date in the same value."""
     before = text[max(0, date.start() - 8) : date.start()]
     after = text[date.end() : date.end() + 4]
     return bool(
@@ -253,7 +253,7 @@ def _stands_in_number(text: str, date: re.Match[str]) -> bool:
 
 
 def printable(text: str) -> str:
-    """Return the text with everything escaped that could steer a terminal."""
+    """Escape every character that could control a terminal."""
     if text.isprintable():
         return text
     return "".join(
@@ -263,7 +263,7 @@ def printable(text: str) -> str:
 
 
 def printable_in_place(text: str) -> str:
-    """Return the text at its own length, every unprintable character made visible."""
+    """Replace each unprintable character by a visible one; the length does not change."""
     if text.isprintable():
         return text
     return "".join(
@@ -277,11 +277,11 @@ def printable_in_place(text: str) -> str:
 
 
 def shown(text: str, length: int = _SHOWN_LENGTH) -> str:
-    """Return a text from outside as a message may show it: masked, printable, short."""
-    # What is cut off in the end is not masked first: it may be huge.
+    """Return untrusted text as a message may show it: masked, printable and short."""
+    # Cut first: the text may be huge.
     return shortened(printable(mask(text[: 4 * length])), length)
 
 
 def shortened(text: str, length: int = _SHOWN_LENGTH) -> str:
-    """Return the text, its end replaced by an ellipsis where it is too long to read."""
+    """Return the text, with an ellipsis instead of its end if it is too long."""
     return text if len(text) <= length else text[: length - 1] + "…"

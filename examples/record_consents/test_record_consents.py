@@ -56,7 +56,7 @@ def test_the_application_waits_for_the_rate_limit(consent_stub, wait):
     assert wait.calls == [20, 40]
 
 
-def test_the_application_gives_up_after_four_attempts(consent_stub, wait):
+def test_the_application_stops_after_four_attempts(consent_stub, wait):
     consent_stub.fail(TooManyRequests(), every=1)
 
     with pytest.raises(RejectedConsent, match="TOO_MANY_REQUESTS"):

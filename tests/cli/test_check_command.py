@@ -1,5 +1,6 @@
 """`consentlint check`: options, exit codes, and where the report goes."""
 
+import gzip
 import json
 import os
 import signal
@@ -74,6 +75,22 @@ def test_a_concise_line_has_place_rule_reason_and_message() -> None:
         f"refused.json:1:{column}: invalid-status [INVALID_STATUS]"
         ' status is "opt in", expected "opt-in" or "opt-out". Did you mean "opt-in"?'
     )
+
+
+def test_a_truncated_gz_file_is_reported_even_if_all_its_items_can_be_read() -> None:
+    packed = gzip.compress(json.dumps(CLEAN).encode())
+    # The checksum at the end is cut.
+    Path("cut.json.gz").write_bytes(packed[:-4])
+    result = check("cut.json.gz")
+    assert result.exit_code == 2
+    assert "file-unreadable" in result.output
+
+
+def test_every_item_before_the_cut_of_a_truncated_gz_file_is_checked() -> None:
+    lines = [json.dumps({**CLEAN, "correlation_id": f"{n:032x}"}) for n in range(5_000)]
+    packed = gzip.compress("\n".join(lines).encode())
+    Path("cut.jsonl.gz").write_bytes(packed[:-4])
+    assert "in 5,000 items of 1 file" in check("cut.jsonl.gz", "--max-findings", "0").output
 
 
 def test_the_last_line_counts_and_names_the_versions() -> None:

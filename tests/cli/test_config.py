@@ -93,6 +93,8 @@ def test_a_file_can_be_named(folder: Path) -> None:
         ('"+14155552671" = 1', 'consentlint.toml: unknown option "+1415•••••71"'),
         ('select = "\\u001b[31m"', 'unknown rule "\\x1b[31m"'),
         ("profile = '\x80'", "consentlint.toml is not valid TOML"),
+        ('now = "\\u001b[31m"', '"\\x1b[31m" is not an ISO 8601 date with a time'),
+        ("tool.consentlint.strict = true", "In consentlint.toml, options need no table"),
     ],
 )
 def test_what_cannot_be_used_is_named(content: str, words: str) -> None:

@@ -67,3 +67,27 @@ def test_the_module_runs_as_the_command_does() -> None:
     command = [sys.executable, "-m", "consentlint", "--version"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout == f"consentlint {consentlint.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["chek", "a.csv"], "No such command 'chek'. Did you mean 'check'?"),
+        (["consents.csv"], "To check a file, run: consentlint check consents.csv"),
+        (["-"], "To check a file, run: consentlint check -"),
+        (["."], "To check a file, run: consentlint check ."),
+        (["\x1b[31m.csv"], r"No such command '\x1b[31m.csv'."),
+    ],
+)
+def test_an_unknown_command_is_answered_with_what_to_run(arguments: list[str], hint: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert hint in result.output
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "drift", "explain", "rules", "schema", "stub", "submit"]
+)
+def test_help_fits_a_terminal_of_80_columns(command: str) -> None:
+    result = CliRunner().invoke(main, [command, "--help"], terminal_width=80)
+    assert max(map(len, result.output.splitlines())) <= 80

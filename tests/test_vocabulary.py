@@ -1,0 +1,111 @@
+"""Everything that a person reads uses the vocabulary of the style guide, one word a thing."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A word or a phrase to avoid (of lower case, `_` and CamelCase read as spaces), and what to
+# write instead.
+AVOID = {
+    r"\b(?:is|are) none of\b": 'expected "a" or "b"',
+    r"\bpass(?:es|ed|ing)? over\b": "skip, skipped",
+    r"\bovertak": "superseded",
+    r"(?<!there )\bis no (?!longer\b|more than\b)": "is not a",
+    r"\bsaid of\b": "reported for",
+    r"\b(?:has|have|had|nothing) to say\b": "report, finding",
+    r"\bwhat (?:it is|they are) worth\b": "by file size",
+    r"\b(?:dear to|as dear|dearer)\b": "slow, expensive",
+    r"\bwhom to believe\b": "profile",
+    r"\b(?:un)?told\b": "detected",
+    r"\bjudg(?:e[ds]?|ing|e?ments?)\b": "check, checked",
+    r"(?<!connection )\brefus(?:e[ds]?|ing|als?)\b": "reject, rejected",
+    r"\bsendings\b": "request, attempt",
+    r"\bg(?:a|i)ve up\b|\bgiv(?:es|en|ing) up\b": "timed out, stopped",
+    r"\blanes?\b": "worker",
+    r"\bmend(?:s|ed|ing)?\b": "fix",
+    r"\bin (?:the )?place of\b": "instead of",
+    r"\bst(?:and|ands|ood)\b(?! ?alone)": "is, appears",
+    r"\bcomplain(?:s|ed|ts?)?\b": "report, finding",
+    r"\bno account\b": "ignored",
+    r"\bspoil(?:s|ed|ing|t)?\b": "break, invalid",
+    r"\btak(?:e|es|en|ing) for\b": "treat as",
+    r"\blies?\b|\blay\b": "is",
+    r"\bbeside\b": "next to, with",
+    r"\b(?:stays|rests|goes) without\b": "has no",
+    r"\bof (?:a|an) earlier\b": "of a previous",
+    r"\b(?:hitherto|thereof|therein|whence)\b": "plain words",
+    r"\bfor (?:it|they|there) (?:is|are|has|have|would|may|can)\b": "because",
+    r"\bwhere (?:nothing|none|there (?:is|are)|it (?:is|has|may))\b": "if, when",
+    r"\bto be (?:had|said|judged)\b": "active voice",
+    r"\bwhat (?:was|is) said\b": "finding, message",
+}
+
+FOLDERS = ("consentlint", "scripts", "benchmarks", "schemas", "docs", "examples", "tests")
+SUFFIXES = frozenset({".py", ".md", ".json", ".toml", ".yaml"})
+
+# These name the words themselves, hold values of consents, or are generated.
+EXEMPT = frozenset(
+    {
+        "tests/test_vocabulary.py",
+        "consentlint/fields/_phone_table.py",
+        "consentlint/data/postal_codes.json",
+    }
+)
+# Not checked yet: paths, or folders with everything in them.
+NOT_YET = (
+    "benchmarks/exposed_validators.py",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "consentlint/strategies",
+    "docs",
+    "tests",
+)
+
+
+def texts() -> Iterator[Path]:
+    """Yield the files that a person reads."""
+    yield from sorted(ROOT.glob("*.md"))
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in SUFFIXES and path.is_file():
+                yield path
+
+
+def is_checked(name: str) -> bool:
+    """Return whether a file is checked already."""
+    return name not in EXEMPT and not any(
+        name == path or name.startswith(f"{path}/") for path in NOT_YET
+    )
+
+
+def words(line: str) -> str:
+    """Return a line in lower case, with the names in it cut into words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", line).lower()
+
+
+def violations(path: Path) -> Iterator[str]:
+    """Yield the words of a file that the style guide replaces."""
+    name = path.relative_to(ROOT).as_posix()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for pattern, instead in AVOID.items():
+            if match := re.search(pattern, words(line)):
+                yield f"{name}:{number}: {match[0]!r}: write {instead!r}: {line.strip()}"
+
+
+NAMES = [path.relative_to(ROOT).as_posix() for path in texts()]
+
+
+@pytest.mark.parametrize("name", list(filter(is_checked, NAMES)))
+def test_a_text_uses_the_words_of_the_style_guide(name: str) -> None:
+    found = list(violations(ROOT / name))
+
+    assert not found, "\n".join(found)
+
+
+def test_what_is_not_checked_exists() -> None:
+    assert [path for path in (*EXEMPT, *NOT_YET) if not (ROOT / path).exists()] == []
