@@ -172,7 +172,8 @@ def reported_once(difference: Difference, evidence: Evidence) -> bool:
 
 def repeated_column(difference: Difference, evidence: Evidence) -> bool:
     """A name occurs more than once in the header of the table."""
-    names = re.split(r"[,;\t|]", "".join(evidence.lines[:1]).replace('"', "").strip())
+    header = evidence.lines[(difference.finding.line or 1) - 1]
+    names = re.split(r"[,;\t|]", header.replace('"', "").strip())
     return evidence.is_table and len(set(names)) < len(names)
 
 
