@@ -78,7 +78,7 @@ def compared(seeds: range, jobs: int) -> tuple[Counter[tuple[str, str]], str]:
             file = case.file
             comparison = compare(file, case.sizes, Path(folder), case.jobs)
             precise, fast = comparison
-            numbers = (1, fast.passed > 0, precise.items, fast.passed, len(precise.findings))
+            numbers = (1, fast.proven > 0, precise.items, fast.proven, len(precise.findings))
             for column, number in zip(COLUMNS, numbers, strict=True):
                 counts[file.kind, column] += number
             if comparison.difference:
@@ -98,7 +98,7 @@ def show(seed: int, jobs: int) -> int:
         file = reduced(case.file, lambda fewer: bool(case.difference(fewer, folder)))
         written = Path(f"difference-{seed}-{file.name}")
         written.write_bytes(file.content)
-        print(case, file.terms, f"endpoint {file.endpoint}", sep="\n")
+        print(case, file.settings, f"endpoint {file.endpoint}", sep="\n")
         print(f"{len(file.pieces)} pieces, written to {written}:")
         print(*file.pieces[:40], sep="\n")
         print(case.difference(file, folder))

@@ -339,6 +339,19 @@ def test_cells_of_the_users_own_columns_may_hold_anything(tmp_path: Path) -> Non
             assert compared.fast.proven > 3
 
 
+@pytest.mark.parametrize("part", [1_200, 1_500, 2_500])
+def test_rows_after_a_zero_byte_are_not_checked(tmp_path: Path, part: int) -> None:
+    rows = table(clean(0, 60), note="x").splitlines(keepends=True)
+    # The lines in the quoted cell look like clean records.
+    rows[40] = rows[40].replace(b"x\n", b'"\n' + b"".join(rows[41:44]) + b'"\n')
+    rows[48] = b"\0" + rows[48]
+    # Would be duplicates.
+    rows[50:53] = rows[46:49]
+    for end in range(49, len(rows)):
+        content = b"".join([*rows[:41], *rows[44:end]])
+        same(content, tmp_path, "records.csv", sizes=Sizes(part=part))
+
+
 def test_a_cell_with_a_delimiter_is_never_two(tmp_path: Path) -> None:
     rows = table(clean(0, 30), ";", note="x").decode().splitlines(keepends=True)
     rows[12] = rows[12].replace(";x\n", ";x;y\n")
