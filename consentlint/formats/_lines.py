@@ -1,6 +1,6 @@
 """What line-based formats share: finding the lines of items within a part."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from consentlint.formats._batch import NOTHING_PROVEN, LineMatcher, LinePart, Proven
@@ -38,18 +38,25 @@ def row_of(line: int, skipped: Sequence[int]) -> int:
     return line - bisect_left(skipped, line)
 
 
-def lines_of(rows: Sequence[int], skipped: Sequence[int]) -> Iterator[int]:
-    """Yield the line on which each item begins.
+def line_of(row: int, skipped: Sequence[int]) -> int:
+    """Return the line on which an item begins.
 
     Args:
-        rows: the numbers of the items, ascending.
+        row: the number of the item.
         skipped: the lines on which no item begins, ascending.
     """
-    passed = 0
-    for row in rows:
-        while passed < len(skipped) and skipped[passed] <= row + passed:
-            passed += 1
-        yield row + passed
+    return row + bisect_right(range(len(skipped)), row, key=lambda at: skipped[at] - at)
+
+
+def first_line_of(part: LinePart, row: int, layout: Sequence[int]) -> int:
+    """Return the line of the file on which an item begins, without reading the file.
+
+    Args:
+        part: the part that has the item.
+        row: the number of the item within the part.
+        layout: `Parsed.layout` of the part.
+    """
+    return part.first_line + line_of(row, layout)
 
 
 def offsets_of(lines: Sequence[bytes], wanted: Sequence[int]) -> Iterator[int]:

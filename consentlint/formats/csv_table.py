@@ -16,7 +16,7 @@ from consentlint.formats._batch import (
     Proven,
 )
 from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error
-from consentlint.formats._lines import lines_of, offsets_of, prove_lines, split_lines
+from consentlint.formats._lines import line_of, offsets_of, prove_lines, split_lines
 from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, Location, Member, ParseError, Source
@@ -89,7 +89,7 @@ class CsvPart(NamedTuple):
     def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
         """Parse some records again, with their sources."""
         lines = split_lines(self.load(self.start, self.end))
-        wanted = list(lines_of(rows, layout))
+        wanted = [line_of(row, layout) for row in rows]
         skipped = frozenset(layout)
         for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
             last = at + 1

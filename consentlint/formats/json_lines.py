@@ -19,7 +19,7 @@ from consentlint.formats._decode import (
     parsed_again,
 )
 from consentlint.formats._json_text import SCAN, JsonError, parse
-from consentlint.formats._lines import lines_of, offsets_of, prove_lines, row_of, split_lines
+from consentlint.formats._lines import line_of, offsets_of, prove_lines, row_of, split_lines
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, ParseError
 
@@ -90,7 +90,7 @@ class JsonLinesPart(NamedTuple):
     def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
         """Parse some items again, with their sources."""
         lines = split_lines(self.load(self.start, self.end))
-        wanted = list(lines_of(rows, layout))
+        wanted = [line_of(row, layout) for row in rows]
         for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
             location = Location(self.first_line + at, 1, self.start + offset)
             yield parsed_again(_parse_line(lines[at], row, location), row, decode(lines[at]))
