@@ -1,7 +1,7 @@
 """What line-based formats share: finding the lines of items within a part."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from consentlint.formats._batch import NOTHING_PROVEN, LineMatcher, LinePart, Proven
 
@@ -59,15 +59,26 @@ def first_line_of(part: LinePart, row: int, layout: Sequence[int]) -> int:
     return part.first_line + line_of(row, layout)
 
 
-def offsets_of(lines: Sequence[bytes], wanted: Sequence[int]) -> Iterator[int]:
-    """Yield the byte offset of each wanted line, ascending, within the part."""
-    at = offset = 0
-    for line in wanted:
-        offset += sum(map(len, lines[at:line])) + line - at
-        at = line
-        yield offset
+class LineOffsets:
+    """The byte offsets of lines within a part, counted on from the line before.
+
+    Args:
+        lines: the lines of the part.
+    """
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._lines = lines
+        self._line = self._offset = 0
+
+    def of(self, line: int) -> int:
+        """Return the offset of a line."""
+        if line < self._line:
+            self._line = self._offset = 0
+        self._offset += sum(map(len, self._lines[self._line : line])) + line - self._line
+        self._line = line
+        return self._offset
 
 
 def line_offset(part: LinePart, line: int) -> int:
     """Return the byte offset of a line within a part."""
-    return next(offsets_of(split_lines(part.load(part.start, part.end)), [line]))
+    return LineOffsets(split_lines(part.load(part.start, part.end))).of(line)

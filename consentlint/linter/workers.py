@@ -31,7 +31,7 @@ def scan_in_processes(
     """
     executor = _executor(jobs, scanner)
     waiting: deque[tuple[LinePart, Future[Scanned] | None]] = deque()
-    parts = scan.parts()
+    parts = scan.parts(is_ahead=True)
     try:
         while True:
             while len(waiting) <= 2 * jobs and (part := next(parts, None)) is not None:
@@ -45,12 +45,14 @@ def scan_in_processes(
             part, base = scan.take(part, scanned)
             yield part, scanned, base
             if scanned.open_at is not None:
-                # The parts after it do not begin where records begin.
-                for _, other in waiting:
-                    if other is not None:
-                        other.cancel()
-                waiting.clear()
-                parts = scan.parts()
+                if not waiting:
+                    parts = scan.parts(is_ahead=True)
+                    continue
+                # The next part begins inside a record. Those after it need not, so they stay.
+                part, future = waiting.popleft()
+                if future is not None:
+                    future.cancel()
+                waiting.appendleft((scan.with_open_record(part), None))
     finally:
         if executor is not None:
             executor.shutdown(cancel_futures=True)
