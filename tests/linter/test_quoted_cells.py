@@ -161,7 +161,7 @@ def test_parts_for_processes_begin_where_records_begin(
         return scan_part(part, is_last)
 
     monkeypatch.setattr(workers, "_scan", counted)
-    with cut_into(2_000, jobs=2, matcher=True) as options:
+    with cut_into(1_900, jobs=2, matcher=True) as options:
         findings_in(str(path), SETTINGS, options)
     assert len(starts) > 20
     assert all(content.startswith(ROW.encode(), start) for start in starts)
