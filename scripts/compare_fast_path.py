@@ -78,7 +78,7 @@ def compared(seeds: range, jobs: int) -> tuple[Counter[tuple[str, str]], str]:
             file = case.file
             comparison = compare(file, case.sizes, Path(folder), case.jobs)
             precise, fast = comparison
-            numbers = (1, fast.passed > 0, precise.items, fast.passed, len(precise.findings))
+            numbers = (1, fast.proven > 0, precise.items, fast.proven, len(precise.findings))
             for column, number in zip(COLUMNS, numbers, strict=True):
                 counts[file.kind, column] += number
             if comparison.difference:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import Any
 
@@ -77,9 +77,27 @@ def _submit(
     if executor is None:
         return None
     try:
-        return executor.submit(_scan, part, is_last)
+        with _interrupts_held():
+            return executor.submit(_scan, part, is_last)
     except (BrokenProcessPool, OSError):
         return None
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back while processes are started, and forever in these.
+
+    An interrupt is for the process that reports, which then ends the others. One that comes while
+    a process is started would leave that process without anybody to end it.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _result(future: "Future[Scanned] | None") -> Scanned | None:
@@ -103,7 +121,7 @@ def _start(kind: str, settings: Any, format_name: str, matcher: Any) -> None:
         Engine(ENDPOINTS[kind], settings), format_name, use_matcher=matcher is not None
     )
     _scanner.matcher = matcher
-    # An interrupt is for the process that reports; it ends this one.
+    # Where interrupts cannot be held back.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
