@@ -54,7 +54,8 @@ class PartReport:
         return cls(
             part,
             scanned.items,
-            scanned.layout,
+            # Millions of blank lines have a layout, too.
+            scanned.layout if scanned.items else (),
             scanned.errors,
             scanned.rows,
             scanned.codes,

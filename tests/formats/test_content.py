@@ -77,7 +77,7 @@ def test_a_quote_that_is_not_closed_soon_does_not_make_a_range_long() -> None:
 
 
 @ways
-def test_a_byte_order_mark_is_no_part_of_the_text(way: str) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_text(way: str) -> None:
     with opened(BOM + b"x\n", way) as file:
         assert file.start == 3
         assert list(file.ranges(file.start, 1)) == [(3, 5)]
