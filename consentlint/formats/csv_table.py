@@ -72,7 +72,7 @@ class CsvPart(NamedTuple):
             proven = _without(proven, records.swallowed, count, unproven)
         end = records.end
         if end < count:
-            kept = end - bisect_left(unproven, end)
+            kept = end - bisect_left(unproven, end) - len(records.swallowed)
             proven = Proven(proven.ids[:kept], proven.pairs[:kept])
         return Parsed(
             end - len(records.skipped),

@@ -329,6 +329,20 @@ def test_lines_inside_a_cell_are_not_rows(tmp_path: Path, note: str, first: bool
         assert compared.fast.proven > 10
 
 
+def test_rows_within_a_cell_at_the_end_of_a_part_are_no_items(tmp_path: Path) -> None:
+    """Neither those before the record that is still open there nor those inside it."""
+    header, *rows = table(clean(0, 30), note="x").decode().splitlines()
+    for inside in (rows[:2], rows[4:9]):
+        cell = "".join(f"{row}\n" for row in inside)
+        lines = [header, *rows]
+        for at in (8, 12):
+            lines[at] = f'{lines[at][:-1]}"x\n{cell}"'
+        content = "\n".join([*lines, ""]).encode()
+        for part in range(400, 3_000, 130):
+            compared = same(content, tmp_path, "records.csv", sizes=Sizes(part=part, block=300))
+            assert rules_of(compared) == ["unknown-field"]
+
+
 def test_cells_of_other_columns_may_contain_anything(tmp_path: Path) -> None:
     for delimiter in ",;\t":
         for note in ("a b", "\0", '"\0"', "Zoë", "😀", '"q"', '""', "a,b", "a;b", "a\tb", '"a,b"', '"a;b"', '"a""b"', 'a"b', "\x7f", "\x1b[1m", "\u2028", "\x85", "\xff", "a\rb", '"a\rb"'):  # fmt: skip
