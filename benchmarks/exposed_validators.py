@@ -1,15 +1,15 @@
-"""Tell which wrong validators a test of 100 examples exposes, and how surely.
+"""Measure which wrong validators a test of 100 examples detects, and how reliably.
 
-    python benchmarks/exposed_validators.py             # 20 seeds, a table in Markdown
-    python benchmarks/exposed_validators.py --seeds 3   # a first impression
+    python benchmarks/exposed_validators.py             # 20 seeds; prints a Markdown table
+    python benchmarks/exposed_validators.py --seeds 3   # a quick estimate
 
-The wrong validators are those of tests/strategies/wrong_validators.py. A test draws 100
-examples with Hypothesis, and exposes a validator if that answers one of them otherwise than
-it must. Four tests are compared: requests of `judged_requests`, single items of
-`valid_items`, `invalid_items` and `near_misses` in equal parts, and as many requests and
-single items that are drawn from nothing but the JSON Schema (tests/strategies/from_schema.py).
-The schema does not say what must be answered; there the linter says it. For contacts the
-strategies are those for contacts.
+The wrong validators are in tests/strategies/wrong_validators.py. A test generates 100
+examples with Hypothesis. It detects a validator if the response to one of them is wrong. Four
+tests are compared: requests of `mixed_requests`; single items of `valid_items`,
+`invalid_items` and `near_misses` in equal parts; and as many requests and single items
+generated from the JSON Schema alone (tests/strategies/from_schema.py). The schema does not
+define the expected response, so there the linter does. Contacts use the strategies for
+contacts.
 """
 
 import argparse
@@ -23,34 +23,35 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "strategies"))
 
 import from_schema
-from detection import Example, examples, exposed, requests, single_items
+from detection import Example, detected, examples, requests, single_items
 from hypothesis import strategies as st
-from wrong_validators import WRONG_VALIDATORS, right_answer
+from wrong_validators import WRONG_VALIDATORS, expected_response
 
 from consentlint import CONSENTS, CONTACTS, Endpoint
 
 TESTS = ("requests", "items", "requests, schema", "items, schema")
 ENDPOINTS = (CONSENTS, CONTACTS)
-ENOUGH = 0.95
+RELIABLE = 0.95
 
 
-class Seen(NamedTuple):
-    """What one test has drawn and found."""
+class Outcome(NamedTuple):
+    """The result of one test with one seed."""
 
     test: str
     names: tuple[str, ...]
-    """The wrong validators that it exposes."""
+    """The wrong validators that it detects."""
     items: int
+    """The number of items in all examples."""
 
 
-def run(endpoint_name: str, seed: int) -> list[Seen]:
-    """Return what all tests of an endpoint do with a seed."""
-    endpoint = next(each for each in ENDPOINTS if each.name == endpoint_name)
+def run(endpoint_name: str, seed: int) -> list[Outcome]:
+    """Return the results of all tests of an endpoint with a seed."""
+    endpoint = next(endpoint for endpoint in ENDPOINTS if endpoint.name == endpoint_name)
     results = []
     for test in TESTS:
         drawn = examples(_strategy(test, endpoint), seed)
-        names = tuple(wrong.name for wrong in exposed(endpoint, drawn))
-        results.append(Seen(test, names, sum(len(items) for items, _ in drawn)))
+        names = tuple(wrong.name for wrong in detected(endpoint, drawn))
+        results.append(Outcome(test, names, sum(len(items) for items, _ in drawn)))
     return results
 
 
@@ -62,7 +63,7 @@ def _strategy(test: str, endpoint: Endpoint) -> st.SearchStrategy[Example]:
     drawn = from_schema.requests(endpoint)
     if test.startswith("items"):
         drawn = from_schema.items(endpoint).map(lambda item: [item])
-    return drawn.map(lambda items: (items, right_answer(items, endpoint)))
+    return drawn.map(lambda items: (items, expected_response(items, endpoint)))
 
 
 def main() -> None:
@@ -80,18 +81,19 @@ def main() -> None:
             for endpoint in ENDPOINTS
         ]
         for task in tasks:
-            for seen in task.result():
-                found[seen.test].update(seen.names)
-                items[seen.test] += seen.items
-    print(f"| exposed in so many of {options.seeds} seeds | {' | '.join(TESTS)} |")
+            for outcome in task.result():
+                found[outcome.test].update(outcome.names)
+                items[outcome.test] += outcome.items
+    print(f"| detected, of {options.seeds} seeds | {' | '.join(TESTS)} |")
     print("|---|" + "--:|" * len(TESTS))
-    enough = options.seeds * ENOUGH
-    sure = (sum(found[test][w.name] >= enough for w in WRONG_VALIDATORS) for test in TESTS)
+    required = options.seeds * RELIABLE
+    reliably = (sum(found[test][w.name] >= required for w in WRONG_VALIDATORS) for test in TESTS)
     ever = (sum(found[test][w.name] > 0 for w in WRONG_VALIDATORS) for test in TESTS)
-    each = (round(items[test] / len(tasks)) for test in TESTS)
-    _row(f"**of {len(WRONG_VALIDATORS)} wrong validators, exposed in at least {enough:.0f}**", sure)
-    _row("exposed at least once", ever)
-    _row("items in 100 examples, on average", each)
+    averages = (round(items[test] / len(tasks)) for test in TESTS)
+    total = len(WRONG_VALIDATORS)
+    _row(f"**of {total} wrong validators, detected with at least {required:.0f} seeds**", reliably)
+    _row("detected at least once", ever)
+    _row("average number of items in 100 examples", averages)
     for wrong in WRONG_VALIDATORS:
         _row(wrong.name, (found[test][wrong.name] for test in TESTS))
 

@@ -23,7 +23,8 @@ from sample_items import FIELDS
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from consentlint.fast_path import ElementMatcher, LineMatcher, learn_matcher
+from consentlint.fast_path.learning import learn_matcher
+from consentlint.fast_path.matcher import ElementMatcher, LineMatcher
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.items import Item, Location, Member, Source
 from consentlint.model.moment import Moment

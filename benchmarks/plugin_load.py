@@ -1,12 +1,12 @@
-"""What consentlint's plugin costs a run of pytest that does not use it.
+"""Measure how much the pytest plugin slows down a run that does not use it.
 
     python benchmarks/plugin_load.py [--runs N]
 
-Each run is a process of its own with one empty test and no other plugins than those of pytest. Once
-pytest has started, the plugin is loaded as pytest loads one: imported, registered, configured, its
-fixtures found. What that took is set against the processor time of the whole run without it.
-Both come from one process, so that a machine whose speed drifts drifts for both. All modules are
-compiled before, as they are from the second run on.
+Each run is a separate process with one empty test and no plugins but pytest's own. After pytest
+has started, the plugin is loaded as pytest loads one: imported, registered and configured, and
+its fixtures collected. The CPU time for that is compared with the CPU time of the rest of the run.
+Both come from the same process, so a change in the machine's speed affects both. A first run, which
+does not count, compiles all modules.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL = 0.02
-"""What loading the plugin may add at most to the shortest of runs."""
+"""The maximum share of a minimal run that loading the plugin may take."""
 
 RUN = """
 import sys, time, pytest
@@ -37,8 +37,8 @@ print(code, loads.took, time.process_time() - loads.took, file=sys.stderr)
 """
 
 
-def measured(runs: int) -> list[tuple[float, float]]:
-    """Return what loading the plugin took in each run, and the rest of the run, in seconds."""
+def measure(runs: int) -> list[tuple[float, float]]:
+    """Return the CPU seconds of each run: for loading the plugin, and for the rest."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "test_one.py").write_text("def test_one(): pass\n", encoding="utf-8")
@@ -52,7 +52,7 @@ def measured(runs: int) -> list[tuple[float, float]]:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         times = []
         for _ in range(runs + 1):
-            found = subprocess.run(
+            run = subprocess.run(
                 [sys.executable, "-c", RUN],
                 cwd=folder,
                 env=environment,
@@ -60,24 +60,24 @@ def measured(runs: int) -> list[tuple[float, float]]:
                 text=True,
                 check=True,
             )
-            code, took, rest = found.stderr.split()
-            assert code == "0", found.stdout
+            code, took, rest = run.stderr.split()
+            assert code == "0", run.stdout
             times.append((float(took), float(rest)))
     return times[1:]
 
 
 def main() -> None:
-    """Time the runs, and print what was found and whether the goal is met."""
+    """Time the runs, and print the result and whether it meets the goal."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=30)
     runs = parser.parse_args().runs
-    times = measured(runs)
+    times = measure(runs)
     share = statistics.median(took / rest for took, rest in times)
     loading, rest = (min(column) * 1000 for column in zip(*times, strict=True))
     print(f"Python {sys.version.split()[0]}, {runs} runs of pytest with one empty test")
-    print(f"least CPU time: {loading:.2f} ms to load the plugin, {rest:.1f} ms for all else")
+    print(f"minimum CPU time: {loading:.2f} ms to load the plugin, {rest:.1f} ms for the rest")
     verdict = "met" if share <= GOAL else "missed"
-    print(f"it adds {share:.2%} to a run, as the median of all (goal: {GOAL:.0%}, {verdict})")
+    print(f"it adds {share:.2%} to a run (median; goal: {GOAL:.0%}, {verdict})")
 
 
 if __name__ == "__main__":

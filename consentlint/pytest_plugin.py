@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _ACCOUNT = "AC00000000000000000000000000000000"
 _TOKEN = "a-token-for-tests"  # noqa: S105 - gives access to nothing
+_FAKE_FILES = frozenset({"fs", "fs_class", "fs_module", "fs_session"})
+"""The fixtures of pyfakefs."""
 _OPTIONS = ("profile", "credentials", "limit", "enabled", "now")
 
 
@@ -28,6 +30,15 @@ def pytest_configure(config: pytest.Config) -> None:
         f"consent_stub({', '.join(f'{option}=...' for option in _OPTIONS)}):"
         " set the options of the consent_stub fixture for this test",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Import jsonschema before a test hides the data files that it reads."""
+    if not _FAKE_FILES.isdisjoint(getattr(item, "fixturenames", ())):
+        from consentlint.fields.schemas import validator_class
+
+        validator_class()
 
 
 @pytest.fixture(scope="session")

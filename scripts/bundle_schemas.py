@@ -1,11 +1,12 @@
-"""Bundle the schemas: replace each reference to another file by what it refers to.
+"""Bundle the schemas: write the fields into the items, and the items into requests and files.
 
     python scripts/bundle_schemas.py          # write them
     python scripts/bundle_schemas.py --check  # exit 1 if one is stale
 
-The form of a field is written once, in schemas/fields.json. An editor or validator opens one
-file, and a reference costs a validator ten times as much as a pattern, so the other files contain
-copies of the fields, which nobody edits by hand.
+Edit schemas/fields.json for a field, and schemas/consent-item.json or schemas/contact-item.json
+for everything else about an item; the schemas of requests and files are made here. An editor or
+validator opens one file, and a `$ref` costs a validator ten times as much as a pattern. So each
+file contains copies, and no references.
 """
 
 import json
@@ -13,70 +14,102 @@ import sys
 from pathlib import Path
 from typing import Any
 
+Schema = dict[str, Any]
+
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
-_PREFIX = "urn:consentlint:"
-# What belongs to a file as a whole, not to a copy of its contents.
-_FILE_KEYWORDS = ("$schema", "$id", "$defs")
-# Keys of `properties` whose schema is a copy of a field.
-_FIELDS = frozenset(json.loads((SCHEMAS / "fields.json").read_text(encoding="utf-8"))["$defs"])
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SUPERSEDED_BY = "consentlint_superseded_by"
 
 
-def load(name: str) -> dict[str, Any]:
-    """Return a schema."""
-    schema: dict[str, Any] = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+def load(name: str) -> Schema:
+    """Return a schema as it is in its file."""
+    schema: Schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
     return schema
 
 
-def bundle(node: Any) -> Any:
-    """Return a schema with fresh copies of fields and items."""
-    if isinstance(node, list):
-        return [bundle(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    source = node.get("$ref", "")
-    if source.startswith(f"{_PREFIX}fields#/$defs/"):
-        return load("fields")["$defs"][source.rpartition("/")[2]]
-    if source.startswith(_PREFIX):
-        return bundle(_without_file_keywords(load(source.removeprefix(_PREFIX))))
-    copies = {field: load("fields")["$defs"][field] for field in _FIELDS}
+def item_schema(kind: str) -> Schema:
+    """Return the schema of an item with fresh copies of its fields."""
+    definitions = load("fields")["$defs"]
+    schema = load(f"{kind}-item")
+    return {**schema, "properties": {name: definitions[name] for name in schema["properties"]}}
+
+
+def request_schema(kind: str) -> Schema:
+    """Return the schema of a request."""
+    name = f"{kind}s"
     return {
-        key: {name: copies.get(name) or bundle(value) for name, value in value.items()}
-        if key == "properties" and _FIELDS & value.keys() >= {"contact_id"}
-        else bundle(value)
-        for key, value in node.items()
+        "$schema": DIALECT,
+        "$id": f"urn:consentlint:{name}-request",
+        "title": f"Bulk {name} request",
+        "description": f"A request to /v1/{name.capitalize()}/Bulk, written as JSON. "
+        "On the wire it is a form body: the key Items once for each item, each value one item as "
+        "JSON text.",
+        "type": "object",
+        "properties": {
+            "Items": {
+                "title": "Items",
+                "description": "At most 25 items.",
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 25,
+                "items": element_schema(_without_file_keywords(item_schema(kind))),
+            }
+        },
+        "required": ["Items"],
+        "additionalProperties": False,
     }
 
 
-def _without_file_keywords(schema: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in schema.items() if key not in _FILE_KEYWORDS}
+def file_schema(kind: str) -> Schema:
+    """Return the schema of a JSON file that `consentlint check` accepts."""
+    item = _without_file_keywords(item_schema(kind))
+    if "additionalProperties" in item:
+        item["properties"][SUPERSEDED_BY] = {
+            "title": "Superseded by",
+            "description": "The correlation id of the later item that replaced this one. "
+            "consentlint submit adds it, and does not send the item.",
+        }
+    items = {"title": "Items", "type": "array", "minItems": 1, "items": element_schema(item)}
+    keys = ("Items", "items")
+    # With `if` instead of `anyOf`, a validator reports the field that is invalid.
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:consentlint:{kind}s-file",
+        "title": f"File of {kind}s",
+        "description": "A JSON file that consentlint check accepts: an array of items, an object "
+        "with the items under Items or items, or a single item.",
+        "if": {"type": "array"},
+        "then": items,
+        "else": {
+            "if": {
+                "anyOf": [
+                    {"type": "object", "properties": {key: True}, "required": [key]} for key in keys
+                ]
+            },
+            "then": {"type": "object", "properties": dict.fromkeys(keys, items)},
+            "else": item,
+        },
+    }
+
+
+def element_schema(item: Schema) -> Schema:
+    """Return the schema of an element of a list: an item, or the JSON text of one."""
+    text = {"title": "Item as JSON text", "contentMediaType": "application/json"}
+    return {"if": {"type": "string"}, "then": text, "else": item}
+
+
+def _without_file_keywords(schema: Schema) -> Schema:
+    return {key: value for key, value in schema.items() if key not in ("$schema", "$id")}
 
 
 def render() -> dict[str, str]:
-    """Return the text of every bundled file."""
-    texts = {}
-    items = {name: _without_file_keywords(bundle(load(name))) for name in ITEMS}
-    for file in sorted(SCHEMAS.glob("*.json")):
-        if file.stem not in SOURCES:
-            schema = _with_items(bundle(load(file.stem)), items)
-            texts[file.name] = json.dumps(schema, indent=2) + "\n"
-    return texts
-
-
-ITEMS = ("consent-item", "contact-item")
-SOURCES = ("fields", "editor", "report")
-"""Files that contain no copies."""
-
-
-def _with_items(node: Any, items: dict[str, dict[str, Any]]) -> Any:
-    """Return a schema whose copies of items are fresh."""
-    if isinstance(node, list):
-        return [_with_items(each, items) for each in node]
-    if not isinstance(node, dict):
-        return node
-    for item in items.values():
-        if "$id" not in node and node.get("title") == item["title"]:
-            return item
-    return {key: _with_items(value, items) for key, value in node.items()}
+    """Return the text of every bundled file by its name."""
+    makers = {"{}-item": item_schema, "{}s-request": request_schema, "{}s-file": file_schema}
+    return {
+        f"{name.format(kind)}.json": json.dumps(make(kind), indent=2) + "\n"
+        for name, make in makers.items()
+        for kind in ("consent", "contact")
+    }
 
 
 def main() -> int:
@@ -85,7 +118,7 @@ def main() -> int:
     stale = 0
     for name, text in render().items():
         target = SCHEMAS / name
-        if target.read_text(encoding="utf-8") == text:
+        if target.exists() and target.read_text(encoding="utf-8") == text:
             continue
         if check:
             print(f"schemas/{name} is stale. Run: python scripts/bundle_schemas.py")

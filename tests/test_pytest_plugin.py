@@ -1,14 +1,16 @@
 """The fixtures work as documented in a pytest run of their own, and loading them is cheap."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 # pytester unloads the modules that its run imports first. Import all of the package here,
 # because a partly unloaded package cannot be imported again.
-import consentlint.stub.server  # noqa: F401
+import consentlint.stub.server
 
 ITEM = """
 import contextlib, json, os, threading, time, urllib.request
@@ -284,6 +286,38 @@ print(*sorted(set(sys.modules) - before))
     run = [sys.executable, "-c", script]
     loaded = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
     assert loaded == ["consentlint", "consentlint._version", "consentlint.pytest_plugin"]
+
+
+FAKE_FILES = """
+import sys
+import pytest
+
+@pytest.fixture
+def fs():
+    return "jsonschema" in sys.modules
+
+def test_other():
+    assert "jsonschema" not in sys.modules
+
+def test_fake(fs):
+    assert fs
+"""
+
+
+def test_jsonschema_is_imported_before_pyfakefs_hides_its_files(tmp_path: Path) -> None:
+    file = tmp_path / "test_fake_files.py"
+    file.write_text(FAKE_FILES)
+    names = ("no:cacheprovider", "no:pytest_fakefs", "no:consentlint", "consentlint.pytest_plugin")
+    options = [f"-p{plugin}" for plugin in names]
+    run = [sys.executable, "-m", "pytest", *options, str(file)]
+    result = subprocess.run(
+        run, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment()
+    )
+    assert result.returncode == 0, result.stdout
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(consentlint.__file__).parents[1])}
 
 
 def indented(text: str) -> str:

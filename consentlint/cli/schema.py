@@ -13,14 +13,14 @@ from consentlint.fields import schemas
 @click.option(
     "--for",
     "target",
-    type=click.Choice(["validators", "vscode"]),
-    default="validators",
+    type=click.Choice(["standard", "vscode"]),
+    default="standard",
     show_default=True,
-    help="vscode adds the keywords for hover and error texts that only editors accept.",
+    help="Keywords to print: vscode adds error texts, which validators may reject.",
 )
 def command(name: str, target: str) -> None:
     """Print a JSON Schema for an editor or a validator."""
-    if target == "validators":
+    if target == "standard":
         click.echo(schemas.text(name), nl=False)
     else:
         click.echo(json.dumps(_with_editor_keywords(schemas.load(name)), indent=2))
@@ -33,12 +33,8 @@ def _with_editor_keywords(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     keywords = schemas.load("editor")["keywords"]
-    return {
-        key: {
-            name: {**_with_editor_keywords(field), **keywords.get(name, {})}
-            for name, field in value.items()
-        }
-        if key == "properties"
-        else _with_editor_keywords(value)
-        for key, value in node.items()
-    }
+    merged = {key: _with_editor_keywords(value) for key, value in node.items()}
+    for name, field in merged.get("properties", {}).items():
+        if name in keywords:
+            field.update(keywords[name])
+    return merged

@@ -17,18 +17,7 @@ table may be part of a quoted cell that an unproven line opens.
 This package knows no rule. The linter decides whether to use a matcher. It does not if a selected
 rule looks closer at a contact, an id or a date than `layout` and `dates` do, or at one of them
 together with another field.
+
+Import from the modules: `keys` is used for every file, and loads in a fraction of the time of
+`learning` and `matcher`, which only large files need.
 """
-
-from consentlint.fast_path.keys import id_key, pair_key, sender_key
-from consentlint.fast_path.learning import learn_matcher
-from consentlint.fast_path.matcher import ElementMatcher, LineMatcher, Proven
-
-__all__ = [
-    "ElementMatcher",
-    "LineMatcher",
-    "Proven",
-    "id_key",
-    "learn_matcher",
-    "pair_key",
-    "sender_key",
-]

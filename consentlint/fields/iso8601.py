@@ -9,15 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from consentlint.fields import schemas
 from consentlint.model.moment import Moment
 from consentlint.text.masking import printable
 
 _DAY_SECONDS = 86_400
 
-COMMON_FORM = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
-    r"(?:Z|[+-](?:(?:0[0-9]|1[0-7]):[0-5][0-9]|18:00))"
-)
+COMMON_FORM = schemas.pattern_of("date_of_consent_usual")
 """Regular expression of the form that all parsers compared accept (docs/evidence.md)."""
 
 
@@ -76,8 +74,6 @@ def parse_now(value: str | datetime | None) -> Moment:
         return _from_datetime(value)
     if not isinstance(value, str):
         raise TypeError(f"expected a string or a datetime, not {type(value).__name__}")
-    from consentlint.fields import schemas
-
     # It may come from a configuration file of somebody else, and be shown on a terminal.
     shown = printable(value)
     if not schemas.predicate("date_of_consent")(value):

@@ -7,7 +7,9 @@ other value, once for each distinct one.
 
 import json
 import re
+import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from typing import Any
 
@@ -72,7 +74,10 @@ def enumeration(field: str) -> tuple[str, ...]:
 
 
 def pattern_of(definition: str) -> str:
-    """Return the pattern of a definition without its anchors, to be matched in full."""
+    """Return the pattern of a definition without its anchors.
+
+    A string that it matches in full is valid, and no other string is.
+    """
     pattern: str = _DEFINITIONS[definition]["pattern"]
     return pattern.removeprefix("^").removesuffix("$")
 
@@ -93,11 +98,8 @@ def predicate(definition: str) -> Predicate:
     if "enum" in schema:
         values = frozenset(schema["enum"])
         return lambda value: isinstance(value, str) and value in values
-    search = re.compile(schema["pattern"]).search
-    excluded = re.compile(schema["not"]["pattern"]).search
-    return lambda value: (
-        isinstance(value, str) and search(value) is not None and excluded(value) is None
-    )
+    match = re.compile(pattern_of(definition)).fullmatch
+    return lambda value: isinstance(value, str) and match(value) is not None
 
 
 def is_valid(field: str, value: object, profile: Profile) -> bool:
@@ -121,9 +123,11 @@ def form_error(field: str, value: object, profile: Profile) -> str | None:
     definition = definition_name(field, profile)
     if predicate(definition)(value):
         return None
-    if type(value) is str and len(value) <= _MAX_LENGTH:
-        return _remembered_error(definition, value)
-    return _error(definition, value)
+    if not isinstance(value, str):
+        # Fields are strings, so only the type of another value matters. jsonschema also formats
+        # the value, which fails for one that is nested deeply, and is slow for a long one.
+        return _type_error(definition, type_name(value))
+    return (_remembered_error if len(value) <= _MAX_LENGTH else _error)(definition, value)
 
 
 def type_name(value: object) -> str:
@@ -144,6 +148,15 @@ _TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (dict, "an object"),
 )
 
+# A value of each JSON type except string.
+_VALUES: tuple[object, ...] = (None, True, 0, [], {})
+_VALUE_OF_TYPE = {type_name(value): value for value in _VALUES}
+
+
+@cache
+def _type_error(definition: str, kind: str) -> str | None:
+    return _error(definition, _VALUE_OF_TYPE.get(kind, object()))
+
 
 @lru_cache(maxsize=65_536)
 def _remembered_error(definition: str, value: str) -> str | None:
@@ -152,16 +165,36 @@ def _remembered_error(definition: str, value: str) -> str | None:
 
 def _error(definition: str, value: object) -> str | None:
     """Ask jsonschema why it rejects a value."""
-    keywords = {error.validator for error in _validator(definition).iter_errors(value)}
-    if not keywords:
+    # The schemas name `type` first: only a string gets as far as the other keywords.
+    error = next(_validator(definition).iter_errors(value), None)
+    if error is None:
         return None
-    if "type" in keywords:
+    if error.validator == "type":
         return "null" if value is None else "type"
-    return "enum" if "enum" in keywords else "pattern"
+    return "enum" if error.validator == "enum" else "pattern"
 
 
 @cache
 def _validator(definition: str) -> Any:
-    from jsonschema import Draft202012Validator
+    return validator_class()(_DEFINITIONS[definition])
 
-    return Draft202012Validator(_DEFINITIONS[definition])
+
+def validator_class() -> Any:
+    """Import jsonschema and return its validator for the dialect of the schemas."""
+    with _real_files():
+        from jsonschema import Draft202012Validator
+
+    return Draft202012Validator
+
+
+def _real_files() -> AbstractContextManager[object]:
+    """Return a context in which the fake file system of a test is paused.
+
+    jsonschema reads data files when it is imported, and pyfakefs hides them.
+    """
+    pyfakefs: Any = sys.modules.get("pyfakefs.fake_filesystem_unittest")
+    patcher = None if pyfakefs is None else pyfakefs.Patcher.PATCHER
+    if patcher is None or not patcher.is_patching or "jsonschema" in sys.modules:
+        return nullcontext()
+    context: AbstractContextManager[object] = pyfakefs.Pause(patcher)
+    return context

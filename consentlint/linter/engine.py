@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from consentlint.formats import Batch
 from consentlint.linter.keys import KeyHasher
-from consentlint.linter.proofs import Proof, proof_for
+from consentlint.linter.proofs import MIN_PROVEN, Proof, proof_for
 from consentlint.model.endpoints import SUPERSEDED_BY, Endpoint
 from consentlint.model.items import MISSING
 from consentlint.model.settings import Settings
@@ -148,7 +148,9 @@ class Engine:
         except TypeError:
             # A list or an object, which cannot be remembered.
             pass
-        suspects = group.proof(values) if group.proof is not None else range(batch.count)
+        suspects: Sequence[int] = range(batch.count)
+        if group.proof is not None and batch.count >= MIN_PROVEN:
+            suspects = group.proof(values)
         found, clean = group.found, group.clean
         for row in suspects:
             value = values[row]

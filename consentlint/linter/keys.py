@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from consentlint.fast_path.keys import id_key, id_keys, sender_key
 from consentlint.fields import phone_numbers
 from consentlint.formats import Batch
+from consentlint.linter.proofs import MIN_PROVEN
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Profile
 from consentlint.rules import canonical_contact, canonical_sender
@@ -47,7 +48,7 @@ class KeyHasher:
         """Return the hash of each item's contact and sender; empty for contacts."""
         if not self._has_history:
             return array("Q")
-        is_plain = phone_numbers.plain_matcher()
+        is_plain = phone_numbers.plain_matcher() if batch.count >= MIN_PROVEN else _is_never_plain
         senders = map(self._sender_hash, batch.column("sender_id"))
         return array(
             "Q",
@@ -71,6 +72,10 @@ class KeyHasher:
             if sender is not None and sender.startswith("mg"):
                 self.services.add(known)
         return known
+
+
+def _is_never_plain(value: str) -> bool:
+    return False
 
 
 def _id_hash(value: object) -> int:

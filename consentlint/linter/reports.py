@@ -115,11 +115,18 @@ class FileReport:
         """The hashes of the Messaging Services in it."""
         self.request_limit: int | None = None
         """How many items the file may hold, None for any number."""
+        self.malformed = 0
+        """How many items are in no part because none could be parsed, so their kind is unknown."""
 
     @property
     def items(self) -> int:
-        """How many items the file has, with those that could not be parsed."""
-        return sum(part.items for part in self.parts)
+        """How many items were checked or could not be parsed."""
+        return sum(part.items for part in self.parts) + self.malformed
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found in the file: no item, and nothing that is not one."""
+        return not (self.items or self.errors or any(part.errors for part in self.parts))
 
 
 class Positions:

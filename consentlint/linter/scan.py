@@ -127,7 +127,7 @@ class Scanner:
         self._lesson += part.items(wanted, parsed.layout)
         self._seen += parsed.items
         if len(self._lesson) == _FIRST_LESSON:
-            from consentlint.fast_path import learn_matcher
+            from consentlint.fast_path.learning import learn_matcher
 
             self.matcher = learn_matcher(
                 self._lesson,

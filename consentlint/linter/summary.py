@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from consentlint.linter.check import CheckedFile
+from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.findings import FileError, Severity
 
 _FILE_ERRORS = frozenset(map(str, FileError))

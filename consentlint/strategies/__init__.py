@@ -1,15 +1,15 @@
-"""Hypothesis strategies for items, requests and files, and for what is wrong with them.
+"""Hypothesis strategies for items, requests and files, valid and invalid.
 
     >>> from datetime import UTC, datetime
     >>> from hypothesis import find
     >>> from consentlint import Reason
     >>> from consentlint.strategies import invalid_items
     >>> now = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> find(invalid_items([Reason.INVALID_STATUS], now=now), lambda _: True).reasons
+    >>> find(invalid_items([Reason.INVALID_STATUS], now=now), lambda _: True).expected_reasons
     ['INVALID_STATUS']
 
-What they draw is made from what the linter itself reads: the schemas, libphonenumber's
-metadata, the table of postal codes. They need `pip install "consentlint[pytest]"`.
+The strategies use the data that the linter itself uses: the JSON Schemas, libphonenumber's
+metadata and the table of postal codes. They need `pip install "consentlint[pytest]"`.
 """
 
 from collections.abc import Collection
@@ -26,23 +26,17 @@ except ModuleNotFoundError as error:
 from consentlint.model.endpoints import CONSENTS, CONTACTS
 from consentlint.model.findings import Profile, Reason
 from consentlint.model.item_types import Consent, Contact
-from consentlint.strategies._cases import unmixed
-from consentlint.strategies._context import terms
+from consentlint.strategies import _items, _requests
+from consentlint.strategies._cases import without_splicing
+from consentlint.strategies._context import draw_context
 from consentlint.strategies._files import ItemFile, item_files
-from consentlint.strategies._items import (
-    JudgedItem,
-    asked_for,
-    barely_judged_items,
-    refused_items,
-    taken_items,
-)
-from consentlint.strategies._requests import JudgedRequest, taken_requests
-from consentlint.strategies._requests import judged_requests as _judged_requests
+from consentlint.strategies._items import ExpectedItem, requested_reasons
+from consentlint.strategies._requests import ExpectedRequest
 
 __all__ = [
+    "ExpectedItem",
+    "ExpectedRequest",
     "ItemFile",
-    "JudgedItem",
-    "JudgedRequest",
     "contact_files",
     "contact_near_misses",
     "files",
@@ -50,8 +44,8 @@ __all__ = [
     "invalid_contacts",
     "invalid_items",
     "invalid_requests",
-    "judged_contact_requests",
-    "judged_requests",
+    "mixed_contact_requests",
+    "mixed_requests",
     "near_misses",
     "valid_contact_requests",
     "valid_contacts",
@@ -65,28 +59,30 @@ _DOCUMENTED = Profile.DOCUMENTED
 def valid_items(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[Consent]:
-    """Draw consents that the API takes, and of which the linter reports no error.
+    """Generate valid consents: the linter reports no error for them.
 
-    It may report warnings, which are advice: dates in a form that not every parser
-    takes, senders that are no Messaging Service, a source that does not fit the status.
+    It may report warnings, for example for a date format that some parsers reject, for a
+    sender that is not a Messaging Service, or for a source that contradicts the status.
 
     Args:
-        now: no date lies after it. None for the time at which the strategy is made. A
-            time without a zone is read as UTC. All strategies take it.
-        profile: whom to believe where Twilio's documents disagree with their examples.
-            Under `lenient` come also items that only this profile takes.
+        now: No date is later than this. None for the time at which the strategy is created.
+            A time without a time zone is interpreted as UTC.
+        profile: Which to follow if Twilio's documents and examples disagree. With `lenient`,
+            some items are valid under this profile only.
 
     Raises:
-        ValueError: there is no such profile, or now lies before 1970 or after 9998.
+        ValueError: The profile is unknown, or `now` is before 1970 or after 9998.
     """
-    return cast("SearchStrategy[Consent]", unmixed(taken_items(CONSENTS, terms(now, profile))))
+    items = _items.valid_items(CONSENTS, draw_context(now, profile))
+    return cast("SearchStrategy[Consent]", without_splicing(items))
 
 
 def valid_contacts(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[Contact]:
-    """Draw contacts that the API takes; otherwise as `valid_items`."""
-    return cast("SearchStrategy[Contact]", unmixed(taken_items(CONTACTS, terms(now, profile))))
+    """Generate valid contacts. Otherwise like `valid_items`."""
+    items = _items.valid_items(CONTACTS, draw_context(now, profile))
+    return cast("SearchStrategy[Contact]", without_splicing(items))
 
 
 def invalid_items(
@@ -94,22 +90,24 @@ def invalid_items(
     *,
     now: datetime | None = None,
     profile: Profile | str = _DOCUMENTED,
-) -> SearchStrategy[JudgedItem]:
-    """Draw consents that are refused, each with the exact list of its reason codes.
+) -> SearchStrategy[ExpectedItem]:
+    """Generate invalid consents, each with the exact list of its reason codes.
 
-    The list has the order of the API's answer, and it is as true of the smallest
-    example that Hypothesis finds as of the first.
+    The list has the order of the API's response. It stays exact while Hypothesis shrinks
+    an example.
 
     Args:
-        reasons: the reason codes that each item must get, all of them and no others.
-            None for any, one or several. INTERNAL_SERVER_ERROR follows from no item.
-        now: as for `valid_items`. Where it is None, no date lies only moments after it.
-        profile: as for `valid_items`.
+        reasons: The reason codes that each item gets: all of these and no others. None for
+            one or more of any. INTERNAL_SERVER_ERROR is not possible: no item causes it.
+        now: As for `valid_items`. If None, no date is only moments later than the clock.
+        profile: As for `valid_items`.
 
     Raises:
-        ValueError: as for `valid_items`, or there are no reasons, or unknown ones.
+        ValueError: As for `valid_items`, or `reasons` is empty or has an unknown reason code.
     """
-    return unmixed(refused_items(CONSENTS, terms(now, profile), asked_for(CONSENTS, reasons)))
+    context = draw_context(now, profile)
+    chosen = requested_reasons(CONSENTS, reasons)
+    return without_splicing(_items.invalid_items(CONSENTS, context, chosen))
 
 
 def invalid_contacts(
@@ -117,99 +115,103 @@ def invalid_contacts(
     *,
     now: datetime | None = None,
     profile: Profile | str = _DOCUMENTED,
-) -> SearchStrategy[JudgedItem]:
-    """Draw contacts that are refused; otherwise as `invalid_items`."""
-    return unmixed(refused_items(CONTACTS, terms(now, profile), asked_for(CONTACTS, reasons)))
+) -> SearchStrategy[ExpectedItem]:
+    """Generate invalid contacts. Otherwise like `invalid_items`."""
+    context = draw_context(now, profile)
+    chosen = requested_reasons(CONTACTS, reasons)
+    return without_splicing(_items.invalid_items(CONTACTS, context, chosen))
 
 
 def near_misses(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
-) -> SearchStrategy[JudgedItem]:
-    """Draw consents one edit away from what is refused, or from what is taken.
+) -> SearchStrategy[ExpectedItem]:
+    """Generate consents that are one edit away from the boundary between valid and invalid.
 
-    This is where validators differ: the last moment that is not the future and the first
-    that is, day 366 in leap years and others, a short code of seven digits and of eight.
-    A third of the items are taken, in a third one field is on the wrong side, in the others
-    any number of them. Arguments and errors are those of `valid_items`.
+    Validators differ most near the boundary: the last moment that is not in the future and
+    the first one that is, day 366 of a leap year and of a common year, a short code of seven
+    digits and one of eight. A third of the items are valid, a third have one invalid field,
+    and a third have any number of them. The arguments and errors are those of `valid_items`.
     """
-    return unmixed(barely_judged_items(CONSENTS, terms(now, profile)))
+    return without_splicing(_items.boundary_items(CONSENTS, draw_context(now, profile)))
 
 
 def contact_near_misses(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
-) -> SearchStrategy[JudgedItem]:
-    """Draw contacts one edit away from the border; otherwise as `near_misses`."""
-    return unmixed(barely_judged_items(CONTACTS, terms(now, profile)))
+) -> SearchStrategy[ExpectedItem]:
+    """Generate contacts that are one edit away from the boundary. Otherwise like `near_misses`."""
+    return without_splicing(_items.boundary_items(CONTACTS, draw_context(now, profile)))
 
 
 def valid_requests(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[list[Consent]]:
-    """Draw requests of 1 to 25 consents that are all taken; arguments as for `valid_items`.
+    """Generate requests of 1 to 25 valid consents with unique ids and contacts.
 
-    No two items share an id, and no two a contact.
+    The arguments and errors are those of `valid_items`.
     """
-    return cast("SearchStrategy[list[Consent]]", taken_requests(CONSENTS, terms(now, profile)))
+    requests = _requests.valid_requests(CONSENTS, draw_context(now, profile))
+    return cast("SearchStrategy[list[Consent]]", requests)
 
 
 def valid_contact_requests(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[list[Contact]]:
-    """Draw requests of 1 to 25 contacts that are all taken; otherwise as `valid_requests`."""
-    return cast("SearchStrategy[list[Contact]]", taken_requests(CONTACTS, terms(now, profile)))
+    """Generate requests of 1 to 25 valid contacts. Otherwise like `valid_requests`."""
+    requests = _requests.valid_requests(CONTACTS, draw_context(now, profile))
+    return cast("SearchStrategy[list[Contact]]", requests)
 
 
 def invalid_requests(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
-) -> SearchStrategy[JudgedRequest]:
-    """Draw requests of 2 to 25 consents with something wrong between two of them.
+) -> SearchStrategy[ExpectedRequest]:
+    """Generate requests of 2 to 25 consents in which at least two conflict.
 
-    An id stands twice, perhaps in another letter case; or the records of one contact and
-    sender conflict, come in the wrong order, or say the same thing twice. The other items
-    are of all kinds. Arguments and errors are those of `valid_items`.
+    Two items have the same id, possibly in another letter case; or two consents of one
+    contact and sender conflict, are out of order, or are duplicates. The other items are
+    valid or invalid. The arguments and errors are those of `valid_items`.
     """
-    return _judged_requests(CONSENTS, terms(now, profile), least_pairs=1)
+    return _requests.mixed_requests(CONSENTS, draw_context(now, profile), min_pairs=1)
 
 
 def invalid_contact_requests(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
-) -> SearchStrategy[JudgedRequest]:
-    """Draw requests of 2 to 25 contacts in which an id stands twice; as `invalid_requests`."""
-    return _judged_requests(CONTACTS, terms(now, profile), least_pairs=1)
+) -> SearchStrategy[ExpectedRequest]:
+    """Generate requests of 2 to 25 contacts, two with the same id. Like `invalid_requests`."""
+    return _requests.mixed_requests(CONTACTS, draw_context(now, profile), min_pairs=1)
 
 
-def judged_requests(
+def mixed_requests(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
-) -> SearchStrategy[JudgedRequest]:
-    """Draw requests of 1 to 25 consents of all kinds, with what must be said of each.
+) -> SearchStrategy[ExpectedRequest]:
+    """Generate requests of 1 to 25 valid and invalid consents, with the expected results.
 
-    Items that are taken, that are refused, that are near the border, and now and then two
-    that are at odds, as in `invalid_requests`: one test of a validator with this strategy
-    asks all that the others ask. Arguments and errors are those of `valid_items`.
+    The items are valid, invalid or near the boundary, and sometimes two conflict, as in
+    `invalid_requests`. So one test of a validator with this strategy covers all that tests
+    with the other strategies cover. The arguments and errors are those of `valid_items`.
     """
-    return _judged_requests(CONSENTS, terms(now, profile))
+    return _requests.mixed_requests(CONSENTS, draw_context(now, profile))
 
 
-def judged_contact_requests(
+def mixed_contact_requests(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
-) -> SearchStrategy[JudgedRequest]:
-    """Draw requests of 1 to 25 contacts of all kinds; otherwise as `judged_requests`."""
-    return _judged_requests(CONTACTS, terms(now, profile))
+) -> SearchStrategy[ExpectedRequest]:
+    """Generate requests of valid and invalid contacts. Otherwise like `mixed_requests`."""
+    return _requests.mixed_requests(CONTACTS, draw_context(now, profile))
 
 
 def files(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[ItemFile]:
-    """Draw files of 1 to 25 consents that are all taken, with the items that they hold.
+    """Generate files of 1 to 25 valid consents, each with the items in it.
 
-    They are JSON documents, JSON Lines, CSV tables and form bodies, written in the ways
-    that programs have. Arguments and errors are those of `valid_items`.
+    The formats are JSON, JSON Lines, CSV and form, with the variations that programs write.
+    The arguments and errors are those of `valid_items`.
     """
-    return item_files(CONSENTS, terms(now, profile))
+    return item_files(CONSENTS, draw_context(now, profile))
 
 
 def contact_files(
     *, now: datetime | None = None, profile: Profile | str = _DOCUMENTED
 ) -> SearchStrategy[ItemFile]:
-    """Draw files of 1 to 25 contacts that are all taken; otherwise as `files`."""
-    return item_files(CONTACTS, terms(now, profile))
+    """Generate files of 1 to 25 valid contacts. Otherwise like `files`."""
+    return item_files(CONTACTS, draw_context(now, profile))

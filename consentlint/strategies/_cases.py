@@ -1,4 +1,4 @@
-"""What a field may hold: named cases, each a strategy, on either side of the border."""
+"""Named cases of field values. Each is a strategy for values that are all valid or all invalid."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
@@ -10,62 +10,64 @@ Values = st.SearchStrategy[object]
 Value = TypeVar("Value")
 
 ABSENT = object()
-"""Stands for the value of a field that the item does not have."""
+"""The value of a field that an item does not have."""
 
 
 class Case(NamedTuple):
-    """One way to fill a field."""
+    """A named way to fill a field."""
 
     name: str
     values: Values
-    is_near: bool = False
-    """Whether it is one edit away from the border between what is taken and what is not."""
+    is_boundary: bool = False
+    """Whether the values are one edit away from the boundary between valid and invalid."""
 
     def __repr__(self) -> str:
-        # Hypothesis shows what it has drawn from, and all of it would be thousands of words.
+        # Hypothesis prints the repr of what it samples from; the default is thousands of words.
         return f"<{self.name}>"
 
 
-class Cases(NamedTuple):
-    """All ways to fill a field. The plainest comes first, for that is what shrinking ends in."""
+class FieldCases(NamedTuple):
+    """All cases of a field, with the simplest one first, because examples shrink to it."""
 
-    taken: tuple[Case, ...]
-    refused: tuple[Case, ...]
+    valid: tuple[Case, ...]
+    invalid: tuple[Case, ...]
 
-    def near(self) -> "Cases":
-        """Return those near the border, and the plainest that is taken."""
-        return Cases(
-            (self.taken[0], *(case for case in self.taken[1:] if case.is_near)),
-            tuple(case for case in self.refused if case.is_near),
+    def boundary(self) -> "FieldCases":
+        """Return the cases near the boundary, and the simplest valid one."""
+        return FieldCases(
+            (self.valid[0], *(case for case in self.valid[1:] if case.is_boundary)),
+            tuple(case for case in self.invalid if case.is_boundary),
         )
 
 
-def cases(taken: Iterable[Case], refused: Iterable[Case], takes: Callable[[object], bool]) -> Cases:
-    """Return the cases of a field, held against the linter's own test of its values.
+def field_cases(
+    valid: Iterable[Case], invalid: Iterable[Case], is_valid: Callable[[object], bool]
+) -> FieldCases:
+    """Return cases whose values are filtered by the linter's own check.
 
-    Few values ever fail it. An edit may turn one good value into another: a digit less
-    is a possible number in some countries.
+    The filter rejects few values. It is needed because an edit may turn one valid value into
+    another: in some countries, a number with a digit less is possible as well.
     """
-    return Cases(
-        tuple(case._replace(values=case.values.filter(takes)) for case in taken),
+    return FieldCases(
+        tuple(case._replace(values=case.values.filter(is_valid)) for case in valid),
         tuple(
-            case._replace(values=case.values.filter(lambda value: not takes(value)))
-            for case in refused
+            case._replace(values=case.values.filter(lambda value: not is_valid(value)))
+            for case in invalid
         ),
     )
 
 
-def value_of(among: Sequence[Case]) -> Values:
-    """Return values of these cases, all as likely as each other."""
-    return st.sampled_from(among).flatmap(lambda case: case.values)
+def value_of(cases: Sequence[Case]) -> Values:
+    """Return values of these cases, each with the same probability."""
+    return st.sampled_from(cases).flatmap(lambda case: case.values)
 
 
-def unmixed(values: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
-    """Return the same values, of which no two examples share more than chance has it.
+def without_splicing(values: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
+    """Return the same values, without parts that Hypothesis copies within an example.
 
-    Of six examples Hypothesis makes five by copying parts of one to other places in it. That
-    only repeats what the fields hold, and hides most of what there is. It leaves alone what
-    is drawn for a list of elements that must differ.
+    Hypothesis makes five of six examples by copying parts of an example to other positions in
+    it. That only repeats field values, and hides most of the variety. Hypothesis does not do
+    this inside a list of unique elements.
     """
     return st.lists(values, min_size=1, max_size=1, unique_by=id).map(lambda only: only[0])
 
@@ -85,62 +87,65 @@ _ZEROS = "\N{FULLWIDTH DIGIT ZERO}\N{ARABIC-INDIC DIGIT ZERO}\N{DEVANAGARI DIGIT
 _SPACES = " \t\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"
 
 
-def spoiled(good: st.SearchStrategy[str], *, is_required: bool = True) -> tuple[Case, ...]:
-    """Return what people do to texts of any field."""
+def common_mistakes(valid: st.SearchStrategy[str], *, is_required: bool = True) -> tuple[Case, ...]:
+    """Return the cases of mistakes that are common in any field."""
     absent = (Case("missing", st.just(ABSENT)),) if is_required else ()
     return (
         *absent,
         Case("null", st.none()),
-        Case("an empty text", st.just("")),
-        Case("of another type", st.one_of(st.just(value=True), good.map(listed), good.map(wrapped))),
-        Case("a space around it", st.builds(spaced, good, st.sampled_from(_SPACES), st.booleans()), is_near=True),
-        Case("a line break after it", good.map("{}\n".format), is_near=True),
-        Case("a look-alike in it", edited(good, look_alike), is_near=True),
+        Case("an empty string", st.just("")),
+        Case("another type", st.one_of(st.just(value=True), valid.map(in_list), valid.map(in_object))),
+        Case("a surrounding space", st.builds(with_space, valid, st.sampled_from(_SPACES), st.booleans()), is_boundary=True),
+        Case("a trailing line break", valid.map("{}\n".format), is_boundary=True),
+        Case("a look-alike character", edited(valid, with_look_alike), is_boundary=True),
     )  # fmt: skip
 
 
-def with_digits_of_another_script(good: st.SearchStrategy[str]) -> Case:
-    """Return texts of which one digit, or each, is a digit of another script than ASCII's."""
+def non_ascii_digits(valid: st.SearchStrategy[str]) -> Case:
+    """Return the case of strings with one digit, or all digits, of another script."""
     return Case(
-        "a digit of another script",
-        st.builds(_in_script, good, st.sampled_from(_ZEROS), st.none() | st.integers(0, 40)),
-        is_near=True,
+        "digits of another script",
+        st.builds(_with_digits, valid, st.sampled_from(_ZEROS), st.none() | st.integers(0, 40)),
+        is_boundary=True,
     )
 
 
-def edited(good: st.SearchStrategy[str], edit: Callable[[str, int], str]) -> st.SearchStrategy[str]:
-    """Return texts with an edit at some place; the edit may count places beyond the end."""
-    return st.builds(edit, good, st.integers(0, 40))
+def edited(
+    valid: st.SearchStrategy[str], edit: Callable[[str, int], str]
+) -> st.SearchStrategy[str]:
+    """Return strings with an edit at a random index, which may exceed the length."""
+    return st.builds(edit, valid, st.integers(0, 40))
 
 
-def look_alike(text: str, place: int) -> str:
-    """Return a text of which one character is another that looks like it."""
-    places = [at for at, each in enumerate(text) if ord(each) in _LOOK_ALIKES]
-    if not places:
+def with_look_alike(text: str, index: int) -> str:
+    """Return a string with one character replaced by one that looks like it."""
+    indexes = [i for i, character in enumerate(text) if ord(character) in _LOOK_ALIKES]
+    if not indexes:
         return text
-    at = places[place % len(places)]
-    return text[:at] + text[at].translate(_LOOK_ALIKES) + text[at + 1 :]
+    index = indexes[index % len(indexes)]
+    return text[:index] + text[index].translate(_LOOK_ALIKES) + text[index + 1 :]
 
 
-def listed(value: object) -> object:
+def in_list(value: object) -> object:
     """Return a value in an array."""
     return [value]
 
 
-def wrapped(value: object) -> object:
+def in_object(value: object) -> object:
     """Return a value in an object."""
     return {"value": value}
 
 
-def spaced(text: str, space: str, is_before: bool) -> str:
-    """Return a text with a space before it or after it."""
+def with_space(text: str, space: str, is_before: bool) -> str:
+    """Return a string with a space before or after it."""
     return space + text if is_before else text + space
 
 
-def _in_script(text: str, zero: str, place: int | None) -> str:
-    places = [at for at, each in enumerate(text) if each.isdigit()]
-    if place is not None and places:
-        places = [places[place % len(places)]]
+def _with_digits(text: str, zero: str, index: int | None) -> str:
+    indexes = [i for i, character in enumerate(text) if character.isdigit()]
+    if index is not None and indexes:
+        indexes = [indexes[index % len(indexes)]]
     return "".join(
-        chr(ord(zero) + int(each)) if at in places else each for at, each in enumerate(text)
+        chr(ord(zero) + int(character)) if i in indexes else character
+        for i, character in enumerate(text)
     )

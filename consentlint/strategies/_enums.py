@@ -1,4 +1,4 @@
-"""Fields that hold one of some words: status, source and country."""
+"""Fields with an enumeration of values: status, source and country."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,42 +6,43 @@ from functools import cache
 from hypothesis import strategies as st
 
 from consentlint.fields import schemas
-from consentlint.strategies._cases import Case, Cases, cases, spoiled
+from consentlint.strategies._cases import Case, FieldCases, common_mistakes, field_cases
 
-_OTHER_WORDS = {
+_SIMILAR_VALUES = {
     "status": ("re-opt-in", "opted-in", "subscribed", "STOP", "yes", "pending"),
     "source": ("other", "web", "opt-in", "sms", "unknown", "import"),
-    # Taken for codes by many: reserved, given up, of three letters, or a number's.
+    # Often mistaken for ISO 3166-1 alpha-2 codes: reserved or withdrawn codes, codes of three
+    # letters, numeric codes, and names.
     "country_iso_code": ("UK", "XK", "EU", "AN", "ZZ", "USA", "DEU", "840", "United States"),
 }
 
 
 @cache
-def word_cases(field: str) -> Cases:
-    """Return the cases of a field that may hold one of some words."""
-    words = schemas.enumeration(field)
-    good = st.sampled_from(words)
-    refused = (
-        *spoiled(good),
-        Case("a word that is meant", st.sampled_from(_OTHER_WORDS[field]), is_near=True),
-        Case("in another letter case", st.builds(_recased, good, st.sampled_from(_LETTER_CASES)), is_near=True),
-        Case("a letter too few", good.map(lambda word: word[:-1]), is_near=True),
-        Case("a letter too many", st.builds("{}{}".format, good, st.sampled_from("sdA")), is_near=True),
+def enum_cases(field: str) -> FieldCases:
+    """Return the cases of a field with an enumeration."""
+    values = schemas.enumeration(field)
+    valid = st.sampled_from(values)
+    invalid = (
+        *common_mistakes(valid),
+        Case("a similar value", st.sampled_from(_SIMILAR_VALUES[field]), is_boundary=True),
+        Case("another letter case", st.builds(_recase, valid, st.sampled_from(_LETTER_CASES)), is_boundary=True),
+        Case("one letter too few", valid.map(lambda value: value[:-1]), is_boundary=True),
+        Case("one letter too many", st.builds("{}{}".format, valid, st.sampled_from("sdA")), is_boundary=True),
     )  # fmt: skip
-    if "-" in "".join(words):
-        hyphenated = st.sampled_from([word for word in words if "-" in word])
-        joins = st.sampled_from((" ", "_", "", "\N{NON-BREAKING HYPHEN}"))
-        join = Case("joined otherwise", st.builds(_joined, hyphenated, joins), is_near=True)
-        refused = (*refused, join)
-    return cases([Case("any", good)], refused, schemas.predicate(field))
+    if "-" in "".join(values):
+        hyphenated = st.sampled_from([value for value in values if "-" in value])
+        separators = st.sampled_from((" ", "_", "", "\N{NON-BREAKING HYPHEN}"))
+        separated = st.builds(_replace_hyphens, hyphenated, separators)
+        invalid = (*invalid, Case("another separator", separated, is_boundary=True))
+    return field_cases([Case("any", valid)], invalid, schemas.predicate(field))
 
 
 _LETTER_CASES = (str.title, str.upper, str.lower)
 
 
-def _recased(word: str, recase: Callable[[str], str]) -> str:
-    return recase(word)
+def _recase(value: str, recase: Callable[[str], str]) -> str:
+    return recase(value)
 
 
-def _joined(word: str, join: str) -> str:
-    return word.replace("-", join)
+def _replace_hyphens(value: str, separator: str) -> str:
+    return value.replace("-", separator)

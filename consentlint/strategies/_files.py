@@ -1,4 +1,4 @@
-"""Files: requests as bytes, in each format that is read."""
+"""Files: valid requests as bytes, in each format that the linter reads."""
 
 import csv
 import io
@@ -10,25 +10,25 @@ from urllib.parse import quote, quote_plus
 from hypothesis import strategies as st
 
 from consentlint.model.endpoints import Endpoint
-from consentlint.strategies._context import Terms
+from consentlint.strategies._context import DrawContext
 from consentlint.strategies._items import Item
-from consentlint.strategies._requests import taken_requests
+from consentlint.strategies._requests import valid_requests
 
 _FORM_KEY = "Items"
 
 
 class ItemFile(NamedTuple):
-    """A file, and the items that are in it."""
+    """A file and the items in it."""
 
     format: str
-    """What `consentlint check --format` calls it: json, jsonl, csv or form."""
+    """The value for `consentlint check --format`: json, jsonl, csv or form."""
     content: bytes
     items: list[Item]
 
 
-def item_files(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[ItemFile]:
-    """Return files of each format that hold a request of which every item is taken."""
-    requests = taken_requests(endpoint, terms)
+def item_files(endpoint: Endpoint, context: DrawContext) -> st.SearchStrategy[ItemFile]:
+    """Return files of each format, each with the items of a valid request."""
+    requests = valid_requests(endpoint, context)
     return st.sampled_from(tuple(_WRITERS)).flatmap(lambda name: _file(name, requests, endpoint))
 
 
@@ -45,14 +45,14 @@ def _json(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
     key = draw(st.sampled_from((None, _FORM_KEY, "items")))
     indent = draw(st.sampled_from((None, 2, "\t")))
     text = json.dumps(items if key is None else {key: items}, indent=indent)
-    return text + draw(_ENDS)
+    return text + draw(_FILE_ENDS)
 
 
 @st.composite
 def _json_lines(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
     separators = draw(st.sampled_from(((", ", ": "), (",", ":"))))
     lines = (json.dumps(item, separators=separators) for item in items)
-    return draw(_LINE_BREAKS).join(lines) + draw(_ENDS)
+    return draw(_LINE_BREAKS).join(lines) + draw(_FILE_ENDS)
 
 
 @st.composite
@@ -68,7 +68,7 @@ def _csv(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
     )
     writer.writeheader()
     writer.writerows(items)
-    # What spreadsheets put before a text, to say that it is UTF-8.
+    # Spreadsheets start a UTF-8 file with a byte order mark.
     return draw(st.sampled_from(("", "\N{ZERO WIDTH NO-BREAK SPACE}"))) + text.getvalue()
 
 
@@ -78,7 +78,7 @@ def _form(draw: st.DrawFn, items: Sequence[Item], endpoint: Endpoint) -> str:
     return "&".join(f"{_FORM_KEY}={escape(json.dumps(item))}" for item in items)
 
 
-_ENDS = st.sampled_from(("\n", ""))
+_FILE_ENDS = st.sampled_from(("\n", ""))
 _LINE_BREAKS = st.sampled_from(("\n", "\r\n"))
 
 _WRITERS = {"json": _json, "jsonl": _json_lines, "csv": _csv, "form": _form}

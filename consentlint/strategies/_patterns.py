@@ -1,4 +1,4 @@
-"""What the schemas say of texts that are a beginning and then a run of characters of one class."""
+"""The schema patterns that consist of a prefix and a run of characters of one class."""
 
 import re
 from functools import cache
@@ -10,49 +10,58 @@ from consentlint.fields import schemas
 
 _PATTERN = re.compile(
     r"(?P<prefix>[^\[]*?)(?P<first>\[[^]]+\])?(?P<each>\[[^]]+\])"
-    r"(?:\{(?P<least>[0-9]+)(?:,(?P<most>[0-9]+))?\}|\+)"
+    r"(?:\{(?P<min>[0-9]+)(?:,(?P<max>[0-9]+))?\}|\+)"
 )
 _ASCII = [chr(code) for code in range(128)]
 
 
-class Shape(NamedTuple):
-    """A pattern of the schemas that can be written from."""
+class Pattern(NamedTuple):
+    """A pattern of the schemas, in a form that strings can be generated from."""
 
     prefix: str
     first: str
-    """The characters of which one comes first, "" where there is no such rule."""
+    """The characters allowed in the first position after the prefix; "" for no such rule."""
     alphabet: str
-    """The characters of all others, in the order of ASCII."""
-    least: int
-    """How many of them there are, at least,"""
-    most: int | None
-    """and at most; None where no limit is said."""
+    """The characters allowed in the other positions, in ASCII order."""
+    min_length: int
+    """The minimum number of these characters."""
+    max_length: int | None
+    """The maximum number of these characters; None for no maximum."""
 
-    def texts(self, alphabet: str | None = None) -> st.SearchStrategy[str]:
-        """Return texts of this shape, or of another alphabet."""
-        return self.runs(self.least, self.most or self.least + 20, alphabet)
+    def strings(self, alphabet: str | None = None) -> st.SearchStrategy[str]:
+        """Return strings of this pattern, or with another alphabet."""
+        return self.strings_of_length(
+            self.min_length, self.max_length or self.min_length + 20, alphabet
+        )
 
-    def runs(self, least: int, most: int, alphabet: str | None = None) -> st.SearchStrategy[str]:
-        """Return texts of this shape, but for how long they are, and of what."""
-        letters = alphabet or self.alphabet
+    def strings_of_length(
+        self, min_length: int, max_length: int, alphabet: str | None = None
+    ) -> st.SearchStrategy[str]:
+        """Return strings of this pattern, but with another length and alphabet."""
+        characters = alphabet or self.alphabet
 
         @cache
         def of_length(length: int) -> st.SearchStrategy[str]:
-            return st.text(letters, min_size=length, max_size=length)
+            return st.text(characters, min_size=length, max_size=length)
 
-        return st.integers(least, most).flatmap(of_length).map(f"{self.prefix}{{}}".format)
+        lengths = st.integers(min_length, max_length)
+        return lengths.flatmap(of_length).map(f"{self.prefix}{{}}".format)
 
 
 @cache
-def shape(definition: str) -> Shape:
-    """Return the shape of a definition of `schemas/fields.json`."""
+def pattern(definition: str) -> Pattern:
+    """Return the pattern of a definition in `schemas/fields.json`."""
     match = _PATTERN.fullmatch(schemas.pattern_of(definition))
-    assert match is not None, f"the pattern of {definition} is no prefix and run"
-    least = int(match["least"] or 1)
-    most = None if match["least"] is None else int(match["most"] or least)
+    assert match is not None, f"the pattern of {definition} is not a prefix and a run"
+    min_length = int(match["min"] or 1)
+    max_length = None if match["min"] is None else int(match["max"] or min_length)
     prefix = re.sub(r"\\(.)", r"\1", match["prefix"])
-    return Shape(prefix, _characters(match["first"]), _characters(match["each"]), least, most)
+    return Pattern(
+        prefix, _characters(match["first"]), _characters(match["each"]), min_length, max_length
+    )
 
 
-def _characters(of: str | None) -> str:
-    return "" if of is None else "".join(filter(re.compile(of).fullmatch, _ASCII))
+def _characters(character_class: str | None) -> str:
+    if character_class is None:
+        return ""
+    return "".join(filter(re.compile(character_class).fullmatch, _ASCII))

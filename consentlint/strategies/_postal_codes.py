@@ -1,4 +1,4 @@
-"""Postal codes, by country."""
+"""Countries, and postal codes by country."""
 
 import re
 from collections.abc import Callable
@@ -9,91 +9,94 @@ from hypothesis import strategies as st
 from consentlint.fields import postal_codes, schemas
 from consentlint.strategies._cases import (
     Case,
-    Cases,
-    cases,
+    FieldCases,
+    common_mistakes,
     edited,
-    spoiled,
-    with_digits_of_another_script,
+    field_cases,
+    non_ascii_digits,
 )
 
-_PLAINEST = "US"
+_SIMPLEST = "US"
 _NUMBERS = st.integers(501, 99_950)
-# Said so that Hypothesis need not find out which characters UTF-8 can encode: where it has
-# not done so before, that takes longer than its health check allows.
+# An explicit alphabet: otherwise Hypothesis first finds out which characters UTF-8 can encode,
+# which in a fresh checkout takes longer than its health check allows.
 _ASCII = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 
 
 @cache
 def country_cases() -> tuple[Case, ...]:
-    """Return the cases of a country that is taken, by what its postal codes are like."""
+    """Return the cases of a valid country, by the format of its postal codes."""
     countries = schemas.enumeration("country_iso_code")
     formats = {country: postal_codes.format_of(country) for country in countries}
-    lettered = [each for each, form in formats.items() if form and re.search("[A-Z]", form)]
+    lettered = [country for country, form in formats.items() if form and re.search("[A-Z]", form)]
     return (
-        Case("the plainest", st.just(_PLAINEST)),
-        Case("one whose postal codes have letters", st.sampled_from(lettered), is_near=True),
-        Case("any", st.sampled_from(countries), is_near=True),
+        Case("the simplest", st.just(_SIMPLEST)),
+        Case("postal codes with letters", st.sampled_from(lettered), is_boundary=True),
+        Case("any", st.sampled_from(countries), is_boundary=True),
         Case(
-            "one that has no format",
-            st.sampled_from([each for each, form in formats.items() if form is None]),
-            is_near=True,
+            "no postal code format",
+            st.sampled_from([country for country, form in formats.items() if form is None]),
+            is_boundary=True,
         ),
     )
 
 
 @cache
-def zip_code_cases(country: str | None) -> Cases:
-    """Return the cases of a postal code beside a country, None for one that is refused."""
-    has_form = schemas.predicate("zip_code")
+def zip_code_cases(country: str | None) -> FieldCases:
+    """Return the cases of a postal code for a country; None for an invalid country."""
+    matches_schema = schemas.predicate("zip_code")
     form = None if country is None else postal_codes.format_of(country)
     if country is None or form is None:
-        words = st.text("0123456789ABCXYZ -", min_size=1, max_size=10).filter(has_form)
-        good = st.one_of(st.just("94105"), words)
-        in_spaces = tuple(case for case in spoiled(good) if case.name != "a look-alike in it")
-        number = Case("a number for a text", _NUMBERS)
-        return cases([Case("any text", good)], (*in_spaces, number), has_form)
+        strings = st.text("0123456789ABCXYZ -", min_size=1, max_size=10).filter(matches_schema)
+        valid = st.one_of(st.just("94105"), strings)
+        mistakes = tuple(
+            case for case in common_mistakes(valid) if case.name != "a look-alike character"
+        )
+        number = Case("a number instead of a string", _NUMBERS)
+        return field_cases([Case("any string", valid)], (*mistakes, number), matches_schema)
 
-    def takes(value: object) -> bool:
-        return has_form(value) and postal_codes.matches(str(value), country)
+    def is_valid(value: object) -> bool:
+        return matches_schema(value) and postal_codes.matches(str(value), country)
 
-    good = st.from_regex(re.compile(form, re.ASCII), fullmatch=True, alphabet=_ASCII)
-    taken = (
-        Case("of its country's format", good),
-        Case("in lower case", good.map(str.lower), is_near=True),
-        Case("without its separators", good.map(_without_separators), is_near=True),
+    valid = st.from_regex(re.compile(form, re.ASCII), fullmatch=True, alphabet=_ASCII)
+    valid_cases = (
+        Case("the country's format", valid),
+        Case("lower case", valid.map(str.lower), is_boundary=True),
+        Case("no separators", valid.map(_without_separators), is_boundary=True),
     )  # fmt: skip
-    refused = (
-        *spoiled(good),
-        with_digits_of_another_script(good),
-        Case("a character too few", good.map(lambda code: code[:-1]), is_near=True),
-        Case("a character too many", st.builds("{}{}".format, good, st.sampled_from("0A")), is_near=True),
-        *_lost_zeros(takes),
-        Case("a letter for a digit", edited(good, _lettered), is_near=True),
-        Case("a hyphen around it", good.map("{}-".format), is_near=True),
-        Case("of another country", st.sampled_from(("94105", "SW1A 1AA", "1012 AB", "K1A 0B1", "110001")), is_near=True),
-        Case("a number for a text", _NUMBERS),
-        Case("a spreadsheet's decimal", good.map("{}.0".format)),
-        Case("a place before it", good.map("San Francisco, CA {}".format)),
+    invalid_cases = (
+        *common_mistakes(valid),
+        non_ascii_digits(valid),
+        Case("one character too few", valid.map(lambda code: code[:-1]), is_boundary=True),
+        Case("one character too many", st.builds("{}{}".format, valid, st.sampled_from("0A")), is_boundary=True),
+        *_lost_zeros(is_valid),
+        Case("a letter instead of a digit", edited(valid, _with_letter), is_boundary=True),
+        Case("a trailing hyphen", valid.map("{}-".format), is_boundary=True),
+        Case("another country's format", st.sampled_from(("94105", "SW1A 1AA", "1012 AB", "K1A 0B1", "110001")), is_boundary=True),
+        Case("a number instead of a string", _NUMBERS),
+        Case("a spreadsheet's decimal", valid.map("{}.0".format)),
+        Case("a city before it", valid.map("San Francisco, CA {}".format)),
     )  # fmt: skip
-    return cases(taken, refused, takes)
+    return field_cases(valid_cases, invalid_cases, is_valid)
 
 
-def _lost_zeros(takes: Callable[[object], bool]) -> tuple[Case, ...]:
-    """Return codes that have lost their first 0, where those of the country may begin with one."""
-    lengths = [n for n in range(2, 10) if takes("0" + n * "1") and not takes(n * "1")]
+def _lost_zeros(is_valid: Callable[[object], bool]) -> tuple[Case, ...]:
+    """Return the case of a lost leading 0, if the country's postal codes can start with one."""
+    lengths = [n for n in range(2, 10) if is_valid("0" + n * "1") and not is_valid(n * "1")]
     if not lengths:
         return ()
     digits = st.text("123456789", min_size=lengths[0], max_size=lengths[0])
-    return (Case("a lost 0", digits.filter(lambda code: takes(f"0{code}")), is_near=True),)
+    lost = digits.filter(lambda code: is_valid(f"0{code}"))
+    return (Case("a lost leading 0", lost, is_boundary=True),)
 
 
 def _without_separators(code: str) -> str:
     return code.replace(" ", "").replace("-", "")
 
 
-def _lettered(code: str, place: int) -> str:
-    places = [at for at, each in enumerate(code) if each.isdigit()]
-    if not places:
+def _with_letter(code: str, index: int) -> str:
+    indexes = [i for i, character in enumerate(code) if character.isdigit()]
+    if not indexes:
         return code
-    at = places[place % len(places)]
-    return f"{code[:at]}O{code[at + 1 :]}"
+    index = indexes[index % len(indexes)]
+    return f"{code[:index]}O{code[index + 1 :]}"

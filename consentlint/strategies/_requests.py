@@ -1,4 +1,4 @@
-"""Requests: items together, and what holds between them."""
+"""Requests: items in one list, and the checks that compare them with each other."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -10,48 +10,48 @@ from hypothesis import strategies as st
 from consentlint.fields import schemas
 from consentlint.model.endpoints import CONSENTS, ENDPOINTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Reason
-from consentlint.strategies._cases import ABSENT, unmixed, value_of
-from consentlint.strategies._context import Terms
+from consentlint.strategies._cases import ABSENT, value_of, without_splicing
+from consentlint.strategies._context import DrawContext
 from consentlint.strategies._dates import moment_of
 from consentlint.strategies._invalid_dates import date_cases
 from consentlint.strategies._items import (
+    ExpectedItem,
     Item,
-    JudgedItem,
+    any_boundary_items,
     cases_of,
-    items_near_the_border,
+    invalid_items,
     reasons_of,
-    refused_items,
-    taken_items,
+    valid_items,
 )
 
-_REPEATED = Reason.INVALID_CORRELATION_ID
-_MOST_PAIRS = 3
-_SPELLINGS: tuple[Callable[[str], str], ...] = (str, str.swapcase, str.upper)
+_DUPLICATE_ID = Reason.INVALID_CORRELATION_ID
+_MAX_PAIRS = 3
+_RESPELLINGS: tuple[Callable[[str], str], ...] = (str, str.swapcase, str.upper)
 
 
-class JudgedRequest(NamedTuple):
-    """The items of a request, and what must be said of each."""
+class ExpectedRequest(NamedTuple):
+    """The items of a request and the results that must be reported for them."""
 
     items: list[Item]
-    reasons: list[list[str]]
-    """The reason codes of each item, in the order of the API's answer."""
-    rules: list[list[str]]
-    """The rules for the records of one contact and sender that must find fault with each
-    item: `consent-out-of-order`, `consent-conflict` and `consent-duplicate`."""
+    expected_reasons: list[list[str]]
+    """For each item, the reason codes in the order of the API's response."""
+    expected_rules: list[list[str]]
+    """For each item, the cross-item rules that the linter must report:
+    `consent-out-of-order`, `consent-conflict` or `consent-duplicate`."""
 
 
-class _Entry(NamedTuple):
-    """An item of a request, and what is said of it."""
+class _RequestItem(NamedTuple):
+    """An item of a request and its expected result."""
 
     item: Item
-    reasons: list[str]
-    rule: str | None = None
+    expected_reasons: list[str]
+    expected_rule: str | None = None
 
 
-def taken_requests(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[list[Item]]:
-    """Return requests of which every item is taken."""
+def valid_requests(endpoint: Endpoint, context: DrawContext) -> st.SearchStrategy[list[Item]]:
+    """Return requests in which every item is valid."""
     return st.lists(
-        taken_items(endpoint, terms),
+        valid_items(endpoint, context),
         min_size=1,
         max_size=REQUEST_LIMIT,
         unique_by=(_id_of, _contact_of),
@@ -59,7 +59,8 @@ def taken_requests(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[list[I
 
 
 def _id_of(item: Item) -> str:
-    # Letter case does not count where an id is hexadecimal; where it does, nothing is lost.
+    # Hexadecimal ids are compared without letter case. For other ids this only removes a few
+    # requests.
     return str(item.get("correlation_id")).lower()
 
 
@@ -67,114 +68,130 @@ def _contact_of(item: Item) -> str:
     return str(item.get("contact_id"))
 
 
-def judged_requests(
-    endpoint: Endpoint, terms: Terms, *, least_pairs: int = 0
-) -> st.SearchStrategy[JudgedRequest]:
-    """Return requests of items of all kinds, with pairs of items that are at odds.
+def mixed_requests(
+    endpoint: Endpoint, context: DrawContext, *, min_pairs: int = 0
+) -> st.SearchStrategy[ExpectedRequest]:
+    """Return requests of valid and invalid items, with pairs of items that conflict.
 
     Args:
-        endpoint: whose items they are.
-        terms: the clock and the profile.
-        least_pairs: how many such pairs there are, at least.
+        endpoint: The endpoint of the items.
+        context: The clock and the profile.
+        min_pairs: The minimum number of conflicting pairs.
     """
-    # Here, for what is made at the first draw counts as drawing: Hypothesis allows a second for
-    # the first ten examples.
+    # Build the cases now: Hypothesis counts what is built during the first draw as drawing, and
+    # allows one second for the first ten examples.
     for field in endpoint.fields:
-        cases_of(field, terms)
-    return unmixed(_judged_request(endpoint.name, terms, least_pairs))
+        cases_of(field, context)
+    return without_splicing(_mixed_request(endpoint.name, context, min_pairs))
 
 
 @st.composite
-def _judged_request(draw: st.DrawFn, kind: str, terms: Terms, least_pairs: int) -> JudgedRequest:
-    endpoint = ENDPOINTS[kind]
-    pairs = draw(st.lists(_pairs(endpoint, terms), min_size=least_pairs, max_size=_MOST_PAIRS))
-    # Requests of any size are as likely as each other; lists would mostly be short.
+def _mixed_request(
+    draw: st.DrawFn, endpoint_name: str, context: DrawContext, min_pairs: int
+) -> ExpectedRequest:
+    endpoint = ENDPOINTS[endpoint_name]
+    pairs = draw(
+        st.lists(_conflicting_pairs(endpoint, context), min_size=min_pairs, max_size=_MAX_PAIRS)
+    )
+    # Draw the count, so that all sizes have the same probability: lists are mostly short.
     count = draw(st.integers(0 if pairs else 1, REQUEST_LIMIT - 2 * len(pairs)))
-    groups = [*pairs, *draw(st.lists(_singles(endpoint, terms), min_size=count, max_size=count))]
-    _assume_strangers(groups)
-    turns = [at for at, group in enumerate(groups) for _ in group]
-    rest = [list(group) for group in groups]
-    entries = [rest[at].pop(0) for at in draw(st.permutations(turns))]
-    return JudgedRequest(
-        [entry.item for entry in entries],
-        [entry.reasons for entry in entries],
-        [[entry.rule] if entry.rule else [] for entry in entries],
+    singles = draw(st.lists(_single_items(endpoint, context), min_size=count, max_size=count))
+    groups = [*pairs, *singles]
+    _assume_independent(groups)
+    # Shuffle the groups, but keep the order within each.
+    group_indexes = [index for index, group in enumerate(groups) for _ in group]
+    remaining = [list(group) for group in groups]
+    items = [remaining[index].pop(0) for index in draw(st.permutations(group_indexes))]
+    return ExpectedRequest(
+        [item.item for item in items],
+        [item.expected_reasons for item in items],
+        [[item.expected_rule] if item.expected_rule else [] for item in items],
     )
 
 
 @cache
-def _singles(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[tuple[_Entry, ...]]:
-    """Return items of all kinds, each alone."""
+def _single_items(
+    endpoint: Endpoint, context: DrawContext
+) -> st.SearchStrategy[tuple[_RequestItem, ...]]:
+    """Return groups of one item: valid, invalid, or near the boundary."""
     return st.one_of(
-        taken_items(endpoint, terms).map(lambda item: JudgedItem(item, [])),
-        refused_items(endpoint, terms),
-        items_near_the_border(endpoint, terms),
-    ).map(lambda judged: (_Entry(*judged),))
+        valid_items(endpoint, context).map(lambda item: ExpectedItem(item, [])),
+        invalid_items(endpoint, context),
+        any_boundary_items(endpoint, context),
+    ).map(lambda expected: (_RequestItem(*expected),))
 
 
 @cache
-def _pairs(endpoint: Endpoint, terms: Terms) -> st.SearchStrategy[tuple[_Entry, ...]]:
-    """Return two items that are at odds."""
-    same_id = _same_id(endpoint.name, terms)
-    return st.one_of(same_id, _history(terms)) if endpoint is CONSENTS else same_id
+def _conflicting_pairs(
+    endpoint: Endpoint, context: DrawContext
+) -> st.SearchStrategy[tuple[_RequestItem, ...]]:
+    """Return groups of two items that conflict."""
+    duplicate_ids = _duplicate_ids(endpoint.name, context)
+    if endpoint is CONSENTS:
+        return st.one_of(duplicate_ids, _conflicting_consents(context))
+    return duplicate_ids
 
 
-def _assume_strangers(groups: Sequence[tuple[_Entry, ...]]) -> None:
-    """Give up where two groups share an id or a contact: more would be wrong than is known."""
-    for key, unless in ((_id_of, _REPEATED), (_contact_of, Reason.INVALID_CONTACT_ID)):
-        # What is refused by itself is nobody's, however often it comes.
-        there = [
-            {key(entry.item) for entry in group if str(unless) not in entry.reasons}
+def _assume_independent(groups: Sequence[tuple[_RequestItem, ...]]) -> None:
+    """Discard an example if two groups share an id or a contact: they would conflict as well."""
+    for key, reason in ((_id_of, _DUPLICATE_ID), (_contact_of, Reason.INVALID_CONTACT_ID)):
+        # An id or a contact that is itself invalid is not compared with others.
+        values = [
+            {key(item.item) for item in group if str(reason) not in item.expected_reasons}
             for group in groups
         ]
-        assume(sum(map(len, there)) == len(set().union(*there)))
+        assume(sum(map(len, values)) == len(set().union(*values)))
 
 
 @st.composite
-def _same_id(draw: st.DrawFn, kind: str, terms: Terms) -> tuple[_Entry, ...]:
-    """Return two items with one id, whatever else may be wrong with them."""
-    endpoint = ENDPOINTS[kind]
+def _duplicate_ids(
+    draw: st.DrawFn, endpoint_name: str, context: DrawContext
+) -> tuple[_RequestItem, ...]:
+    """Return two items with the same id, with or without other errors."""
+    endpoint = ENDPOINTS[endpoint_name]
     reasons = _other_reasons(endpoint)
-    first, second = (draw(refused_items(endpoint, terms, draw(reasons))) for _ in range(2))
-    there = str(first.item["correlation_id"])
-    # Letter case does not count, unless only the lenient profile takes the id.
-    spellings = _SPELLINGS if schemas.predicate("correlation_id")(there) else _SPELLINGS[:1]
-    again = draw(st.sampled_from(spellings))
-    item = {**second.item, "correlation_id": again(there)}
+    first, second = (draw(invalid_items(endpoint, context, draw(reasons))) for _ in range(2))
+    if endpoint is CONSENTS:
+        # Consents of one contact may conflict as well, which is not expected here.
+        assume(_contact_of(first.item) != _contact_of(second.item))
+    correlation_id = str(first.item["correlation_id"])
+    # Letter case is ignored, unless only the lenient profile accepts the id.
+    is_hexadecimal = schemas.predicate("correlation_id")(correlation_id)
+    respell = draw(st.sampled_from(_RESPELLINGS if is_hexadecimal else _RESPELLINGS[:1]))
+    item = {**second.item, "correlation_id": respell(correlation_id)}
     return (
-        _Entry(*first),
-        _Entry(item, [str(_REPEATED), *second.reasons]),
+        _RequestItem(*first),
+        _RequestItem(item, [str(_DUPLICATE_ID), *second.expected_reasons]),
     )
 
 
 @st.composite
-def _history(draw: st.DrawFn, terms: Terms) -> tuple[_Entry, ...]:
-    """Return two records of one contact and sender that contradict or repeat each other."""
+def _conflicting_consents(draw: st.DrawFn, context: DrawContext) -> tuple[_RequestItem, ...]:
+    """Return two consents of one contact and sender that conflict or are duplicates."""
     statuses = schemas.enumeration("status")
-    taken = taken_items(CONSENTS, terms)
-    first, second = draw(taken), draw(taken)
+    valid = valid_items(CONSENTS, context)
+    first, second = draw(valid), draw(valid)
     assume(_id_of(first) != _id_of(second))
-    status, other = draw(st.permutations(statuses))[:2]
-    rule, dates = draw(st.sampled_from(tuple(_HISTORIES.items())))
-    earlier, later = draw(dates(terms))
-    is_same = rule == "consent-duplicate"
-    one = _with(first, status=status, date_of_consent=earlier)
-    two = _with(
+    status, other_status = draw(st.permutations(statuses))[:2]
+    rule, dates = draw(st.sampled_from(tuple(_DATES_BY_RULE.items())))
+    first_date, second_date = draw(dates(context))
+    first = _with(first, status=status, date_of_consent=first_date)
+    second = _with(
         second,
         contact_id=first["contact_id"],
         sender_id=first["sender_id"],
-        status=status if is_same else other,
-        date_of_consent=later,
+        status=status if rule == "consent-duplicate" else other_status,
+        date_of_consent=second_date,
     )
-    return _Entry(one, []), _Entry(two, [], rule)
+    return _RequestItem(first, []), _RequestItem(second, [], rule)
 
 
 @cache
 def _other_reasons(endpoint: Endpoint) -> st.SearchStrategy[tuple[Reason, ...]]:
-    """Return up to two reason codes that say nothing of the id."""
-    others = [reason for reason in reasons_of(endpoint) if reason is not _REPEATED]
-    some = st.lists(st.sampled_from(others), max_size=2, unique=True)
-    return some.map(lambda reasons: tuple(each for each in others if each in reasons))
+    """Return up to two reason codes that are not about the id."""
+    others = [reason for reason in reasons_of(endpoint) if reason is not _DUPLICATE_ID]
+    chosen = st.lists(st.sampled_from(others), max_size=2, unique=True)
+    return chosen.map(lambda reasons: tuple(reason for reason in others if reason in reasons))
 
 
 def _with(item: Item, **values: object) -> Item:
@@ -182,35 +199,36 @@ def _with(item: Item, **values: object) -> Item:
 
 
 @cache
-def _dates(terms: Terms) -> st.SearchStrategy[object]:
-    return value_of(date_cases(terms).taken).filter(lambda value: value is not ABSENT)
+def _dates(context: DrawContext) -> st.SearchStrategy[object]:
+    return value_of(date_cases(context).valid).filter(lambda value: value is not ABSENT)
 
 
 @st.composite
-def _falling(draw: st.DrawFn, terms: Terms) -> tuple[object, object]:
-    two = draw(st.tuples(_dates(terms), _dates(terms)))
-    earlier, later = sorted(two, key=lambda text: moment_of(text) or terms.moment)
+def _descending_dates(draw: st.DrawFn, context: DrawContext) -> tuple[object, object]:
+    dates = draw(st.tuples(_dates(context), _dates(context)))
+    earlier, later = sorted(dates, key=lambda text: moment_of(text) or context.moment)
     assume(moment_of(earlier) != moment_of(later))
     return later, earlier
 
 
 @cache
-def _undecided(terms: Terms) -> st.SearchStrategy[tuple[object, object]]:
+def _ambiguous_dates(context: DrawContext) -> st.SearchStrategy[tuple[object, object]]:
+    """Return pairs of dates that do not say which of two consents is newer."""
     return st.one_of(
-        _equal(terms),
-        _dates(terms).map(lambda text: (text, ABSENT)),
-        _dates(terms).map(lambda text: (ABSENT, text)),
+        _equal_dates(context),
+        _dates(context).map(lambda text: (text, ABSENT)),
+        _dates(context).map(lambda text: (ABSENT, text)),
     )
 
 
 @cache
-def _equal(terms: Terms) -> st.SearchStrategy[tuple[object, object]]:
-    return st.one_of(_dates(terms), st.just(ABSENT)).map(lambda value: (value, value))
+def _equal_dates(context: DrawContext) -> st.SearchStrategy[tuple[object, object]]:
+    return st.one_of(_dates(context), st.just(ABSENT)).map(lambda value: (value, value))
 
 
-_HISTORIES: dict[str, Callable[[Terms], st.SearchStrategy[tuple[object, object]]]] = {
-    "consent-out-of-order": _falling,
-    "consent-conflict": _undecided,
-    "consent-duplicate": _equal,
+_DATES_BY_RULE: dict[str, Callable[[DrawContext], st.SearchStrategy[tuple[object, object]]]] = {
+    "consent-out-of-order": _descending_dates,
+    "consent-conflict": _ambiguous_dates,
+    "consent-duplicate": _equal_dates,
 }
-"""By rule, the dates of an earlier and a later record that break it."""
+"""For each rule, the dates of two consents for which it is reported."""

@@ -11,7 +11,7 @@ class Clock:
 
     Args:
         now: The time to set; None to follow the system clock. A time without a time zone
-            is taken as UTC.
+            is interpreted as UTC.
     """
 
     def __init__(self, now: datetime | None = None) -> None:

@@ -236,8 +236,8 @@ class RequestLog:
 
     def _why_not_stored(self, contact: str, sender: str | None) -> str:
         """Return why there is no consent of a contact and sender, as far as it is known."""
-        whom = contact_for_display(contact) + (f" for {shown(sender)}" if sender else "")
-        message = f"no consent of {whom} was stored"
+        subject = contact_for_display(contact) + (f" for {shown(sender)}" if sender else "")
+        message = f"no consent of {subject} was stored"
         others = {upsert.sender for upsert in self.history(contact)}
         if others:
             return f"{message}, only for {', '.join(map(shown, sorted(others)))}"

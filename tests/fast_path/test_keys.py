@@ -2,8 +2,7 @@
 
 from random import Random
 
-from consentlint.fast_path import id_key, pair_key, sender_key
-from consentlint.fast_path.keys import id_keys, pair_keys
+from consentlint.fast_path.keys import id_key, id_keys, pair_key, pair_keys, sender_key
 
 _NUMBERS = ("19999999999", "12", "999999999999999", "441234567890")
 

@@ -17,7 +17,8 @@ from written_items import (
     line_matcher,
 )
 
-from consentlint.fast_path import Proven, learn_matcher
+from consentlint.fast_path.learning import learn_matcher
+from consentlint.fast_path.matcher import Proven
 from consentlint.model.endpoints import CONSENTS, SUPERSEDED_BY
 from consentlint.model.items import Item, Location, Source
 

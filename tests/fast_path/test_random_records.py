@@ -18,8 +18,9 @@ from written_items import (
     json_item,
 )
 
-from consentlint.fast_path import LineMatcher, id_key, learn_matcher, pair_key
-from consentlint.fast_path.matcher import ElementMatcher
+from consentlint.fast_path.keys import id_key, pair_key
+from consentlint.fast_path.learning import learn_matcher
+from consentlint.fast_path.matcher import ElementMatcher, LineMatcher
 from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
 
 _SEEDS = range(150)

@@ -14,7 +14,8 @@ from functools import cache
 import phonenumbers
 from clean_records import NOW
 
-from consentlint.fast_path import ElementMatcher, LineMatcher, learn_matcher
+from consentlint.fast_path.learning import learn_matcher
+from consentlint.fast_path.matcher import ElementMatcher, LineMatcher
 from consentlint.fields import postal_codes, schemas
 from consentlint.model.endpoints import CONSENTS, CONTACTS, SUPERSEDED_BY, Endpoint
 from consentlint.model.items import Item, Location, Member, Source

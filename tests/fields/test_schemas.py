@@ -1,8 +1,10 @@
 """The schemas are sound, whole, and say what the rules say."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from consentlint import CONSENTS, CONTACTS, Endpoint, Profile, Reason
+from consentlint import CONSENTS, CONTACTS, Endpoint, Profile, Reason, strategies
 from consentlint.fields import schemas
+from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.items import MISSING
 from consentlint.rules import rules_for
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(file for file in (ROOT / "schemas").glob("*.json") if file.stem != "editor")
 DEFINITIONS: dict[str, dict[str, Any]] = schemas.load("fields")["$defs"]
+ENUMERATIONS = {name for name, schema in DEFINITIONS.items() if "enum" in schema}
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda values: st.lists(values, max_size=2) | st.dictionaries(st.text(), values, max_size=2),
@@ -111,6 +115,133 @@ def test_an_error_of_form_names_the_keyword_that_failed(
         assert error == kind
 
 
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_errors_of_form_are_those_of_the_schema_of_the_item(data: st.DataObject) -> None:
+    endpoint = data.draw(st.sampled_from([CONSENTS, CONTACTS]))
+    drawn = {
+        CONSENTS: (strategies.invalid_items, strategies.near_misses, strategies.valid_items),
+        CONTACTS: (strategies.invalid_contacts, strategies.valid_contacts),
+    }
+    value = data.draw(st.one_of(strategy() for strategy in drawn[endpoint]))
+    item = getattr(value, "item", value)
+    rejected = {
+        field
+        for field in endpoint.fields
+        if (field in item or field in endpoint.required)
+        and schemas.form_error(field, item.get(field, MISSING), Profile.DOCUMENTED)
+    }
+    expected = set()
+    for error in ITEM_VALIDATORS[endpoint.name].iter_errors(item):
+        if error.validator == "required":
+            expected |= {field for field in error.validator_value if field not in item}
+        elif error.validator != "additionalProperties":
+            expected.add(error.absolute_path[0])
+    assert rejected == expected
+
+
+ITEM_VALIDATORS = {
+    "consents": Draft202012Validator(schemas.load("consent-item")),
+    "contacts": Draft202012Validator(schemas.load("contact-item")),
+}
+
+
+def test_an_optional_field_that_is_null_is_invalid() -> None:
+    assert schemas.form_error("date_of_consent", None, Profile.DOCUMENTED) == "null"
+
+
+@pytest.mark.parametrize("definition", sorted(DEFINITIONS))
+def test_a_definition_names_its_type_first_and_has_one_pattern_or_enumeration(
+    definition: str,
+) -> None:
+    schema = DEFINITIONS[definition]
+    assert schema["type"] == "string"
+    (demand,) = {"pattern", "enum"} & schema.keys()
+    keywords = [*schema]
+    assert keywords.index("type") < keywords.index(demand)
+
+
+@given(st.text(max_size=8), st.sampled_from(sorted(set(DEFINITIONS) - ENUMERATIONS)))
+def test_the_pattern_without_anchors_matches_valid_strings_in_full(
+    value: str, definition: str
+) -> None:
+    match = re.fullmatch(schemas.pattern_of(definition), value)
+    assert (match is not None) is is_valid(DEFINITIONS[definition], value)
+
+
+def test_a_value_of_another_type_is_not_formatted() -> None:
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    for value in (nested, 10**5_000, Unprintable(), [0] * 10**6):
+        assert schemas.form_error("status", value, Profile.DOCUMENTED) == "type"
+
+
+class Unprintable:
+    def __repr__(self) -> str:
+        raise AssertionError
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError
+
+    __hash__ = object.__hash__
+
+
+def test_equal_values_of_different_types_are_told_apart() -> None:
+    values = ("1", 1, True, 1.0, None, "1")
+    errors = [schemas.form_error("contact_id", value, Profile.DOCUMENTED) for value in values]
+    assert errors == ["pattern", "type", "type", "type", "null", "pattern"]
+
+
+def test_jsonschema_is_asked_once_about_a_short_string(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(schemas, "_error", lambda _, value: asked.append(value) or "enum")
+    short, long = "asked once", "x" * 257
+    for value in (short, short, long, long):
+        schemas.form_error("status", value, Profile.DOCUMENTED)
+    assert asked == [short, long, long]
+
+
+def test_a_sender_is_one_of_its_alternatives() -> None:
+    names = ("messaging_service_sid", "phone_number", "short_code")
+    alternatives = [schemas.pattern_of(name) for name in names]
+    assert schemas.pattern_of("sender_id") == f"(?:{'|'.join(alternatives)})"
+    alternatives.append(schemas.pattern_of("rcs_sender"))
+    assert schemas.pattern_of("sender_id_lenient") == f"(?:{'|'.join(alternatives)})"
+    assert schemas.pattern_of("contact_id") == schemas.pattern_of("phone_number")
+
+
+@pytest.mark.parametrize("field", sorted({*CONSENTS.fields, *CONTACTS.fields}))
+def test_a_comment_names_the_reason_code_of_a_field(field: str) -> None:
+    assert f"INVALID_{field.upper()}" in DEFINITIONS[field]["$comment"]
+
+
+FAKE_FILES = """
+import sys
+import uuid
+from pyfakefs.fake_filesystem_unittest import Patcher
+import consentlint
+item = {"correlation_id": uuid.uuid4().hex, "country_iso_code": "US", "zip_code": "94105"}
+for contact_id in ("+14155552671", "1"):
+    # The first loads the schemas, the second jsonschema.
+    with Patcher():
+        print(consentlint.reason_codes({**item, "contact_id": contact_id}, kind="contacts"))
+        print("jsonschema" in sys.modules, sys.modules["os"].path.exists(sys.executable))
+"""
+
+
+def test_a_fake_file_system_hides_no_data() -> None:
+    pytest.importorskip("pyfakefs")
+    run = [sys.executable, "-c", FAKE_FILES]
+    result = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert result.stdout.split("\n")[:4] == [
+        "[]",
+        "False False",
+        "['INVALID_CONTACT_ID']",
+        "True False",
+    ]
+
+
 def test_a_field_that_is_not_there_is_missing() -> None:
     assert schemas.form_error("status", MISSING, Profile.DOCUMENTED) == "missing"
 
@@ -118,7 +249,8 @@ def test_a_field_that_is_not_there_is_missing() -> None:
 STANDARD_KEYWORDS = {
     *("$schema", "$id", "$comment", "$defs", "title", "description", "examples", "type"),
     *("properties", "required", "additionalProperties", "items", "minItems", "maxItems"),
-    *("pattern", "not", "enum", "const", "anyOf", "minimum"),
+    *("pattern", "not", "enum", "const", "anyOf", "minimum", "if", "then", "else"),
+    *("contentMediaType",),
 }
 
 
@@ -156,13 +288,27 @@ def test_patterns_compile_in_re2(name: str) -> None:
         re2.compile(pattern)
 
 
-@pytest.mark.parametrize("name", ["consents-file", "contacts-file"])
-def test_a_file_may_have_any_number_of_items(name: str) -> None:
-    item = schemas.load(f"{name.partition('-')[0].removesuffix('s')}-item")["examples"][0]
-    validator = Draft202012Validator(schemas.load(name))
-    for document in (item, [item] * 30, {"Items": [item] * 30}, {"items": [item]}):
-        assert validator.is_valid(document)
-    assert not validator.is_valid([{**item, "contact_id": "1"}])
+@pytest.mark.parametrize("kind", ["consents", "contacts"])
+def test_a_file_may_have_any_number_of_items(kind: str) -> None:
+    item = schemas.load(f"{kind.removesuffix('s')}-item")["examples"][0]
+    validator = Draft202012Validator(schemas.load(f"{kind}-file"))
+    marked = {**item, SUPERSEDED_BY: "5f0c2e7f4a9d4c27b1d0c9f3e2a7b685"}
+    lists = ([item] * 30, [json.dumps(item)], [marked])
+    for document in (item, marked, *lists):
+        validator.validate(document)
+    for items in lists:
+        validator.validate({"Items": items})
+        validator.validate({"items": items, "meta": {}})
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda item: item, lambda item: [item], lambda item: {"Items": [item]}]
+)
+def test_an_error_in_a_file_is_that_of_the_field(wrap: Callable[[object], object]) -> None:
+    item = {**schemas.load("consent-item")["examples"][0], "status": "opt in"}
+    (error,) = Draft202012Validator(schemas.load("consents-file")).iter_errors(wrap(item))
+    assert error.absolute_path[-1] == "status"
+    assert error.validator == "enum"
 
 
 @pytest.mark.parametrize("name", ["consent-item", "contact-item"])

@@ -10,7 +10,8 @@ from item_lists import CONSENT
 
 from consentlint.fields import iso8601
 from consentlint.linter import check
-from consentlint.linter.check import CheckedFile, Linter
+from consentlint.linter.check import Linter
+from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.findings import Severity
 from consentlint.model.settings import ReadOptions, Settings
 

@@ -8,7 +8,8 @@ import pytest
 from item_lists import CONSENT
 
 from consentlint.fields import iso8601
-from consentlint.linter.check import CheckedFile, Linter
+from consentlint.linter.check import Linter
+from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding, Severity
 from consentlint.model.settings import ReadOptions, Settings
@@ -229,7 +230,7 @@ def test_items_of_no_known_kind_are_checked_once_the_kind_is_known(
 def test_parse_errors_are_counted_in_a_file_of_no_known_kind(
     check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consentlint.linter.check.MAX_ERRORS", 5)
+    monkeypatch.setattr("consentlint.linter.file_scan.MAX_ERRORS", 5)
     monkeypatch.setattr("consentlint.linter.lines._FIRST_PART", 1)
     monkeypatch.setattr("consentlint.linter.lines._PART", 1)
     found = check("null\n" * 20, "items.jsonl")
@@ -243,3 +244,11 @@ def test_parse_errors_are_counted_in_a_file_of_no_known_kind(
 def test_a_table_is_of_the_kind_of_its_columns(checked: Callable[..., CheckedFile]) -> None:
     with checked(table([cells_of(0)])) as file:
         assert file.report.endpoint is CONSENTS
+
+
+def test_a_file_with_a_bad_first_row_is_not_called_empty(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    header = b"contact_id,correlation_id,country_iso_code,zip_code\n"
+    path.write_bytes(header + b"+1415\x00,a,US,94105\n+14155550123,b,US,94105\n")
+    with Linter(ReadOptions(), SETTINGS).check_file(str(path)) as checked:
+        assert "file-empty" not in {finding.rule for finding in checked.findings()}

@@ -1,4 +1,4 @@
-"""Lets these tests, which are no package, share the wrong validators."""
+"""Make the modules of this folder importable: it is not a package."""
 
 import sys
 from pathlib import Path

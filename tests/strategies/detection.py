@@ -1,25 +1,28 @@
-"""Draw examples as a test would, and see which wrong validators they expose."""
+"""Generate examples as a test would, and find the wrong validators that they detect."""
 
 from collections.abc import Iterator, Sequence
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from wrong_validators import NOW, WRONG_VALIDATORS, Answer, Item, WrongValidator
+from wrong_validators import NOW, WRONG_VALIDATORS, Item, ResponseReasons, WrongValidator
 
 from consentlint import CONSENTS, Endpoint, strategies
 
-Example = tuple[Sequence[Item], Answer]
-"""The items of a request, and what must be answered to them."""
+Example = tuple[Sequence[Item], ResponseReasons]
+"""The items of a request and the expected response."""
 
 
 def requests(endpoint: Endpoint) -> st.SearchStrategy[Example]:
-    """Return requests of items of all kinds."""
-    of = strategies.judged_requests if endpoint is CONSENTS else strategies.judged_contact_requests
-    return of(now=NOW).map(lambda judged: (judged.items, judged.reasons))
+    """Return requests of valid and invalid items."""
+    if endpoint is CONSENTS:
+        drawn = strategies.mixed_requests(now=NOW)
+    else:
+        drawn = strategies.mixed_contact_requests(now=NOW)
+    return drawn.map(lambda request: (request.items, request.expected_reasons))
 
 
 def single_items(endpoint: Endpoint) -> st.SearchStrategy[Example]:
-    """Return what the strategies for one item draw, each as often as the others."""
+    """Return the items of the strategies for single items, in equal parts."""
     if endpoint is CONSENTS:
         valid, near = strategies.valid_items(now=NOW), strategies.near_misses(now=NOW)
         invalid = strategies.invalid_items(now=NOW)
@@ -28,15 +31,15 @@ def single_items(endpoint: Endpoint) -> st.SearchStrategy[Example]:
         invalid = strategies.invalid_contacts(now=NOW)
     return st.one_of(
         valid.map(lambda item: ([item], [[]])),
-        invalid.map(lambda judged: ([judged.item], [judged.reasons])),
-        near.map(lambda judged: ([judged.item], [judged.reasons])),
+        invalid.map(lambda expected: ([expected.item], [expected.expected_reasons])),
+        near.map(lambda expected: ([expected.item], [expected.expected_reasons])),
     )
 
 
 def examples(
     strategy: st.SearchStrategy[Example], number: int, *, count: int = 100
 ) -> list[Example]:
-    """Return what a test of so many examples would draw with a seed."""
+    """Return the examples that a test of `count` examples generates with a seed."""
     drawn: list[Example] = []
 
     @seed(number)
@@ -55,10 +58,10 @@ def examples(
     return drawn
 
 
-def exposed(endpoint: Endpoint, drawn: Sequence[Example]) -> Iterator[WrongValidator]:
-    """Yield the wrong validators that answer one of the examples otherwise than they must."""
+def detected(endpoint: Endpoint, drawn: Sequence[Example]) -> Iterator[WrongValidator]:
+    """Yield the wrong validators whose response to at least one example is wrong."""
     for wrong in WRONG_VALIDATORS:
         if wrong.endpoint is endpoint and any(
-            wrong.answer(items, answer) != answer for items, answer in drawn
+            wrong.respond(items, expected) != expected for items, expected in drawn
         ):
             yield wrong

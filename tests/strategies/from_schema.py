@@ -1,7 +1,7 @@
-"""Items drawn from nothing but the JSON Schema, to compare the strategies with.
+"""Items generated from the JSON Schema alone, to compare with the strategies.
 
-Half of them fulfil the schema: words of the enumerations, texts of the patterns. Of the
-others each field may be missing, be any JSON value, or be any text.
+Half of them match the schema: their values come from its enumerations and patterns. In the
+others, a field may be missing, or be any JSON value or any string.
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,11 @@ _ANYTHING = st.recursive(
 
 @cache
 def items(endpoint: Endpoint) -> st.SearchStrategy[Mapping[str, object]]:
-    """Return items by the schema of an endpoint, and as many that are not."""
+    """Return items of an endpoint, half of them matching the schema."""
     schema = schemas.load(_SCHEMAS[endpoint.name])
-    fields = {name: _values(each, schema) for name, each in schema["properties"].items()}
+    fields = {
+        name: _values(definition, schema) for name, definition in schema["properties"].items()
+    }
     required = {name: fields[name] for name in schema["required"]}
     optional = {name: fields[name] for name in fields if name not in required}
     broken = {name: st.one_of(values, _ANYTHING, st.text()) for name, values in fields.items()}
@@ -39,7 +41,7 @@ def items(endpoint: Endpoint) -> st.SearchStrategy[Mapping[str, object]]:
 
 @cache
 def requests(endpoint: Endpoint) -> st.SearchStrategy[list[Mapping[str, object]]]:
-    """Return requests of such items; any size is as likely as each other."""
+    """Return requests of such items, all sizes with the same probability."""
     return st.integers(1, REQUEST_LIMIT).flatmap(
         lambda count: st.lists(items(endpoint), min_size=count, max_size=count)
     )
@@ -51,5 +53,5 @@ def _values(schema: Mapping[str, Any], root: Mapping[str, Any]) -> st.SearchStra
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if "anyOf" in schema:
-        return st.one_of([_values(each, root) for each in schema["anyOf"]])
+        return st.one_of([_values(option, root) for option in schema["anyOf"]])
     return st.from_regex(schema["pattern"])

@@ -1,4 +1,4 @@
-"""Each named case of each field comes up, and is on the side of the border that it says."""
+"""Each named case of each field has values, and they are valid or invalid as it says."""
 
 import itertools
 import re
@@ -13,7 +13,7 @@ from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_item
 from consentlint.fields import postal_codes, schemas
 from consentlint.strategies import valid_items
 from consentlint.strategies._cases import ABSENT, Case
-from consentlint.strategies._context import terms
+from consentlint.strategies._context import draw_context
 from consentlint.strategies._dates import forms, offsets
 from consentlint.strategies._items import cases_of
 from consentlint.strategies._numbers import calling_codes, is_canonical, with_code
@@ -46,7 +46,7 @@ FIELDS = [
 
 
 def drawn(case: Case, count: int = 12) -> list[object]:
-    """Return some values of a case; it fails where there are none."""
+    """Return some values of a case; fail if it has none."""
     values: list[object] = []
 
     @settings(
@@ -66,9 +66,10 @@ def drawn(case: Case, count: int = 12) -> list[object]:
 def reasons_and_errors(
     item: dict[str, object], endpoint: Endpoint, profile: str
 ) -> tuple[list[str], list[str]]:
-    found = check_item(item, kind=endpoint, profile=profile, now=NOW)
-    reasons = [str(each.reason) for each in found if each.reason]
-    return reasons, [each.rule for each in found if each.severity is Severity.ERROR]
+    findings = check_item(item, kind=endpoint, profile=profile, now=NOW)
+    reasons = [str(finding.reason) for finding in findings if finding.reason]
+    errors = [finding.rule for finding in findings if finding.severity is Severity.ERROR]
+    return reasons, errors
 
 
 def with_value(endpoint: Endpoint, field: str, value: object) -> dict[str, object]:
@@ -79,51 +80,51 @@ def with_value(endpoint: Endpoint, field: str, value: object) -> dict[str, objec
 
 
 @pytest.mark.parametrize(("profile", "endpoint", "field"), FIELDS)
-def test_each_case_is_taken_or_refused_for_its_field_alone(
+def test_each_case_is_valid_or_invalid_because_of_its_field_only(
     profile: str, endpoint: Endpoint, field: str
 ) -> None:
-    cases = cases_of(field, terms(NOW, profile))
-    names = [case.name for case in (*cases.taken, *cases.refused)]
+    cases = cases_of(field, draw_context(NOW, profile))
+    names = [case.name for case in (*cases.valid, *cases.invalid)]
     assert len(names) == len(set(names))
-    for case in cases.taken:
+    for case in cases.valid:
         for value in drawn(case):
             item = with_value(endpoint, field, value)
             if field == "country_iso_code":
                 del item["zip_code"]
             reasons, errors = reasons_and_errors(item, endpoint, profile)
-            assert [each for each in reasons if each != "INVALID_ZIP_CODE"] == [], (case, value)
+            assert set(reasons) <= {"INVALID_ZIP_CODE"}, (case, value)
             assert set(errors) <= {"invalid-zip-code"}, (case, value)
-    for case in cases.refused:
+    for case in cases.invalid:
         for value in drawn(case):
             item = with_value(endpoint, field, value)
             reasons, _ = reasons_and_errors(item, endpoint, profile)
             assert reasons == [f"INVALID_{field.upper()}"], (case, value)
 
 
-def test_each_case_of_a_postal_code_is_of_its_country_or_not() -> None:
-    # Of the countries that share a format the first stands for all.
-    by_format = {str(postal_codes.format_of(each)): each for each in reversed(COUNTRIES)}
+def test_each_valid_case_of_a_postal_code_is_valid_in_its_country() -> None:
+    # Test one country for each format.
+    by_format = {str(postal_codes.format_of(code)): code for code in reversed(COUNTRIES)}
     for country in by_format.values():
-        for case in cases_of("zip_code", terms(NOW, "documented"), country).taken:
+        for case in cases_of("zip_code", draw_context(NOW, "documented"), country).valid:
             for value in drawn(case, 2):
                 item = {**BASES[CONTACTS], "country_iso_code": country, "zip_code": value}
                 assert reasons_and_errors(item, CONTACTS, "documented") == ([], []), (case, value)
 
 
 @pytest.mark.parametrize("country", ["US", "GB", "CA", "NL", "BH", "FK", "AE", None])
-def test_each_case_of_a_wrong_postal_code_is_refused_beside_its_country(
+def test_each_invalid_case_of_a_postal_code_is_invalid_in_its_country(
     country: str | None,
 ) -> None:
-    for case in cases_of("zip_code", terms(NOW, "documented"), country).refused:
+    for case in cases_of("zip_code", draw_context(NOW, "documented"), country).invalid:
         for value in drawn(case, 5):
             item = with_value(CONTACTS, "zip_code", value)
             item["country_iso_code"] = country or "UK"
             reasons, _ = reasons_and_errors(item, CONTACTS, "documented")
-            wrong = [] if country else ["INVALID_COUNTRY_ISO_CODE"]
-            assert reasons == [*wrong, "INVALID_ZIP_CODE"], (case, value)
+            expected = [] if country else ["INVALID_COUNTRY_ISO_CODE"]
+            assert reasons == [*expected, "INVALID_ZIP_CODE"], (case, value)
 
 
-def test_there_are_numbers_of_every_calling_code_that_libphonenumber_knows() -> None:
+def test_every_calling_code_of_libphonenumber_has_numbers() -> None:
     codes = calling_codes()
     assert [int(code.code) for code in codes] == sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
     for code in codes:
@@ -131,7 +132,7 @@ def test_there_are_numbers_of_every_calling_code_that_libphonenumber_knows() -> 
         assert phonenumbers.parse(number).country_code == int(code.code)
 
 
-def test_every_form_of_date_that_the_schema_has_is_written() -> None:
+def test_every_date_form_of_the_schema_is_generated() -> None:
     written = {
         form.write(datetime(2024, 12, 31, 23, 30, 5, tzinfo=UTC), minutes, "25")
         for form in drawn(Case("forms", forms()), 500)
@@ -159,7 +160,7 @@ def test_every_form_of_date_that_the_schema_has_is_written() -> None:
     assert all(map(schemas.predicate("date_of_consent"), written))
 
 
-def test_the_values_of_a_valid_item_differ_from_example_to_example() -> None:
+def test_valid_items_differ_from_example_to_example() -> None:
     items = [item for (item,), _ in examples(valid_items(now=NOW).map(lambda i: ((i,), [])), 1)]
     assert len({item["correlation_id"] for item in items}) > 80
     assert len({item["contact_id"] for item in items}) > 60

@@ -1,4 +1,4 @@
-"""What the strategies say of an item, the linter says too."""
+"""The linter reports for each generated item what the strategy expects."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Reason, Severity, check_item, reason_codes
 from consentlint.strategies import (
-    JudgedItem,
+    ExpectedItem,
     contact_near_misses,
     invalid_contacts,
     invalid_items,
@@ -26,7 +26,7 @@ NOWS = [
     datetime(9998, 12, 31, 12, 0, 0, 250_000),  # noqa: DTZ001 - read as UTC
     None,
 ]
-terms = pytest.mark.parametrize(
+contexts = pytest.mark.parametrize(
     ("profile", "now"), [(profile, now) for profile in ("documented", "lenient") for now in NOWS]
 )
 REASONS = {
@@ -46,93 +46,95 @@ REASONS = {
     ],
 }
 Items = Callable[..., st.SearchStrategy[dict[str, object]]]
-Judged = Callable[..., st.SearchStrategy[JudgedItem]]
+ExpectedItems = Callable[..., st.SearchStrategy[ExpectedItem]]
 valid = pytest.mark.parametrize(
     ("endpoint", "items"), [(CONSENTS, valid_items), (CONTACTS, valid_contacts)]
 )
 invalid = pytest.mark.parametrize(
     ("endpoint", "items"), [(CONSENTS, invalid_items), (CONTACTS, invalid_contacts)]
 )
-near = pytest.mark.parametrize(
+boundary = pytest.mark.parametrize(
     ("endpoint", "items"), [(CONSENTS, near_misses), (CONTACTS, contact_near_misses)]
 )
-every = settings(max_examples=30)
+few_examples = settings(max_examples=30)
 
 
-@terms
+@contexts
 @valid
-def test_no_error_is_found_in_a_valid_item(
+def test_a_valid_item_has_no_error(
     endpoint: Endpoint, items: Items, profile: str, now: datetime | None
 ) -> None:
-    @every
+    @few_examples
     @given(items(now=now, profile=profile))
     def check(item: dict[str, object]) -> None:
-        found = check_item(item, kind=endpoint, profile=profile, now=now)
-        assert [each for each in found if each.severity is Severity.ERROR] == []
+        findings = check_item(item, kind=endpoint, profile=profile, now=now)
+        assert [f for f in findings if f.severity is Severity.ERROR] == []
 
     check()
 
 
-@terms
+@contexts
 @invalid
-def test_an_invalid_item_gets_exactly_the_reason_codes_that_come_with_it(
-    endpoint: Endpoint, items: Judged, profile: str, now: datetime | None
+def test_an_invalid_item_gets_exactly_its_expected_reason_codes(
+    endpoint: Endpoint, items: ExpectedItems, profile: str, now: datetime | None
 ) -> None:
-    @every
+    @few_examples
     @given(items(now=now, profile=profile))
-    def check(judged: JudgedItem) -> None:
-        given = reason_codes(judged.item, kind=endpoint, profile=profile, now=now)
-        assert judged.reasons == given != []
+    def check(expected: ExpectedItem) -> None:
+        actual = reason_codes(expected.item, kind=endpoint, profile=profile, now=now)
+        assert expected.expected_reasons == actual != []
 
     check()
 
 
-@terms
-@near
-def test_an_item_near_the_border_gets_exactly_the_reason_codes_that_come_with_it(
-    endpoint: Endpoint, items: Judged, profile: str, now: datetime | None
+@contexts
+@boundary
+def test_a_near_miss_gets_exactly_its_expected_reason_codes(
+    endpoint: Endpoint, items: ExpectedItems, profile: str, now: datetime | None
 ) -> None:
-    sides = set()
+    is_invalid = set()
 
-    @every
+    @few_examples
     @given(items(now=now, profile=profile))
-    def check(judged: JudgedItem) -> None:
-        given = reason_codes(judged.item, kind=endpoint, profile=profile, now=now)
-        assert judged.reasons == given
-        sides.add(bool(given))
+    def check(expected: ExpectedItem) -> None:
+        actual = reason_codes(expected.item, kind=endpoint, profile=profile, now=now)
+        assert expected.expected_reasons == actual
+        is_invalid.add(bool(actual))
 
     check()
-    assert sides == {True, False}
+    assert is_invalid == {True, False}
 
 
 @invalid
-def test_every_set_of_reason_codes_can_be_asked_for(endpoint: Endpoint, items: Judged) -> None:
-    def check(some: tuple[Reason, ...]) -> None:
+def test_every_set_of_reason_codes_can_be_requested(
+    endpoint: Endpoint, items: ExpectedItems
+) -> None:
+    def check(reasons: tuple[Reason, ...]) -> None:
         @settings(max_examples=3)
-        @given(items(some[::-1], now=NOWS[0]))
-        def check_item(judged: JudgedItem) -> None:
-            given = reason_codes(judged.item, kind=endpoint, now=NOWS[0])
-            assert judged.reasons == given == list(some)
+        @given(items(reasons[::-1], now=NOWS[0]))
+        def check_item(expected: ExpectedItem) -> None:
+            actual = reason_codes(expected.item, kind=endpoint, now=NOWS[0])
+            assert expected.expected_reasons == actual == list(reasons)
 
         check_item()
 
     known = REASONS[endpoint.name]
-    sets = [some for size in range(1, len(known) + 1) for some in combinations(known, size)]
+    sets = [chosen for size in range(1, len(known) + 1) for chosen in combinations(known, size)]
     assert len(sets) == 2 ** len(known) - 1
-    for some in sets:
-        check(some)
+    for reasons in sets:
+        check(reasons)
 
 
 @invalid
-def test_sets_of_every_size_come_up(endpoint: Endpoint, items: Judged) -> None:
+def test_items_get_every_number_of_reason_codes(endpoint: Endpoint, items: ExpectedItems) -> None:
     sizes = set()
 
-    # One in 64 has all six: of a hundred, now and then none would. What is drawn is the same
-    # only as long as no source file changes, for Hypothesis takes constants from them.
+    # One item in 64 has all six, so a hundred examples may have none. derandomize alone is not
+    # enough: Hypothesis takes constants from the source files, which change.
     @settings(max_examples=500, derandomize=True)
     @given(items(now=NOWS[0]))
-    def check(judged: JudgedItem) -> None:
-        sizes.add(len(judged.reasons))
+    def check(expected: ExpectedItem) -> None:
+        sizes.add(len(expected.expected_reasons))
 
     check()
     assert sizes == set(range(1, len(REASONS[endpoint.name]) + 1))
@@ -143,35 +145,35 @@ def test_sets_of_every_size_come_up(endpoint: Endpoint, items: Judged) -> None:
     "reasons",
     [[], ["INVALID"], ["INTERNAL_SERVER_ERROR"], ["INVALID_STATUS", "INVALID_ZIP_CODE"], "x"],
 )
-def test_reason_codes_that_no_item_gets_are_refused(
-    endpoint: Endpoint, items: Judged, reasons: list[str]
+def test_reason_codes_that_no_item_can_get_are_rejected(
+    endpoint: Endpoint, items: ExpectedItems, reasons: list[str]
 ) -> None:
-    with pytest.raises(ValueError, match="reasons must be some of: INVALID_CORRELATION_ID"):
+    with pytest.raises(ValueError, match="reasons must be one or more of: INVALID_CORRELATION_ID"):
         items(reasons)
 
 
 @valid
-def test_a_clock_that_is_out_of_range_is_refused(endpoint: Endpoint, items: Items) -> None:
+def test_a_time_out_of_range_is_rejected(endpoint: Endpoint, items: Items) -> None:
     for year in (1969, 9999):
-        with pytest.raises(ValueError, match="1970 to 9998"):
+        with pytest.raises(ValueError, match="from 1970 to 9998"):
             items(now=datetime(year, 6, 1, tzinfo=UTC))
 
 
 @valid
-def test_a_profile_that_does_not_exist_is_refused(endpoint: Endpoint, items: Items) -> None:
+def test_an_unknown_profile_is_rejected(endpoint: Endpoint, items: Items) -> None:
     with pytest.raises(ValueError, match="strict"):
         items(profile="strict")
 
 
 @pytest.mark.parametrize("now", NOWS)
-def test_near_misses_have_dates_on_both_sides(now: datetime | None) -> None:
+def test_near_misses_have_valid_and_invalid_dates(now: datetime | None) -> None:
     dates: dict[bool, set[object]] = {True: set(), False: set()}
 
     @settings(max_examples=100, derandomize=True)
     @given(near_misses(now=now))
-    def check(judged: JudgedItem) -> None:
-        refused = "INVALID_DATE_OF_CONSENT" in judged.reasons
-        dates[refused].add(str(judged.item.get("date_of_consent")))
+    def check(expected: ExpectedItem) -> None:
+        is_invalid = "INVALID_DATE_OF_CONSENT" in expected.expected_reasons
+        dates[is_invalid].add(str(expected.item.get("date_of_consent")))
 
     check()
     assert len(dates[True]) > 10

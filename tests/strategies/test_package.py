@@ -1,4 +1,4 @@
-"""What is public, what it costs, and what is said where Hypothesis is missing."""
+"""The public names, the cost of importing them, and the error without Hypothesis."""
 
 import subprocess
 import sys
@@ -26,11 +26,11 @@ def entry_point() -> EntryPoint:
     return EntryPoint(name, value, "hypothesis")
 
 
-def test_what_is_public() -> None:
+def test_the_public_names() -> None:
     assert strategies.__all__ == [
+        "ExpectedItem",
+        "ExpectedRequest",
         "ItemFile",
-        "JudgedItem",
-        "JudgedRequest",
         "contact_files",
         "contact_near_misses",
         "files",
@@ -38,8 +38,8 @@ def test_what_is_public() -> None:
         "invalid_contacts",
         "invalid_items",
         "invalid_requests",
-        "judged_contact_requests",
-        "judged_requests",
+        "mixed_contact_requests",
+        "mixed_requests",
         "near_misses",
         "valid_contact_requests",
         "valid_contacts",
@@ -49,14 +49,14 @@ def test_what_is_public() -> None:
     assert all(hasattr(strategies, name) for name in strategies.__all__)
 
 
-def test_hypothesis_need_not_look_through_unicode(tmp_path: Path) -> None:
-    """It would at the first draw of a fresh checkout, and fail the test for being slow."""
+def test_no_strategy_builds_the_unicode_table_of_hypothesis(tmp_path: Path) -> None:
+    """Hypothesis builds it in a fresh checkout, which would fail the health check for slowness."""
     code = f"""
 from hypothesis import HealthCheck, configuration, given, settings
 configuration.set_hypothesis_home_dir({str(tmp_path)!r})
-from consentlint.strategies import judged_contact_requests, judged_requests
+from consentlint.strategies import mixed_contact_requests, mixed_requests
 options = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-options(given(judged_requests(), judged_contact_requests())(lambda one, other: None))()
+options(given(mixed_requests(), mixed_contact_requests())(lambda consents, contacts: None))()
 """
     result = run(code)
     assert result.returncode == 0, result.stderr
@@ -73,7 +73,7 @@ def test_without_hypothesis_the_error_says_what_to_install() -> None:
     )
 
 
-def test_the_package_itself_and_the_item_types_load_no_strategies() -> None:
+def test_importing_the_package_does_not_load_the_strategies() -> None:
     code = """
 import sys, consentlint, consentlint.model.item_types
 consentlint.check_item
@@ -82,7 +82,7 @@ print([name for name in sys.modules if name in ("hypothesis", "phonenumbers", "c
     assert run(code).stdout == "[]\n"
 
 
-def test_what_hypothesis_calls_at_its_import_loads_no_strategies() -> None:
+def test_the_hypothesis_plugin_does_not_load_the_strategies() -> None:
     code = f"""
 import sys
 from importlib.metadata import EntryPoint
@@ -94,7 +94,7 @@ print([name for name in sys.modules if name in ("phonenumbers", "consentlint.str
     assert result.stdout == "[]\n", result.stderr
 
 
-def test_items_are_drawn_by_their_types() -> None:
+def test_items_can_be_generated_from_their_types() -> None:
     entry_point().load()()
 
     @settings(max_examples=20)
@@ -106,6 +106,6 @@ def test_items_are_drawn_by_their_types() -> None:
 
 
 def test_the_types_have_the_fields_of_the_endpoints() -> None:
-    for kind, endpoint in ((Consent, CONSENTS), (Contact, CONTACTS)):
-        assert tuple(kind.__annotations__) == endpoint.fields
+    for item_type, endpoint in ((Consent, CONSENTS), (Contact, CONTACTS)):
+        assert tuple(item_type.__annotations__) == endpoint.fields
     assert Consent.__optional_keys__ == {"date_of_consent"}

@@ -1,0 +1,237 @@
+"""Scan one file: detect its format and kind of items, and report its parts."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from consentlint.formats import MAX_ERRORS, Content, Parsed, Part, too_many_errors
+from consentlint.formats.in_memory import ItemsPart
+from consentlint.linter.engine import Engine
+from consentlint.linter.files import KindDetector, detect_format
+from consentlint.linter.lines import Base, LineScan, moved
+from consentlint.linter.reports import ColumnProblem, FileReport, PartReport
+from consentlint.linter.scan import Scanned, Scanner
+from consentlint.model.endpoints import REQUEST_LIMIT, SUPERSEDED_BY, Endpoint
+from consentlint.model.items import Header, ParseError
+from consentlint.model.settings import ReadOptions, Settings
+
+
+class FileScan:
+    """Scans one file into a report.
+
+    Args:
+        report: what is found is added to it.
+        options: how to read the file.
+        settings: how to check its items.
+        engines: the checks for each kind of items, shared by all files; missing ones are added.
+    """
+
+    def __init__(
+        self,
+        report: FileReport,
+        options: ReadOptions,
+        settings: Settings,
+        engines: dict[str, Engine],
+    ) -> None:
+        self.engine: Engine | None = None
+        """The checks of its items; None if their kind is unknown."""
+        self._report = report
+        self._options = options
+        self._settings = settings
+        self._engines = engines
+        self._kind_error: ParseError | None = None
+        self._errors = 0
+
+    def run(self, content: Content) -> None:
+        """Scan the file; what was found until an exception is in the report.
+
+        Raises:
+            Unreadable: the content is damaged.
+            OSError: it cannot be read.
+        """
+        report, options = self._report, self._options
+        assert report.name is not None
+        found = detect_format(content, report.name, options.format)
+        if isinstance(found, ParseError):
+            report.errors.append(found)
+            return
+        report.format = found
+        if options.request or found == "form":
+            report.request_limit = REQUEST_LIMIT
+        detector = KindDetector(options.endpoint)
+        if found in ("csv", "jsonl"):
+            self._scan_lines(content, detector)
+        else:
+            self._scan_whole(content, detector)
+        if self._kind_error is None and self.engine is None and detector.has_seen_items:
+            self._kind_error = detector.undetected()
+        if self._kind_error is not None:
+            report.errors.append(self._kind_error)
+
+    def _start(self, endpoint: Endpoint, *, use_matcher: bool) -> Scanner:
+        self._report.endpoint = endpoint
+        self.engine = self._engines.get(endpoint.name)
+        if self.engine is None:
+            self.engine = self._engines[endpoint.name] = Engine(endpoint, self._settings)
+        if self._report.header is not None:
+            self._report.column_problems += _column_problems(self._report.header, self.engine)
+        is_allowed = self._options.fast_path and not self._options.request
+        return Scanner(self.engine, self._report.format, use_matcher=use_matcher and is_allowed)
+
+    def _detect(
+        self, detector: KindDetector, part: Part, parsed: Parsed, *, use_matcher: bool
+    ) -> Scanner | None:
+        """Return the scanner once the kind of items is known."""
+        found = detector.detect_from_items(part, parsed)
+        if isinstance(found, Endpoint):
+            return self._start(found, use_matcher=use_matcher)
+        self._kind_error = found
+        return None
+
+    def _scan_whole(self, content: Content, detector: KindDetector) -> None:
+        scanners: list[Scanner] = []
+        waiting: list[_Waiting] = []
+        use_matcher = not content.fits_in_head
+
+        def matcher() -> Any:
+            return scanners[0].matcher if scanners else None
+
+        for part, parsed in open_whole(content, self._report.format, matcher):
+            scanner = scanners[0] if scanners else None
+            if scanner is None:
+                waiting.append(_Waiting(part, parsed, Base(0, 0)))
+                scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
+                if scanner is None and self._is_undetected(waiting):
+                    break
+                scanners += [scanner] if scanner is not None else []
+                if scanner is not None and not self._add_waiting(waiting, scanner):
+                    return
+            elif not self._add(part, scanner.check(part, parsed), Base(0, 0)):
+                return
+        if not scanners:
+            self._add_errors(waiting)
+
+    def _scan_lines(self, content: Content, detector: KindDetector) -> None:
+        scan = LineScan(content, self._report.format)
+        self._report.header = scan.header
+        if scan.errors or scan.is_empty:
+            self._report.errors += scan.errors
+            return
+        scanner: Scanner | None = None
+        waiting: list[_Waiting] = []
+        use_matcher = not content.fits_in_head
+        if scan.header is not None:
+            found = detector.detect_from_header(scan.header)
+            if isinstance(found, ParseError):
+                self._kind_error = found
+                return
+            scanner = self._start(found, use_matcher=use_matcher)
+        while scanner is None or scanner.is_learning:
+            part = next(scan.parts(), None)
+            if part is None:
+                break
+            parsed = part.parse(None, is_last=scan.is_last(part))
+            if scanner is not None:
+                part, base = scan.take(part, parsed)
+                if not self._add(part, scanner.check(part, parsed), base):
+                    return
+                continue
+            scanner = self._detect(detector, part, parsed, use_matcher=use_matcher)
+            part, base = scan.take(part, parsed)
+            waiting.append(_Waiting(part, parsed, base))
+            if scanner is None and self._is_undetected(waiting):
+                break
+            if scanner is not None and not self._add_waiting(waiting, scanner):
+                return
+        if scanner is None:
+            self._add_errors(waiting)
+            return
+        for part, scanned, base in scan.rest(scanner, self._options.jobs):
+            if not self._add(part, scanned, base):
+                return
+
+    def _is_undetected(self, waiting: Sequence["_Waiting"]) -> bool:
+        """Tell whether there is no use in reading on to detect the kind of items."""
+        errors = sum(len(each.parsed.errors) for each in waiting)
+        is_fatal = waiting[-1].parsed.is_fatal
+        return self._kind_error is not None or is_fatal or errors >= MAX_ERRORS
+
+    def _add_waiting(self, waiting: Sequence["_Waiting"], scanner: Scanner) -> bool:
+        """Add the reports of the parts that came before the kind was known."""
+        return all(
+            self._add(part, scanner.check(part, parsed), base) for part, parsed, base in waiting
+        )
+
+    def _add_errors(self, waiting: Sequence["_Waiting"]) -> None:
+        """Add the parse errors of parts whose items are of no known kind."""
+        first = 0
+        errors: list[ParseError] = []
+        for _, parsed, base in waiting:
+            errors += [moved(error, first, base) for _, error in parsed.errors]
+            first += parsed.items
+        self._report.malformed = len(errors[:MAX_ERRORS])
+        self._report.errors += errors[:MAX_ERRORS]
+        if len(errors) >= MAX_ERRORS:
+            self._report.errors.append(too_many_errors(errors[MAX_ERRORS - 1]))
+
+    def _add(self, part: Part, scanned: Scanned, base: Base) -> bool:
+        """Add the report of a part; return False if nothing more is read.
+
+        Args:
+            part: the part.
+            scanned: what was found in it.
+            base: what to add to the locations of its parse errors.
+        """
+        engine = self.engine
+        assert engine is not None
+        first = self._report.items
+        errors = [
+            (row, moved(error, first, base))
+            for row, error in scanned.errors[: MAX_ERRORS - self._errors]
+        ]
+        self._errors += len(errors)
+        codes = scanned.codes
+        if scanned.problems is not engine.problems:
+            own = [engine.code(problem) for problem in scanned.problems]
+            codes = array("I", [own[code] for code in codes])
+        report = PartReport.of(part, scanned._replace(errors=errors, codes=codes), first)
+        self._report.parts.append(report)
+        self._report.services |= scanned.services
+        if self._errors == MAX_ERRORS:
+            report.cut(errors[-1][0] + 1)
+            self._report.errors.append(too_many_errors(errors[-1][1]))
+            return False
+        return not scanned.is_fatal
+
+
+class _Waiting(NamedTuple):
+    """A part that was parsed before the kind of items was known."""
+
+    part: Part
+    parsed: Parsed
+    base: Base
+
+
+def open_whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
+    """Yield the parts of a file that is read as a whole, with their contents."""
+    text = content.load(content.start, content.size)
+    if format_name == "form":
+        from consentlint.formats import form_body
+
+        part = ItemsPart(list(form_body.read(text, content.start)))
+        yield part, part.parse()
+        return
+    from consentlint.formats.json_document import JsonDocument
+
+    yield from JsonDocument(text, content.start).read(matcher)
+
+
+def _column_problems(header: Header, engine: Engine) -> list[ColumnProblem]:
+    """Return the problems with the columns of a table."""
+    known = {*engine.endpoint.fields, SUPERSEDED_BY}
+    if known.issuperset(header.columns):
+        return []
+    return [
+        ColumnProblem(problem, *header.source.span(problem.field, header.columns))
+        for problem in engine.check_columns(header.columns, {})
+    ]
