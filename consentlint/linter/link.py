@@ -97,26 +97,25 @@ def _withdraw_sender_advice(files: Sequence[FileReport], engine: Engine) -> None
     if not codes or not services:
         return
     parts = [part for file in files for part in file.parts]
-    advised = {part: rows for part in parts if (rows := _rows_of(part, codes))}
-    records = {
-        _record(keys): keys.contact
-        for part, rows in advised.items()
-        for keys in _keys(part, rows, engine)
-        if keys.is_record
-    }
-    contacts = {int(str(contact), 16) for contact in records.values()}
+    contacts: set[int] = set()
+    advised: dict[PartReport, dict[int, int]] = {}
+    for part in parts:
+        rows = _rows_of(part, codes)
+        advised[part] = records = {}
+        for row, keys in zip(rows, _keys(part, rows, engine), strict=True):
+            if keys.is_record:
+                records[row] = _record(keys)
+                contacts.add(int(str(keys.contact), 16))
     stored = {
         _record(keys)
         for part in parts
         for keys in _keys(part, _rows_of_services(part, contacts, services), engine)
         if keys.is_record and str(keys.sender).startswith("mg")
     }
-    stored &= records.keys()
-    if not stored:
-        return
-    for part, rows in advised.items():
-        read = zip(rows, _keys(part, rows, engine), strict=True)
-        _remove(part, {row for row, keys in read if _record(keys) in stored}, codes)
+    for part, records in advised.items():
+        withdrawn = {row for row, record in records.items() if record in stored}
+        if withdrawn:
+            _remove(part, withdrawn, codes)
 
 
 def _rows_of_services(part: PartReport, contacts: set[int], services: frozenset[int]) -> list[int]:
@@ -141,9 +140,9 @@ def _keys(part: PartReport, rows: Sequence[int], engine: Engine) -> Iterator[Key
                 yield keys_of(item.index, item.fields, engine.rule_settings)
 
 
-def _record(keys: Keys) -> int | None:
+def _record(keys: Keys) -> int:
     """Return what a record has in common with the same one for another sender."""
-    return hash((keys.contact, keys.status, keys.moment)) if keys.is_record else None
+    return hash((keys.contact, keys.status, keys.moment))
 
 
 def _remove(part: PartReport, rows: set[int] | None, codes: set[int]) -> None:

@@ -120,8 +120,9 @@ class Scanner:
         clean = [row for row in range(parsed.batch.count) if row not in found and checked.ids[row]]
         if self.matcher is not None:
             wanted = [parsed.rows[row] for row in clean[:_LESSON]]
-            for item in part.items(wanted, parsed.layout):
-                self.matcher.learn(item)
+            if wanted:
+                for item in part.items(wanted, parsed.layout):
+                    self.matcher.learn(item)
             return
         wanted = [parsed.rows[row] for row in clean[: _FIRST_LESSON - len(self._lesson)]]
         self._lesson += part.items(wanted, parsed.layout)
