@@ -238,7 +238,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
 
 @pytest.mark.parametrize("case", CASES, ids=[name.replace(" ", "-") for name in CASES])
 @pytest.mark.parametrize("output_format", ["concise", "full"])
-def test_bad_input_gets_a_clear_line_and_the_other_files_are_checked(
+def test_bad_input_gets_one_clear_line_and_other_files_are_checked(
     case: str, output_format: str
 ) -> None:
     name, content, code, line = CASES[case]
@@ -252,20 +252,20 @@ def test_bad_input_gets_a_clear_line_and_the_other_files_are_checked(
     assert max(map(len, result.output.splitlines())) < 500
 
 
-def test_a_file_that_is_not_there_is_named(folder: Path) -> None:
+def test_a_missing_file_is_reported(folder: Path) -> None:
     assert "gone.json: file-unreadable [error] the file cannot be read" in check("gone.json").output
     (folder / "link.json").symlink_to("gone.json")
     assert check("link.json").exit_code == 2
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_file_that_may_not_be_read_is_named(folder: Path) -> None:
+def test_a_file_without_read_permission_is_reported(folder: Path) -> None:
     (folder / "closed.json").write_text(LINE)
     (folder / "closed.json").chmod(0)
     assert "Permission denied" in check("closed.json").output
 
 
-def test_a_file_name_cannot_steer_the_terminal() -> None:
+def test_a_file_name_cannot_send_control_sequences_to_the_terminal() -> None:
     Path("a\x1b[2J\n.json").write_text("[")
     output = check("a\x1b[2J\n.json").output
     assert output.startswith("a\\x1b[2J\\n.json:1:2: file-malformed")
@@ -275,7 +275,7 @@ def test_a_file_name_cannot_steer_the_terminal() -> None:
     "unit", [b" ", b"\0", b"0", b"[", b"{", b"x", b'"', b"0,", (LINE + "\n").encode()]
 )
 @pytest.mark.parametrize("name", ["bomb.json.gz", "bomb.jsonl.gz", "bomb.csv.gz", "bomb.form.gz"])
-def test_a_bomb_of_200_mb_is_answered_within_bounds(name: str, unit: bytes) -> None:
+def test_a_bomb_of_200_mb_stays_within_memory_bounds(name: str, unit: bytes) -> None:
     with gzip.open(name, "wb", compresslevel=1) as bomb:
         for _ in range(200):
             bomb.write(unit * (1_000_000 // len(unit)))
@@ -323,7 +323,7 @@ WORDS = [
 @settings(
     max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_any_bytes_get_an_answer(
+def test_any_bytes_are_checked_without_a_traceback(
     content: bytes, name: str, packed: bool, output_format: str
 ) -> None:
     Path(name).write_bytes(gzip.compress(content) if packed else content)

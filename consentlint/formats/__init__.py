@@ -18,7 +18,7 @@ from consentlint.formats._batch import (
 )
 from consentlint.formats._content import Content
 from consentlint.formats._decode import MAX_ERRORS, too_many_errors
-from consentlint.formats._lines import line_offset
+from consentlint.formats._lines import first_line_of, line_offset
 from consentlint.formats._stream import HEAD, Unreadable, binary_format, encoding_error
 
 FORMATS = ("json", "jsonl", "csv", "form")
@@ -83,6 +83,7 @@ __all__ = [
     "Unreadable",
     "binary_format",
     "encoding_error",
+    "first_line_of",
     "format_of_content",
     "format_of_name",
     "line_offset",

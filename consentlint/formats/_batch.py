@@ -180,6 +180,10 @@ class LinePart(Part, Protocol):
     def end(self) -> int:
         """The byte after its last."""
 
+    @property
+    def first_line(self) -> int:
+        """Its first line in the file."""
+
     def at_line(self, first_line: int) -> "LinePart":
         """Return the same part with its first line."""
 

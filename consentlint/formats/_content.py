@@ -17,6 +17,8 @@ MAX_LINE = 32 * 1024 * 1024
 _COPY_BYTES = 1024 * 1024
 # A larger pipe or .gz is copied to a temporary file.
 _MAX_IN_MEMORY = 8 * 1024 * 1024
+# A cell in quotes is shorter.
+_MAX_QUOTED = 128 * 1024
 _CHANGED = "has changed while it was read. Check it again"
 
 
@@ -91,11 +93,17 @@ class Content:
         if self._read_stamp(self.path) != self._stamp:
             raise Unreadable(_CHANGED)
 
-    def ranges(self, start: int, size: int) -> Iterator[tuple[int, int]]:
+    def ranges(self, start: int, size: int, quote: bytes = b"") -> Iterator[tuple[int, int]]:
         """Yield the offsets of parts that are whole lines, each about `size` bytes.
 
         The last line may lack its end. A line that is longer than any format accepts is cut,
         and nothing comes after it.
+
+        Args:
+            start: where the first part begins.
+            size: the least size of a part but the last.
+            quote: what opens and closes texts that may hold line breaks; a part has an even
+                number of them if the line that makes it so is near.
         """
         while start < self.size:
             end = min(start + size, self.size)
@@ -108,8 +116,25 @@ class Content:
                 if end - start > MAX_LINE:
                     yield start, end
                     return
+            if quote:
+                end = self._after_quote(start, end, quote)
             yield start, end
             start = end
+
+    def _after_quote(self, start: int, end: int, quote: bytes) -> int:
+        """Return the end of the line that closes a quote, or `end` if none is open."""
+        if self.load(start, end).count(quote) % 2 == 0:
+            return end
+        after = end
+        while after < min(self.size, end + _MAX_QUOTED):
+            self._file.seek(after)
+            line = self._file.readline(_MAX_QUOTED)
+            after += len(line)
+            if line.count(quote) % 2:
+                return after if line.endswith(b"\n") or after >= self.size else end
+            if not line:
+                break
+        return end
 
     def _copy(self, stream: Stream) -> IO[bytes]:
         """Return a copy of a stream that can be read again."""

@@ -1,7 +1,7 @@
 """What line-based formats share: finding the lines of items within a part."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from consentlint.formats._batch import NOTHING_PROVEN, LineMatcher, LinePart, Proven
 
@@ -38,29 +38,47 @@ def row_of(line: int, skipped: Sequence[int]) -> int:
     return line - bisect_left(skipped, line)
 
 
-def lines_of(rows: Sequence[int], skipped: Sequence[int]) -> Iterator[int]:
-    """Yield the line on which each item begins.
+def line_of(row: int, skipped: Sequence[int]) -> int:
+    """Return the line on which an item begins.
 
     Args:
-        rows: the numbers of the items, ascending.
+        row: the number of the item.
         skipped: the lines on which no item begins, ascending.
     """
-    passed = 0
-    for row in rows:
-        while passed < len(skipped) and skipped[passed] <= row + passed:
-            passed += 1
-        yield row + passed
+    return row + bisect_right(range(len(skipped)), row, key=lambda at: skipped[at] - at)
 
 
-def offsets_of(lines: Sequence[bytes], wanted: Sequence[int]) -> Iterator[int]:
-    """Yield the byte offset of each wanted line, ascending, within the part."""
-    at = offset = 0
-    for line in wanted:
-        offset += sum(map(len, lines[at:line])) + line - at
-        at = line
-        yield offset
+def first_line_of(part: LinePart, row: int, layout: Sequence[int]) -> int:
+    """Return the line of the file on which an item begins, without reading the file.
+
+    Args:
+        part: the part that has the item.
+        row: the number of the item within the part.
+        layout: `Parsed.layout` of the part.
+    """
+    return part.first_line + line_of(row, layout)
+
+
+class LineOffsets:
+    """The byte offsets of lines within a part, counted on from the line before.
+
+    Args:
+        lines: the lines of the part.
+    """
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._lines = lines
+        self._line = self._offset = 0
+
+    def of(self, line: int) -> int:
+        """Return the offset of a line."""
+        if line < self._line:
+            self._line = self._offset = 0
+        self._offset += sum(map(len, self._lines[self._line : line])) + line - self._line
+        self._line = line
+        return self._offset
 
 
 def line_offset(part: LinePart, line: int) -> int:
     """Return the byte offset of a line within a part."""
-    return next(offsets_of(split_lines(part.load(part.start, part.end)), [line]))
+    return LineOffsets(split_lines(part.load(part.start, part.end))).of(line)

@@ -16,7 +16,7 @@ from consentlint.formats._batch import (
     Proven,
 )
 from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error
-from consentlint.formats._lines import lines_of, offsets_of, prove_lines, split_lines
+from consentlint.formats._lines import LineOffsets, line_of, prove_lines, split_lines
 from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, Location, Member, ParseError, Source
@@ -89,9 +89,10 @@ class CsvPart(NamedTuple):
     def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
         """Parse some records again, with their sources."""
         lines = split_lines(self.load(self.start, self.end))
-        wanted = list(lines_of(rows, layout))
+        offsets = LineOffsets(lines)
         skipped = frozenset(layout)
-        for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
+        for row in rows:
+            at = line_of(row, layout)
             last = at + 1
             while last in skipped and last < len(lines):
                 last += 1
@@ -104,7 +105,7 @@ class CsvPart(NamedTuple):
                 for column, cell in zip(self.table.columns, cells, strict=True)
                 if cell and column in _KNOWN
             }
-            location = Location(self.first_line + at, 1, self.start + offset)
+            location = Location(self.first_line + at, 1, self.start + offsets.of(at))
             yield Item(row, fields, {}, Source(text, location, self.table.find))
 
 
@@ -113,6 +114,7 @@ class _Records:
 
     def __init__(self, lines: Sequence[bytes], count: int, table: Table, *, is_last: bool) -> None:
         self._lines = lines
+        self._offsets = LineOffsets(lines)
         self._table = table
         self._is_last = is_last
         self._at = 0
@@ -160,7 +162,9 @@ class _Records:
             return self._fail(self._malformed(error, start, row), row, start, unproven)
         except _Stop as stop:
             message = "zero byte: the file is not text, or is damaged."
-            where = Location(stop.line + 1, stop.column + 1, self._offset(stop.line) + stop.column)
+            where = Location(
+                stop.line + 1, stop.column + 1, self._offsets.of(stop.line) + stop.column
+            )
             self.is_fatal = True
             return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
         if self._size(start) >= MAX_RECORD:
@@ -175,7 +179,7 @@ class _Records:
             self.numbers.append(row)
             self._continue(start, unproven)
             return True
-        where = Location(start + 1, 1, self._offset(start))
+        where = Location(start + 1, 1, self._offsets.of(start))
         text = self._text(start)
         found = encoding_error(text, where, row) or ParseError(
             FileError.ITEM_MALFORMED,
@@ -190,7 +194,7 @@ class _Records:
     def _too_long(self, start: int, row: int, unproven: Sequence[int]) -> bool:
         message = f"record is longer than {MAX_RECORD:,} bytes."
         self.is_fatal = True
-        where = Location(start + 1, 1, self._offset(start))
+        where = Location(start + 1, 1, self._offsets.of(start))
         return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
 
     def _fail(self, error: ParseError, row: int, start: int, unproven: Sequence[int]) -> bool:
@@ -228,9 +232,6 @@ class _Records:
     def _text(self, start: int) -> str:
         return decode(b"\n".join(self._lines[start : self._at])) + "\n"
 
-    def _offset(self, line: int) -> int:
-        return next(offsets_of(self._lines, [line]))
-
     def _malformed(self, error: csv.Error, start: int, row: int) -> ParseError:
         """Return the parse error for a record that csv cannot read."""
         text = self._text(start)
@@ -240,7 +241,7 @@ class _Records:
                 message = meant
                 alone = re.search(r"\r(?!\n)", text) if said == _CR else None
                 offset = alone.start() if alone else _cell_at(text, self._table.delimiter)
-        source = Source(text, Location(start + 1, 1, self._offset(start)), lambda _: ())
+        source = Source(text, Location(start + 1, 1, self._offsets.of(start)), lambda _: ())
         where = source.locate(offset)
         line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
         self.is_fatal = _is_too_long(error)

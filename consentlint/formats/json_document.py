@@ -56,14 +56,19 @@ class DocumentPart(NamedTuple):
                 follow each other.
         """
         numbers, offsets = layout[::2], layout[1::2]
-        at, here = self.offset, self.location
+        at, here, number = self.offset, self.location, -1
         for row in rows:
             anchor = bisect_right(numbers, row) - 1
-            offset = offsets[anchor]
-            for _ in range(row - numbers[anchor]):
+            # A proven run may be long: continue from the previous row, not from its start.
+            if number < numbers[anchor]:
+                number, offset = numbers[anchor], offsets[anchor]
+            else:
+                offset = at
+            for _ in range(row - number):
                 following = after_value(self.text, scan(self.text, offset)[1], "]")
                 assert following is not None
                 offset = following
+            number = row
             here = locate(self.text[at:offset], here)
             at = offset
             value, end = scan(self.text, offset)

@@ -19,7 +19,7 @@ from consentlint.formats._decode import (
     parsed_again,
 )
 from consentlint.formats._json_text import SCAN, JsonError, parse
-from consentlint.formats._lines import lines_of, offsets_of, prove_lines, row_of, split_lines
+from consentlint.formats._lines import LineOffsets, line_of, prove_lines, row_of, split_lines
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, ParseError
 
@@ -51,6 +51,7 @@ class JsonLinesPart(NamedTuple):
         skipped = array("I")
         errors: list[tuple[int, ParseError]] = []
         is_fatal = False
+        offsets = LineOffsets(lines)
         may_be_too_long = len(content) >= MAX_LINE
         for at in unproven:
             try:
@@ -68,7 +69,7 @@ class JsonLinesPart(NamedTuple):
                 skipped.append(at)
                 continue
             row = row_of(at, skipped)
-            found = _parse_line(lines[at], row, Location(at + 1, 1, _offset(lines, at)))
+            found = _parse_line(lines[at], row, Location(at + 1, 1, offsets.of(at)))
             if isinstance(found, Item):
                 rows.append(found.fields)
                 starts.append(row)
@@ -90,9 +91,10 @@ class JsonLinesPart(NamedTuple):
     def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
         """Parse some items again, with their sources."""
         lines = split_lines(self.load(self.start, self.end))
-        wanted = list(lines_of(rows, layout))
-        for row, at, offset in zip(rows, wanted, offsets_of(lines, wanted), strict=True):
-            location = Location(self.first_line + at, 1, self.start + offset)
+        offsets = LineOffsets(lines)
+        for row in rows:
+            at = line_of(row, layout)
+            location = Location(self.first_line + at, 1, self.start + offsets.of(at))
             yield parsed_again(_parse_line(lines[at], row, location), row, decode(lines[at]))
 
 
@@ -113,10 +115,6 @@ def _cut(  # noqa: PLR0913 - the state of the loop that it ends
     # A line that is too long is not counted as an item.
     items = row if is_fatal else row + 1
     return Parsed(items, at + 1, starts, RowBatch(rows), errors, proven, skipped, is_fatal=is_fatal)
-
-
-def _offset(lines: Sequence[bytes], at: int) -> int:
-    return next(offsets_of(lines, [at]))
 
 
 def _parse_line(line: bytes, row: int, start: Location) -> Item | ParseError:

@@ -51,9 +51,15 @@ class LineScan:
             self.header, self.errors, self.is_empty = table.header, table.errors, table.is_empty
             self._offset, self._line = table.start, table.first_line
 
-    def parts(self) -> Iterator[LinePart]:
-        """Yield the parts from the current offset on; their first lines are not known yet."""
-        for start, end in self._content.ranges(self._offset, self._size):
+    def parts(self, *, is_ahead: bool = False) -> Iterator[LinePart]:
+        """Yield the parts from the current offset on; their first lines are not known yet.
+
+        Args:
+            is_ahead: True if a part is used before it is known where the last record of the
+                part before it ends, so that it should begin where a record probably does.
+        """
+        quote = b'"' if is_ahead and self._table is not None else b""
+        for start, end in self._content.ranges(self._offset, self._size, quote):
             if self._table is None:
                 yield JsonLinesPart(self._content.loader, start, end, self._line)
             else:
@@ -79,6 +85,15 @@ class LineScan:
             if found.open_at == 0:
                 self._size = min(4 * (part.end - part.start), _MAX_PART)
         return part, base
+
+    def with_open_record(self, following: LinePart) -> LinePart:
+        """Return a part that begins with the incomplete record before it.
+
+        Args:
+            following: the part after the one that was taken last.
+        """
+        assert self._table is not None
+        return self._table.part(self._offset, following.end, self._line)
 
     def rest(self, scanner: Scanner, jobs: int | None) -> Iterator[tuple[LinePart, Scanned, Base]]:
         """Scan the remaining parts.

@@ -83,9 +83,9 @@ def _add(part: PartReport, found: Sequence[tuple[int, int]], engine: Engine) -> 
     """Add problems to a part, in the order of rows and rules."""
     if not found:
         return
-    order = [engine.order[problem.rule] for problem in engine.problems]
+    order, problems = engine.order, engine.problems
     merged = [*zip(part.rows, part.codes, strict=True), *found]
-    merged.sort(key=lambda pair: (pair[0], order[pair[1]]))
+    merged.sort(key=lambda pair: (pair[0], order[problems[pair[1]].rule]))
     part.rows = array("I", [row for row, _ in merged])
     part.codes = array("I", [code for _, code in merged])
 

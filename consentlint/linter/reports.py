@@ -4,11 +4,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from consentlint.formats import Part
+from consentlint.formats import LinePart, Part, first_line_of
 from consentlint.model.endpoints import Endpoint
-from consentlint.model.items import Header, Item, Location, ParseError
+from consentlint.model.items import Header, Item, ParseError
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class PartReport:
         return cls(
             part,
             scanned.items,
-            scanned.layout,
+            # Millions of blank lines have a layout, too.
+            scanned.layout if scanned.items else (),
             scanned.errors,
             scanned.rows,
             scanned.codes,
@@ -151,13 +152,12 @@ class Positions:
         index = position - self._starts[number]
         where = f" of {file.name}" if file is not current and file.name else ""
         if file.format in ("csv", "jsonl"):
-            line = self._location(file, index).line
-            return f"line {line}{where}"
+            return f"line {_line(file, index)}{where}"
         return f"item {index} (counted from 0){where}"
 
-    def _location(self, file: FileReport, index: int) -> Location:
-        starts = [part.first_item for part in file.parts]
-        part = file.parts[bisect_right(starts, index) - 1]
-        (item,) = part.read([index - part.first_item])
-        assert item.source is not None
-        return item.source.location
+
+def _line(file: FileReport, index: int) -> int:
+    """Return the line of an item of a file that is read by lines."""
+    at = bisect_right(file.parts, index, key=lambda part: part.first_item) - 1
+    part = file.parts[at]
+    return first_line_of(cast("LinePart", part.part), index - part.first_item, part.layout)

@@ -78,8 +78,10 @@ class Scanner:
         rows = array("I", [numbers[row] for row in checked.rows])
         codes = checked.codes
         if len(rows) > 1:
-            order = self._order()
-            keys = sorted(range(len(rows)), key=lambda at: (rows[at], order[codes[at]], at))
+            order, problems = self.engine.order, self.engine.problems
+            keys = sorted(
+                range(len(rows)), key=lambda at: (rows[at], order[problems[codes[at]].rule], at)
+            )
             rows = array("I", [rows[at] for at in keys])
             codes = array("I", [codes[at] for at in keys])
         others = [row for row, error in parsed.errors if error.item is not None]
@@ -105,9 +107,6 @@ class Scanner:
     def is_clean(self, fields: Mapping[str, object]) -> bool:
         """Tell whether an item with these fields has no problem by itself."""
         return not self.engine.check(RowBatch([fields])).rows
-
-    def _order(self) -> list[int]:
-        return [self.engine.order[problem.rule] for problem in self.engine.problems]
 
     def _learn(self, part: Part, parsed: Parsed, checked: Checked) -> None:
         proven = parsed.items - parsed.batch.count - len(parsed.errors)

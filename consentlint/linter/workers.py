@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import Any
 
@@ -31,7 +31,7 @@ def scan_in_processes(
     """
     executor = _executor(jobs, scanner)
     waiting: deque[tuple[LinePart, Future[Scanned] | None]] = deque()
-    parts = scan.parts()
+    parts = scan.parts(is_ahead=True)
     try:
         while True:
             while len(waiting) <= 2 * jobs and (part := next(parts, None)) is not None:
@@ -45,12 +45,14 @@ def scan_in_processes(
             part, base = scan.take(part, scanned)
             yield part, scanned, base
             if scanned.open_at is not None:
-                # The parts after it do not begin where records begin.
-                for _, other in waiting:
-                    if other is not None:
-                        other.cancel()
-                waiting.clear()
-                parts = scan.parts()
+                if not waiting:
+                    parts = scan.parts(is_ahead=True)
+                    continue
+                # The next part begins inside a record. Those after it need not, so they stay.
+                part, future = waiting.popleft()
+                if future is not None:
+                    future.cancel()
+                waiting.appendleft((scan.with_open_record(part), None))
     finally:
         if executor is not None:
             executor.shutdown(cancel_futures=True)
@@ -75,9 +77,27 @@ def _submit(
     if executor is None:
         return None
     try:
-        return executor.submit(_scan, part, is_last)
+        with _interrupts_held():
+            return executor.submit(_scan, part, is_last)
     except (BrokenProcessPool, OSError):
         return None
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back while processes are started, and forever in these.
+
+    An interrupt is for the process that reports, which then ends the others. One that comes while
+    a process is started would leave that process without anybody to end it.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _result(future: "Future[Scanned] | None") -> Scanned | None:
@@ -101,7 +121,7 @@ def _start(kind: str, settings: Any, format_name: str, matcher: Any) -> None:
         Engine(ENDPOINTS[kind], settings), format_name, use_matcher=matcher is not None
     )
     _scanner.matcher = matcher
-    # An interrupt is for the process that reports; it ends this one.
+    # Where interrupts cannot be held back.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -59,7 +59,7 @@ def document(records: Sequence[Record | str], comma: str = ", ") -> bytes:
 def table(
     records: Sequence[Record], delimiter: str = ",", end: str = "\n", note: str = ""
 ) -> bytes:
-    """Return CSV with no quotes, and a column of the user's own where there is a note."""
+    """Return CSV with no quotes, and an unknown column if there is a note."""
     rows = [[*records[0], "note"], *([*map(str, record.values()), note] for record in records)]
     return "".join(delimiter.join(row if note else row[:-1]) + end for row in rows).encode()
 

@@ -45,7 +45,7 @@ class RandomFile(NamedTuple):
 
     @property
     def content(self) -> bytes:
-        """What stands in the file."""
+        """The bytes of the file."""
         content = b"".join(self.pieces)
         return gzip.compress(content, 1) if self.name.endswith(".gz") else content
 
@@ -133,7 +133,7 @@ def random_file(seed: int, records: int, kind: str | None = None) -> RandomFile:
     if random.random() < 0.05:
         pieces.insert(0, b"\xef\xbb\xbf")
     if maker.mess and random.random() < (0.1 if kind == "json" else 0.3):
-        _spoil(random, pieces)
+        _damage(random, pieces)
     # An upper-case suffix and none tell the format as well, or its first bytes do.
     name = "records." + random.choice((kind, kind, kind, kind.upper()))
     if random.random() < 0.35:
@@ -330,7 +330,7 @@ def _csv(maker: _Maker, records: int) -> list[str]:
 
 
 def _free_text(maker: _Maker, delimiter: str, row: Callable[[], str]) -> str:
-    """Return what stands in a column of the user's own."""
+    """Return a cell of an unknown column."""
     random = maker.random
     if not maker.is_messy():
         return random.choice(("", "x", "a b", "Zoë", "日本", "it's", "😀 ok", "1.5"))
@@ -349,8 +349,8 @@ def _form(maker: _Maker, records: int) -> list[str]:
 _WRITERS = {"jsonl": _json_lines, "csv": _csv, "json": _json, "form": _form}
 
 
-def _spoil(random: Random, pieces: list[bytes]) -> None:
-    """Spoil bytes of a file, at any place, without regard to what they are."""
+def _damage(random: Random, pieces: list[bytes]) -> None:
+    """Change bytes anywhere in a file."""
     for _ in range(random.randint(1, 4)):
         at = random.randrange(len(pieces))
         piece = pieces[at]

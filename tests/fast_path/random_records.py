@@ -1,6 +1,6 @@
 """Make records by chance: most of them clean and written alike, some of them traps.
 
-What a file's records have in common stands in a `Style`: their fields, the order of keys,
+A `Style` is what a file's records have in common: their fields, the order of keys,
 spaces, how dates are written. A few values are drawn from small pools, so that ids, pairs
 of contact and sender, and dates meet again.
 """
@@ -16,7 +16,7 @@ CONSENT_FIELDS = (
 CONTACT_FIELDS = ("contact_id", "correlation_id", "country_iso_code", "zip_code")
 
 Fields = list[tuple[str, object]]
-"""Keys and values in their order; a key may stand twice."""
+"""Keys and values in order; a key may be a duplicate."""
 
 # Calling codes, what comes first after them, and how many digits follow.
 _NUMBERS = (
@@ -53,7 +53,7 @@ class Style(NamedTuple):
 
     contacts: bool
     order: tuple[str, ...]
-    """The keys in their order; one may stand twice, another be left out."""
+    """The keys in order; one may be a duplicate, another may be missing."""
     senders: tuple[str, ...]
     countries: tuple[str, ...]
     contacts_pool: tuple[str, ...]
@@ -64,7 +64,7 @@ class Style(NamedTuple):
     seconds: str
     """How the time goes on after hour and minute: "", "s", or a dot and digits."""
     offsets: tuple[str, ...]
-    """What stands behind a time."""
+    """What follows the time."""
     comma: str
     colon: str
     opening: str

@@ -44,7 +44,7 @@ def test_every_time_of_a_day_is_proven_and_no_other() -> None:
             assert (row in unproven) == (numbers[0] > 23 or max(numbers[1:]) > 59)
 
 
-def test_what_has_another_shape_is_not_proven() -> None:
+def test_dates_of_another_shape_are_not_proven() -> None:
     layout = DateLayout(has_seconds=True, has_fraction=False, has_offset=False)
     random = Random(3)
     date = b"2024-05-06T07:08:09"
@@ -61,7 +61,9 @@ def test_what_has_another_shape_is_not_proven() -> None:
 
 @pytest.mark.parametrize("has_offset", [True, False])
 @pytest.mark.parametrize("has_seconds", [True, False])
-def test_what_may_be_in_the_future_is_not_proven(has_seconds: bool, has_offset: bool) -> None:
+def test_dates_that_may_be_in_the_future_are_not_proven(
+    has_seconds: bool, has_offset: bool
+) -> None:
     layout = DateLayout(has_seconds, has_fraction=False, has_offset=has_offset)
     random = Random(4)
     for _ in range(2_000):
@@ -75,7 +77,7 @@ def test_what_may_be_in_the_future_is_not_proven(has_seconds: bool, has_offset: 
             assert then >= now - timedelta(days=has_offset, minutes=not has_seconds)
 
 
-def test_nothing_is_proven_if_now_is_no_date_that_is_proven() -> None:
+def test_nothing_is_proven_if_now_is_outside_the_years_that_are_proven() -> None:
     layout = DateLayout(has_seconds=True, has_fraction=False, has_offset=False)
     for year in (1, 1992, 9999):
         now = _moment(datetime(year, 12, 31, 23, tzinfo=UTC))

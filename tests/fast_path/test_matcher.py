@@ -107,7 +107,7 @@ def test_members_in_any_order_are_proven() -> None:
     assert matcher.match(_content(odd)).unproven == [0, 1, 2, 3, 4, 5]
 
 
-def test_records_without_a_date_are_no_other_order() -> None:
+def test_records_without_a_date_do_not_count_as_another_order() -> None:
     lines = _lines([*clean(0, 60), *clean(60, 100, date_of_consent=None)])
     matcher = line_matcher([json_item(line) for line in lines])
     assert matcher.match(_content(lines)).unproven == [*range(60, 100)]

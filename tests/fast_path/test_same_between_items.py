@@ -1,4 +1,4 @@
-"""What holds between items, or by a clock or a rule, is said as if each item were read."""
+"""Findings about several items, dates and rules that are off do not depend on the fast path."""
 
 import json
 from collections import Counter
@@ -28,11 +28,11 @@ from consentlint.rules import DEFAULT_RULES
 
 @pytest.mark.parametrize("earlier", range(24))
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "json"])
-def test_every_item_is_found_again_by_its_id_and_by_its_pair(
+def test_every_item_is_compared_by_its_id_and_by_its_contact_and_sender(
     tmp_path: Path, kind: str, earlier: int
 ) -> None:
     records = clean(0, 24)
-    # Items that are read one by one stand between those that are passed over.
+    # Items that are parsed come between those that are proven.
     records[9] = consent(9, contact_id="+19")
     records[15] = consent(15, source="web")
     records += [
@@ -54,7 +54,7 @@ def test_every_item_is_found_again_by_its_id_and_by_its_pair(
         assert compared.fast.proven >= 20
 
 
-def test_blank_lines_count_where_an_earlier_line_is_named(tmp_path: Path) -> None:
+def test_blank_lines_count_in_the_line_numbers_of_messages(tmp_path: Path) -> None:
     lines = json_lines(clean(0, 30)).decode().splitlines()
     lines[10:10] = ["", " \t", ""]
     lines[20:20] = [""]
@@ -94,7 +94,7 @@ def test_letter_case_of_an_id_and_of_a_sender_does_not_count(tmp_path: Path) -> 
     assert compared.fast.proven > 20
 
 
-def test_a_number_with_a_trunk_prefix_is_that_of_a_passed_item(tmp_path: Path) -> None:
+def test_a_number_with_a_trunk_prefix_equals_that_of_a_proven_item(tmp_path: Path) -> None:
     records = clean(0, 9) + [
         consent(number, contact_id=f"+44740012{number:04}") for number in range(10, 30)
     ]
@@ -103,7 +103,7 @@ def test_a_number_with_a_trunk_prefix_is_that_of_a_passed_item(tmp_path: Path) -
     assert rules_of(same(json_lines(records), tmp_path, settings=rules)) == ["consent-conflict"]
 
 
-def test_dates_of_passed_items_tell_which_record_is_the_later(tmp_path: Path) -> None:
+def test_the_dates_of_proven_items_decide_which_record_is_newer(tmp_path: Path) -> None:
     layouts = ["T15:30:07Z", "T15:30:07.5Z", "T15:30:07.123456Z", "T15:30:07-05:30"]
     for layout in layouts:
         records = clean(0, 20, date_of_consent=f"2025-06-02{layout}")
@@ -142,7 +142,7 @@ def test_the_number_of_senders_and_postal_codes_is_bounded(
 @pytest.mark.parametrize("seconds", [":00", ":00.0", ":00.5", ":00.000000", ":59", ":59.999"])
 @pytest.mark.parametrize("offset", ["Z", "+00:00", "+18:00", "-18:00", "+05:45"])
 @pytest.mark.parametrize("now", ["2025-03-01T00:00:00Z", "2025-07-01T12:00:00.5Z", NOW])
-def test_no_date_in_the_future_is_passed_over(
+def test_no_date_in_the_future_is_proven(
     tmp_path: Path, seconds: str, offset: str, now: str
 ) -> None:
     layout = "%Y-%m-%dT%H:%M"
@@ -158,7 +158,7 @@ def test_no_date_in_the_future_is_passed_over(
     assert compared.fast.proven >= 6
 
 
-def test_a_second_decides_whether_a_date_lies_in_the_future(tmp_path: Path) -> None:
+def test_one_second_decides_whether_a_date_is_in_the_future(tmp_path: Path) -> None:
     for second in range(58):
         records = clean(0, 9) + [
             consent(number, date_of_consent=f"2025-06-02T15:30:{second + number - 10:02}Z")
@@ -177,7 +177,7 @@ def test_a_second_decides_whether_a_date_lies_in_the_future(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("now", ["1992-12-31T23:59:59Z", "1993-01-01T00:00:00Z", "1993-01-02T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])  # fmt: skip
 @pytest.mark.parametrize("offset", ["Z", "+01:00"])
-def test_any_now_will_do(tmp_path: Path, now: str, offset: str) -> None:
+def test_any_time_may_be_now(tmp_path: Path, now: str, offset: str) -> None:
     dates = [
         "1992-12-31T23:59:59",
         "1993-01-01T00:00:00",
@@ -195,7 +195,9 @@ def test_any_now_will_do(tmp_path: Path, now: str, offset: str) -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(DEFAULT_RULES))
-def test_any_rule_may_be_off_whose_field_is_missing_or_odd(tmp_path: Path, rule: str) -> None:
+def test_any_rule_may_be_off_while_its_field_is_missing_or_invalid(
+    tmp_path: Path, rule: str
+) -> None:
     fields = list(consent(0))
     for field in fields:
         records = [
@@ -213,7 +215,7 @@ def test_any_rule_may_be_off_whose_field_is_missing_or_odd(tmp_path: Path, rule:
         same(json_lines(contacts), tmp_path, settings=settings_without(rule))
 
 
-def test_a_toll_free_sender_lets_opt_outs_pass_and_no_opt_ins(tmp_path: Path) -> None:
+def test_a_toll_free_sender_is_clean_with_opt_outs_only(tmp_path: Path) -> None:
     opt_outs = [consent(n, sender_id=TOLL_FREE, status="opt-out") for n in range(40)]
     rules = settings_without("sender-not-messaging-service")
     for first in (opt_outs[:9], clean(50, 59)):
@@ -226,7 +228,7 @@ def test_a_toll_free_sender_lets_opt_outs_pass_and_no_opt_ins(tmp_path: Path) ->
     assert rules_of(same(json_lines(bare), tmp_path, settings=rules)) == ["toll-free-sender"]
 
 
-def test_a_status_that_stands_twice_goes_with_its_source(tmp_path: Path) -> None:
+def test_the_last_of_two_statuses_is_compared_with_the_source(tmp_path: Path) -> None:
     def record(number: int, *statuses: str) -> str:
         text = json.dumps(consent(number, status=statuses[0], source="opt-out-message"))
         return f'{text[:-1]}, "status": "{statuses[1]}"}}'
@@ -240,7 +242,7 @@ def test_a_status_that_stands_twice_goes_with_its_source(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("rule", ["placeholder", "contact-id-unassigned"])
-def test_with_a_rule_that_no_pattern_can_stand_for_nothing_is_passed_over(
+def test_nothing_is_proven_if_a_rule_is_selected_that_patterns_do_not_cover(
     tmp_path: Path, rule: str
 ) -> None:
     records = [*clean(0, 9), *clean(10, 20, contact_id="+19999999999", sender_id=f"MG{1:032x}")]
@@ -250,13 +252,13 @@ def test_with_a_rule_that_no_pattern_can_stand_for_nothing_is_passed_over(
     assert rule in rules_of(compared)
 
 
-def test_without_a_rule_that_looks_at_a_form_nothing_is_passed_over(tmp_path: Path) -> None:
+def test_nothing_is_proven_if_a_rule_on_the_form_of_a_field_is_off(tmp_path: Path) -> None:
     for rule in ("invalid-sender-id", "invalid-status", "invalid-correlation-id"):
         compared = same(json_lines(clean(0, 20)), tmp_path, settings=settings_without(rule))
         assert compared.fast.proven == 0
 
 
-def test_a_sender_with_half_a_surrogate_is_no_failure(tmp_path: Path) -> None:
+def test_a_sender_with_a_lone_surrogate_does_not_raise(tmp_path: Path) -> None:
     records = [*clean(0, 9), *clean(10, 19, sender_id="\ud800"), *clean(20, 29)]
     same(json_lines(records), tmp_path, settings=settings_without("invalid-sender-id"))
     contacts = [contact(number) for number in range(9)] + [contact(10, zip_code="\ud800")]
@@ -279,7 +281,7 @@ def test_every_repeated_item_is_found(tmp_path: Path, name: str) -> None:
     )
 
 
-def test_what_was_read_before_the_first_lesson_is_not_forgotten(tmp_path: Path) -> None:
+def test_items_that_were_parsed_before_the_matcher_was_made_are_compared(tmp_path: Path) -> None:
     for learn_after in (1, 2, 5, 10):
         records = clean(0, 30)
         records[20:20] = [
@@ -298,7 +300,7 @@ def test_records_of_another_layout_are_parsed(tmp_path: Path) -> None:
     assert compared.fast.proven > 30
 
 
-def test_dates_of_another_layout_are_read_one_by_one(tmp_path: Path) -> None:
+def test_dates_of_another_layout_are_parsed(tmp_path: Path) -> None:
     dates = [
         "2025-06-02T15:30:00Z",
         "2025-06-02T15:30:00+01:00",

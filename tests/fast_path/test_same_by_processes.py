@@ -1,4 +1,4 @@
-"""Several processes that prove one file change nothing in what is said of it."""
+"""The findings of a file do not depend on the number of processes."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,9 @@ from consentlint.model.settings import ReadOptions
 
 
 @pytest.mark.parametrize("seed", range(16))
-def test_random_files_get_the_same_findings_by_processes(tmp_path: Path, seed: int) -> None:
+def test_random_files_have_the_same_findings_with_several_processes(
+    tmp_path: Path, seed: int
+) -> None:
     file = random_file(seed, 200, "csv" if seed % 2 else "jsonl")
     file = file._replace(name=file.name.removesuffix(".gz"))
     assert not compare(file, random_sizes(Random(seed)), tmp_path, jobs=2).difference
@@ -30,12 +32,12 @@ def test_parts_may_end_anywhere(tmp_path: Path, part: int, end: int | None) -> N
     records.append(consent(72, correlation_id=record_id(55)))
     sizes = Sizes(part=part, block=200)
     for content, name in ((json_lines(records), "a.jsonl"), (table(records), "a.csv")):
-        # Blank lines at the start are counted, and a mark is no part of the first line.
+        # A byte order mark is not part of the first line.
         compared = same(b"\xef\xbb\xbf" + content[:end], tmp_path, name, sizes=sizes, jobs=2)
         assert rules_of(compared)[:2] == ["invalid-status", "invalid-correlation-id"]
 
 
-def test_a_line_that_is_longer_than_all_parts_is_whole(tmp_path: Path) -> None:
+def test_a_line_that_is_longer_than_a_part_is_not_cut(tmp_path: Path) -> None:
     records = clean(0, 30)
     records[20] = consent(20, status="x" * 200_000)
     compared = same(json_lines(records), tmp_path, jobs=2)
@@ -43,7 +45,7 @@ def test_a_line_that_is_longer_than_all_parts_is_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("parts_before", [0, 3])
-def test_the_end_of_a_process_is_not_that_of_the_run(
+def test_the_run_goes_on_if_a_process_dies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts_before: int
 ) -> None:
     parent = os.getpid()
@@ -61,13 +63,13 @@ def test_the_end_of_a_process_is_not_that_of_the_run(
     assert rules_of(same(json_lines(records), tmp_path, jobs=2)) == ["invalid-correlation-id"]
 
 
-def test_where_no_process_can_be_started_there_is_one(
+def test_one_process_scans_the_file_if_no_other_can_be_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*arguments: object) -> None:
+    def fail(*arguments: object) -> None:
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", refused)
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", fail)
     assert not same(json_lines(clean(0, 60)), tmp_path, jobs=2).fast.findings
 
 

@@ -68,7 +68,7 @@ def csv_item(text: str, columns: Sequence[str], delimiter: str = ",") -> Item:
 
 
 def fields_of_row(text: str, columns: Sequence[str], delimiter: str) -> dict[str, object] | None:
-    """Return the fields in a line of a table, None if the line is no row."""
+    """Return the fields in a line of a table, None if the line is not a row."""
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:

@@ -1,4 +1,4 @@
-"""What the readers' tests share: files of any content, read or checked, and a good item."""
+"""What the tests of formats share: files of any content, read or checked, and a clean item."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -67,7 +67,7 @@ def read(write: Callable[[str, str | bytes], Path]) -> Callable[..., list[Event]
 
 @pytest.fixture(scope="session")
 def consent() -> Callable[..., dict[str, object]]:
-    """Returns a consent of which nothing is to be said, save for what the test changes."""
+    """Returns a consent that is clean except for what the test changes."""
 
     def item(number: int = 0, **changes: object) -> dict[str, object]:
         return {
@@ -84,7 +84,7 @@ def consent() -> Callable[..., dict[str, object]]:
 
 @pytest.fixture(scope="session")
 def contact() -> Callable[..., dict[str, object]]:
-    """Returns a contact of which nothing is to be said, save for what the test changes."""
+    """Returns a contact that is clean except for what the test changes."""
 
     def item(number: int = 0, **changes: object) -> dict[str, object]:
         return {

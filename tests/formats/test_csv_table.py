@@ -34,7 +34,7 @@ def items(events: list[Event]) -> list[Item]:
     return [event for event in events if isinstance(event, Item)]
 
 
-def told(findings: list[Finding]) -> list[tuple[str, int | None, int | None, int | None]]:
+def located(findings: list[Finding]) -> list[tuple[str, int | None, int | None, int | None]]:
     return [(finding.rule, finding.line, finding.column, finding.item) for finding in findings]
 
 
@@ -66,20 +66,20 @@ def test_a_header_may_have_quotes_spaces_a_bom_and_one_of_three_delimiters(
     assert dict(item.fields) == {"contact_id": "a", "status": "b"}
 
 
-def test_a_delimiter_is_the_one_that_makes_columns_of_the_header(read: Read) -> None:
-    """Others may stand in cells and in columns that the API does not name."""
+def test_the_delimiter_is_the_one_that_splits_the_header_into_known_columns(read: Read) -> None:
+    """Other delimiters may appear in cells and in unknown columns."""
     (item,) = items(read("x.csv", 'contact_id;"a,b,c";status\n1,5;x\ty;z\n'))
     assert dict(item.fields) == {"contact_id": "1,5", "status": "z"}
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.tsv", "x.txt"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_the_delimiter_is_told_from_the_header_and_not_from_the_name(
+def test_the_delimiter_is_detected_from_the_header_and_not_from_the_file_name(
     check: Check, consent: Consent, name: str, delimiter: str
 ) -> None:
     content = f"{HEADER.replace(',', delimiter)}\n{row(consent(status='x'), delimiter)}\n"
     column = row(consent(status="x")).index(",x,") + 2
-    assert told(check(name, content)) == [("invalid-status", 2, column, 0)]
+    assert located(check(name, content)) == [("invalid-status", 2, column, 0)]
 
 
 def test_one_column_needs_no_delimiter(read: Read) -> None:
@@ -91,7 +91,7 @@ def test_one_column_needs_no_delimiter(read: Read) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("inside", ["\n", "\r\n"])
-def test_a_column_name_may_hold_a_line_break_in_quotes(read: Read, inside: str, end: str) -> None:
+def test_a_quoted_column_name_may_contain_a_line_break(read: Read, inside: str, end: str) -> None:
     """Spreadsheets write such headers, and the cells below them are in their columns."""
     header = f'contact_id,"note{inside}(free)",status'
     first, item = read("x.csv", f"{header}{end}a,b,c{end}")
@@ -103,26 +103,24 @@ def test_a_column_name_may_hold_a_line_break_in_quotes(read: Read, inside: str, 
     assert item.source.location[:2] == (3, 1)
 
 
-def test_unknown_columns_are_said_once_where_they_stand_in_the_header(
-    check: Check, consent: Consent
-) -> None:
+def test_unknown_columns_are_reported_once_at_their_names(check: Check, consent: Consent) -> None:
     rows = "".join(f"{row(consent(number))},x,y\n" for number in range(3))
     findings = check("x.csv", f"{HEADER},note, consent_date\n{rows}")
-    assert told(findings) == [
+    assert located(findings) == [
         ("unknown-field", 1, len(HEADER) + 2, None),
         ("unknown-field", 1, len(HEADER) + 7, None),
     ]
     assert [finding.field for finding in findings] == ["note", "consent_date"]
 
 
-def test_a_column_of_the_other_kind_is_said_once_too(check: Check, consent: Consent) -> None:
+def test_a_column_of_the_other_kind_is_reported_once(check: Check, consent: Consent) -> None:
     rows = "".join(f"{row(consent(number))},94105\n" for number in range(3))
-    assert told(check("x.csv", f"{HEADER},zip_code\n{rows}")) == [
+    assert located(check("x.csv", f"{HEADER},zip_code\n{rows}")) == [
         ("unknown-field", 1, len(HEADER) + 2, None)
     ]
 
 
-def test_two_unknown_columns_of_one_name_are_said_where_each_stands(
+def test_two_unknown_columns_with_one_name_are_not_reported_at_the_same_location(
     check: Check, consent: Consent
 ) -> None:
     findings = check("x.csv", f"{HEADER},note,note\n{row(consent())},x,y\n")
@@ -130,7 +128,7 @@ def test_two_unknown_columns_of_one_name_are_said_where_each_stands(
     assert len(findings) == len({finding.column for finding in findings})
 
 
-def test_a_column_of_a_field_may_stand_but_once(check: Check) -> None:
+def test_two_columns_for_one_field_are_malformed(check: Check) -> None:
     (finding,) = check("x.csv", "contact_id,status,contact_id\na,b,c\n")
     assert (finding.rule, finding.line) == ("file-malformed", 1)
     assert "contact_id" in finding.message
@@ -138,17 +136,17 @@ def test_a_column_of_a_field_may_stand_but_once(check: Check) -> None:
 
 def test_every_misnamed_column_is_reported_at_its_name(check: Check) -> None:
     findings = check("x.csv", "Contact ID,Status,x\n1,2,3\n")
-    assert told(findings) == [("file-kind", 1, 1, None), ("file-kind", 1, 12, None)]
+    assert located(findings) == [("file-kind", 1, 1, None), ("file-kind", 1, 12, None)]
 
 
 @pytest.mark.parametrize("header", ["a,b,c", "+19,opt-in", "sep=;;", "x"])
-def test_a_header_without_a_field_of_the_api_is_of_no_kind(check: Check, header: str) -> None:
-    assert told(check("x.csv", f"{header}\n1,2,3\n", endpoint=CONSENTS)) == [
+def test_a_header_without_a_field_of_the_api_has_no_kind(check: Check, header: str) -> None:
+    assert located(check("x.csv", f"{header}\n1,2,3\n", endpoint=CONSENTS)) == [
         ("file-kind", 1, 1, None)
     ]
 
 
-def test_the_line_by_which_spreadsheets_name_the_delimiter_is_passed_over(
+def test_the_line_in_which_spreadsheets_name_the_delimiter_is_skipped(
     check: Check, consent: Consent
 ) -> None:
     table = f"{HEADER}\n{row(consent(status='x'))}\n".replace(",", ";")
@@ -157,7 +155,7 @@ def test_the_line_by_which_spreadsheets_name_the_delimiter_is_passed_over(
 
 
 @pytest.mark.parametrize("name", ["CONTACT_ID", "contactId", "Contact ID", "contactid"])
-def test_a_column_by_another_name_is_said_once_and_not_of_every_row(
+def test_a_misnamed_column_is_reported_once_and_not_for_every_row(
     check: Check, consent: Consent, name: str
 ) -> None:
     header = HEADER.replace("contact_id", name)
@@ -166,7 +164,7 @@ def test_a_column_by_another_name_is_said_once_and_not_of_every_row(
     assert finding.message == f'column is named "{name}", expected "contact_id". Rename it.'
 
 
-def test_a_column_that_is_not_there_at_all_is_missing_in_every_row(
+def test_a_column_that_is_replaced_by_another_is_reported_as_missing(
     check: Check, consent: Consent
 ) -> None:
     header = HEADER.replace("source", "note")
@@ -174,8 +172,10 @@ def test_a_column_that_is_not_there_at_all_is_missing_in_every_row(
     assert [f.rule for f in findings] == ["invalid-source", "unknown-field"]
 
 
-def test_a_blank_first_line_is_no_header(check: Check) -> None:
-    assert told(check("x.csv", f"\n{HEADER}\n", endpoint=CONSENTS)) == [("file-kind", 1, 1, None)]
+def test_a_blank_first_line_is_not_a_header(check: Check) -> None:
+    assert located(check("x.csv", f"\n{HEADER}\n", endpoint=CONSENTS)) == [
+        ("file-kind", 1, 1, None)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -192,14 +192,14 @@ def test_a_blank_first_line_is_no_header(check: Check) -> None:
     ],
 )
 def test_a_table_without_rows_is_empty(check: Check, content: str) -> None:
-    assert told(check("x.csv", content)) == [("file-empty", 1, 1, None)]
+    assert located(check("x.csv", content)) == [("file-empty", 1, 1, None)]
 
 
 # Rows and cells.
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_blank_rows_and_rows_of_empty_cells_are_no_items(
+def test_blank_rows_and_rows_of_empty_cells_are_skipped(
     read: Read, consent: Consent, end: str
 ) -> None:
     lines = [
@@ -220,7 +220,7 @@ def test_blank_rows_and_rows_of_empty_cells_are_no_items(
     ]
 
 
-def test_an_empty_cell_is_a_missing_field_and_the_finding_points_at_the_cell(
+def test_an_empty_cell_is_a_missing_field_that_is_located_at_the_cell(
     check: Check, consent: Consent
 ) -> None:
     item = consent(status="")
@@ -235,20 +235,20 @@ def test_a_missing_column_is_reported_once(check: Check, consent: Consent) -> No
     for item in items:
         del item["source"]
     findings = check("x.csv", ",".join(items[0]) + "\n\n" + "\n".join(map(row, items)))
-    assert told(findings) == [("invalid-source", 1, 1, None)]
+    assert located(findings) == [("invalid-source", 1, 1, None)]
     assert findings[0].message == "column source is missing. The API would reject all 3 rows."
 
 
 def test_an_empty_column_is_reported_once_at_its_name(check: Check, consent: Consent) -> None:
     items = [consent(number, status="") for number in range(3)]
     findings = check("x.csv", ",".join(items[0]) + "\n" + "\n".join(map(row, items)))
-    assert told(findings) == [("invalid-status", 1, HEADER.index("status") + 1, None)]
+    assert located(findings) == [("invalid-status", 1, HEADER.index("status") + 1, None)]
     assert "column status is empty in every row" in findings[0].message
     (finding,) = check("x.csv", f"{HEADER}\n{row(consent(status=''))}\n{row(consent(1))}\n")
     assert finding.item == 0
 
 
-def test_a_quoted_cell_may_hold_delimiters_quotes_and_line_breaks(read: Read) -> None:
+def test_a_quoted_cell_may_contain_delimiters_quotes_and_line_breaks(read: Read) -> None:
     text = 'a,"b"\r\nc;\td\n\n"'
     file = io.StringIO()
     csv.writer(file).writerows([["contact_id", "status"], [text, "x"], ["y", text], ["z", "z"]])
@@ -261,12 +261,12 @@ def test_a_quoted_cell_may_hold_delimiters_quotes_and_line_breaks(read: Read) ->
     assert [item.source and item.source.location.line for item in found] == [2, 6, 10]
 
 
-def test_a_value_after_a_line_break_stands_on_the_line_after(
+def test_a_value_after_a_line_break_is_located_on_the_next_line(
     check: Check, consent: Consent
 ) -> None:
     text = row(consent(status="x"))
     findings = check("x.csv", f'note,{HEADER}\n"é\r\n""\n",{text}\n')
-    assert told(findings)[1:] == [("invalid-status", 4, 3 + text.index(",x,") + 1, 0)]
+    assert located(findings)[1:] == [("invalid-status", 4, 3 + text.index(",x,") + 1, 0)]
 
 
 def test_white_space_in_a_cell_is_part_of_the_value(check: Check, consent: Consent) -> None:
@@ -277,7 +277,7 @@ def test_white_space_in_a_cell_is_part_of_the_value(check: Check, consent: Conse
 @pytest.mark.parametrize(
     ("cells", "count"), [("a", "1 cell"), ("a,b,c,d,e", "5 cells"), ("a,b,c,d,e,f,", "7 cells")]
 )
-def test_a_row_of_too_few_or_too_many_cells_is_malformed_and_the_next_is_read(
+def test_a_row_with_too_few_or_too_many_cells_is_malformed_and_the_next_row_is_read(
     check: Check, consent: Consent, cells: str, count: str
 ) -> None:
     rows = [HEADER, row(consent(0)), cells, row(consent(1, status="x"))]
@@ -306,11 +306,11 @@ def test_a_row_of_too_few_or_too_many_cells_is_malformed_and_the_next_is_read(
         ('"\r\n",b,"c\r\n', 4, 5),
     ],
 )
-def test_a_quote_that_is_never_closed_is_said_where_it_was_opened(
+def test_an_unclosed_quote_is_reported_where_it_opens(
     check: Check, consent: Consent, broken: str, line: int, column: int
 ) -> None:
     findings = check("x.csv", f"{HEADER}\n{row(consent())}\n{broken}")
-    assert told(findings) == [("file-malformed", line, column, 1)]
+    assert located(findings) == [("file-malformed", line, column, 1)]
     assert "never closed" in findings[0].message
 
 
@@ -323,13 +323,13 @@ def test_a_quote_that_is_never_closed_is_said_where_it_was_opened(
         ('a,"say "hi"",c,d,e,f', 3, 3),
     ],
 )
-def test_a_quote_that_is_closed_too_early_is_said_where_it_was_opened(
+def test_a_quote_that_closes_too_early_is_reported_where_it_opens(
     check: Check, consent: Consent, broken: str, line: int, column: int
 ) -> None:
     """The rows after it are read, each with a number of its own."""
     rows = [HEADER, row(consent(0)), broken, row(consent(1, status="x"))]
     findings = check("x.csv", "\n".join(rows))
-    assert told(findings)[:1] == [("file-malformed", line, column, 1)]
+    assert located(findings)[:1] == [("file-malformed", line, column, 1)]
     assert "before the end" in findings[0].message
     assert [(f.rule, f.item) for f in findings[1:]] == [("invalid-status", 2)]
 
@@ -339,7 +339,7 @@ def test_a_quote_in_the_middle_of_a_cell_is_part_of_it(read: Read) -> None:
     assert dict(item.fields) == {"contact_id": 'a"b', "status": 'c""'}
 
 
-def test_a_quote_left_open_in_a_long_file_is_said_where_it_was_opened(
+def test_an_unclosed_quote_in_a_long_file_is_reported_where_it_opens(
     check: Check, consent: Consent
 ) -> None:
     """Neither is the rest of the file taken into memory, nor are its rows misjudged."""
@@ -366,7 +366,7 @@ def test_a_quote_in_the_middle_of_a_column_name_is_part_of_it(read: Read) -> Non
         ('"a""",status,"', 14),
     ],
 )
-def test_a_quote_left_open_in_the_header_is_said_where_it_was_opened(
+def test_an_unclosed_quote_in_the_header_is_reported_where_it_opens(
     check: Check, header: str, column: int, cost_ratio: CostRatio
 ) -> None:
     """Without the rest of the file being searched for its end again and again."""
@@ -379,7 +379,7 @@ def test_a_quote_left_open_in_the_header_is_said_where_it_was_opened(
     assert cost_ratio(search, 4_000, 8) < 24
 
 
-def test_a_quote_left_open_in_the_second_line_of_a_header_is_said_where_it_was_opened(
+def test_an_unclosed_quote_in_the_second_line_of_a_header_is_reported_where_it_opens(
     check: Check,
 ) -> None:
     findings = check("x.csv", 'contact_id,"a\nb",é,"status\n+19,x,y,z\n')
@@ -389,25 +389,25 @@ def test_a_quote_left_open_in_the_second_line_of_a_header_is_said_where_it_was_o
 # Attacks and accidents.
 
 
-def test_a_zero_byte_is_said_where_it_is(check: Check, consent: Consent) -> None:
+def test_a_zero_byte_is_located(check: Check, consent: Consent) -> None:
     content = f"{HEADER}\n{row(consent(0))}\né\0,b,c,d,e,f\n{row(consent(1))}\n"
     findings = check("x.csv", content)
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 3, 2)]
 
 
-def test_a_bad_byte_is_said_where_it_is(check: Check, consent: Consent) -> None:
+def test_a_byte_that_is_not_utf_8_is_located(check: Check, consent: Consent) -> None:
     content = f"{HEADER}\r\n{row(consent(0))}\r\né,".encode() + b"\xe9,c,d,e,f\r\n"
     findings = check("x.csv", content)
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-encoding", 3, 3)]
 
 
-def test_a_line_without_end_is_not_taken_into_memory(check: Check, consent: Consent) -> None:
+def test_an_endless_line_is_not_read_into_memory(check: Check, consent: Consent) -> None:
     content = f"{HEADER}\n{row(consent())}\n" + "x" * (MAX_RECORD + 1) + "\n"
     findings = check("x.csv", content)
     assert [(f.rule, f.line) for f in findings] == [("file-malformed", 3)]
 
 
-def test_a_record_without_end_is_not_taken_into_memory(
+def test_an_endless_record_is_not_read_into_memory(
     write: Callable[[str, str | bytes], Path], settings: Settings
 ) -> None:
     """Each line closes a cell and opens the next, so that all are one record."""
@@ -422,15 +422,15 @@ def test_a_record_without_end_is_not_taken_into_memory(
     assert peak < 80_000_000
 
 
-def test_a_lone_carriage_return_ends_no_line(check: Check, consent: Consent) -> None:
-    """A file of them alone is no table, and says so."""
+def test_a_carriage_return_alone_does_not_end_a_line(check: Check, consent: Consent) -> None:
+    """A file that has only these is reported as such."""
     (finding,) = check("x.csv", f"{HEADER}\r{row(consent())}\r")
     assert (finding.rule, "CR alone" in finding.message) == ("file-malformed", True)
     findings = check("x.csv", f"{HEADER}\n{row(consent())}\ra,b\n")
     assert [(f.rule, f.line) for f in findings] == [("file-malformed", 2)]
 
 
-def test_a_table_of_nothing_but_faults_is_given_up(read: Read) -> None:
+def test_a_table_is_not_read_on_after_too_many_errors(read: Read) -> None:
     events = read("x.csv", HEADER + "\n" + "x\n" * 3 * MAX_ERRORS)
     faults = [event for event in events if isinstance(event, ParseError)]
     assert len(faults) == MAX_ERRORS + 1
@@ -449,7 +449,7 @@ def test_a_cell_that_looks_like_json_is_text(check: Check) -> None:
         ("check", "+19,opt-in,website," + "é" * 5_000 + "\n"),
     ],
 )
-def test_memory_does_not_grow_with_the_file(
+def test_memory_use_does_not_grow_with_the_file(
     write: Callable[[str, str | bytes], Path], settings: Settings, way: str, line: str
 ) -> None:
     """Of 60 MB, a part is held at any time."""
@@ -467,7 +467,7 @@ def test_memory_does_not_grow_with_the_file(
     assert peak < 30_000_000
 
 
-def test_the_columns_tell_the_kind(check: Check, contact: Consent) -> None:
+def test_the_kind_is_detected_from_the_columns(check: Check, contact: Consent) -> None:
     good = contact()
     assert check("x.csv", f"{','.join(good)}\n{row(good)}\n") == []
     assert CONSENTS.fields == tuple(HEADER.split(","))

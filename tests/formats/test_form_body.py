@@ -19,7 +19,7 @@ Consent = Callable[..., dict[str, object]]
 VALUE = {"status": "é 😀+&=%\n", "x": [1, None]}
 
 
-def told(findings: list[Finding]) -> list[tuple[str, int | None, int | None, int | None]]:
+def located(findings: list[Finding]) -> list[tuple[str, int | None, int | None, int | None]]:
     return [(finding.rule, finding.line, finding.column, finding.item) for finding in findings]
 
 
@@ -56,15 +56,15 @@ def test_a_body_may_end_in_a_line_break(check: Check, consent: Consent, end: str
     assert check("x.form", urlencode({"Items": json.dumps(consent())}) + end) == []
 
 
-def test_white_space_at_the_start_counts_for_places(check: Check, consent: Consent) -> None:
+def test_white_space_at_the_start_counts_in_locations(check: Check, consent: Consent) -> None:
     body = urlencode({"Items": json.dumps(consent(status="x"))})
     column = body.index("%22x%22") + 1
-    assert told(check("x.form", body)) == [("invalid-status", 1, column, 0)]
-    assert told(check("x.form", "  " + body)) == [("invalid-status", 1, column + 2, 0)]
-    assert told(check("x.form", "\r\n\n " + body)) == [("invalid-status", 3, column + 1, 0)]
+    assert located(check("x.form", body)) == [("invalid-status", 1, column, 0)]
+    assert located(check("x.form", "  " + body)) == [("invalid-status", 1, column + 2, 0)]
+    assert located(check("x.form", "\r\n\n " + body)) == [("invalid-status", 3, column + 1, 0)]
 
 
-def test_lines_inside_an_item_count_for_places(check: Check, consent: Consent) -> None:
+def test_line_breaks_inside_an_item_count_in_locations(check: Check, consent: Consent) -> None:
     """Nobody should send them, and curl's --data-urlencode is easily forgotten."""
     first = json.dumps(consent(0), indent=2)
     second = json.dumps(consent(1, status="x"), indent=2)
@@ -72,28 +72,30 @@ def test_lines_inside_an_item_count_for_places(check: Check, consent: Consent) -
     lines = body.split("\n")
     line = next(number for number, text in enumerate(lines, 1) if '"x"' in text)
     column = lines[line - 1].index('"x"') + 1
-    assert told(check("x.form", body)) == [("invalid-status", line, column, 1)]
+    assert located(check("x.form", body)) == [("invalid-status", line, column, 1)]
 
 
 @pytest.mark.parametrize("body", ["{0}&", "&{0}", "{0}&&"])
-def test_an_ampersand_too_many_means_nothing(check: Check, consent: Consent, body: str) -> None:
+def test_empty_parts_between_ampersands_are_skipped(
+    check: Check, consent: Consent, body: str
+) -> None:
     """The URL standard skips empty parts."""
     assert check("x.form", body.format(urlencode({"Items": json.dumps(consent())}))) == []
 
 
 @pytest.mark.parametrize("character", ["a", "é", "日", "😀"])
-def test_a_place_in_an_escaped_item_is_counted_in_the_characters_of_the_file(
+def test_columns_count_the_characters_of_the_file_as_escaped(
     check: Check, consent: Consent, character: str
 ) -> None:
     """However many escapes the characters before it take."""
     text = json.dumps({character: 1} | consent(status="x"), ensure_ascii=False)
     findings = check("x.form", f"Items={all_escaped(text)}")
     before = text[: text.index('"x"')]
-    assert told(findings)[0] == ("invalid-status", 1, 7 + 3 * len(before.encode()), 0)
+    assert located(findings)[0] == ("invalid-status", 1, 7 + 3 * len(before.encode()), 0)
 
 
 def test_the_plus_of_a_number_must_be_escaped(check: Check, consent: Consent) -> None:
-    """A plus sign is a space, and the number is judged as the API would see it."""
+    """A plus sign is a space, and the number is checked as the API would see it."""
     body = "Items=" + json.dumps(consent())
     (finding,) = check("x.form", body)
     assert (finding.rule, finding.item) == ("invalid-contact-id", 0)
@@ -125,7 +127,7 @@ def test_the_plus_of_a_number_must_be_escaped(check: Check, consent: Consent) ->
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_a_part_that_is_no_item_is_malformed_and_the_next_is_read(
+def test_a_part_that_is_not_an_item_is_malformed_and_the_next_part_is_read(
     check: Check, consent: Consent, part: str, offset: int
 ) -> None:
     first = urlencode({"Items": json.dumps(consent(0))})
@@ -136,15 +138,15 @@ def test_a_part_that_is_no_item_is_malformed_and_the_next_is_read(
     assert {f.line for f in findings} == {1}
 
 
-def test_an_item_that_was_made_a_text_twice_is_malformed(check: Check, consent: Consent) -> None:
+def test_an_item_that_was_encoded_twice_is_malformed(check: Check, consent: Consent) -> None:
     """What is sent is a string, and the API wants an object."""
     for value in (consent(status="x"), {}):
         body = urlencode({"Items": json.dumps(json.dumps(value))})
-        assert told(check("x.form", body, endpoint=CONSENTS)) == [("item-malformed", 1, 7, 0)]
+        assert located(check("x.form", body, endpoint=CONSENTS)) == [("item-malformed", 1, 7, 0)]
 
 
 @pytest.mark.parametrize(("value", "severity"), [("opt-in", "warning"), ("opt-out", "error")])
-def test_a_key_that_stands_twice_is_noticed(
+def test_a_duplicate_key_is_reported(
     check: Check, consent: Consent, value: str, severity: str
 ) -> None:
     text = json.dumps(consent())[:-1] + f', "x": {{"a": 1, "a": 2}}, "status": "{value}"}}'
@@ -163,15 +165,15 @@ def test_a_body_is_one_request_of_at_most_25_items(check: Check, consent: Consen
 
 @pytest.mark.parametrize("body", ["", "\n", "\ufeff", " \r\n"])
 def test_a_body_without_items_is_empty(check: Check, body: str) -> None:
-    assert told(check("x.form", body)) == [("file-empty", 1, 1, None)]
+    assert located(check("x.form", body)) == [("file-empty", 1, 1, None)]
 
 
-def test_there_are_no_pointers(check: Check, consent: Consent) -> None:
+def test_a_form_body_has_no_pointers(check: Check, consent: Consent) -> None:
     body = urlencode({"Items": json.dumps(consent(status="x"))}) + "&Items=1"
     assert [finding.pointer for finding in check("x.form", body)] == [None, None]
 
 
-def test_a_body_of_nothing_but_faults_is_given_up(read: Read) -> None:
+def test_a_body_is_not_read_on_after_too_many_errors(read: Read) -> None:
     events = read("x.form", "&".join(["x=1"] * 3 * MAX_ERRORS))
     assert len(events) == MAX_ERRORS + 1
     assert all(isinstance(event, ParseError) for event in events)

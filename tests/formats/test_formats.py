@@ -1,4 +1,4 @@
-"""All formats alike: the same items, how a format and a kind are told, packing, encodings."""
+"""All formats alike: the same items, detection of formats and kinds, packing, encodings."""
 
 import codecs
 import csv
@@ -124,23 +124,23 @@ def reasons(findings: list[Finding], count: int) -> list[list[str]]:
     return [[f.reason for f in findings if f.item == item and f.reason] for item in range(count)]
 
 
-def test_the_items_have_the_reasons_that_are_expected_below(flawed: Records, now: datetime) -> None:
+def test_items_in_memory_have_the_expected_reasons(flawed: Records, now: datetime) -> None:
     findings = consentlint.check_items(flawed, now=now)
     assert reasons(findings, len(flawed)) == EXPECTED
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("told_by", ["suffix", "content", "option"])
+@pytest.mark.parametrize("detected_by", ["suffix", "content", "option"])
 def test_every_shape_yields_the_same_items(
-    check: Check, read: Read, flawed: Records, shape: str, packing: str, told_by: str
+    check: Check, read: Read, flawed: Records, shape: str, packing: str, detected_by: str
 ) -> None:
     """Same fields, same reasons, same numbers, whatever the file is called."""
     format_name, shaped = SHAPES[shape]
     content = PACKINGS[packing](shaped(flawed))
     gz = ".gz" * packing.startswith("gzipped")
-    name = f"same.{format_name}{gz}" if told_by == "suffix" else f"same.txt{gz}"
-    option = format_name if told_by == "option" else None
+    name = f"same.{format_name}{gz}" if detected_by == "suffix" else f"same.txt{gz}"
+    option = format_name if detected_by == "option" else None
     findings = check(name, content, format=option)
     assert reasons(findings, len(flawed)) == EXPECTED
     assert {finding.item for finding in findings} <= set(range(len(flawed)))
@@ -168,10 +168,10 @@ def test_every_shape_is_read_from_standard_input(
 
 
 @pytest.mark.parametrize("pieces", ["lines", "bytes", "gzipped"])
-def test_standard_input_that_comes_in_pieces_is_read_like_a_file(
+def test_standard_input_in_pieces_is_read_like_a_file(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, flawed: Records, pieces: str
 ) -> None:
-    """A program may write an item at a time: the format is not told from the first alone."""
+    """A program may write an item at a time: the format is not detected from the first alone."""
     content = SHAPES["lines"][1](flawed).encode()
     cut = {
         "lines": content.splitlines(keepends=True),
@@ -195,7 +195,7 @@ def test_standard_input_that_comes_in_pieces_is_read_like_a_file(
     assert reasons(findings, len(flawed)) == EXPECTED
 
 
-def test_standard_input_that_does_not_block_is_read_to_its_end_or_not_at_all(
+def test_non_blocking_standard_input_is_read_to_its_end_or_not_at_all(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, consent: Consent
 ) -> None:
     """What has not come yet is not the end: the items that follow must not be left out."""
@@ -220,7 +220,7 @@ def test_standard_input_that_does_not_block_is_read_to_its_end_or_not_at_all(
     assert {f.rule for f in findings} & {"invalid-status", "file-unreadable"}
 
 
-def test_the_first_member_of_a_gzipped_file_does_not_tell_its_format_alone(
+def test_the_format_of_a_gzipped_file_is_not_detected_from_its_first_member_alone(
     check: Check, flawed: Records
 ) -> None:
     """Logs are gzipped piece by piece, and the pieces put together."""
@@ -229,7 +229,7 @@ def test_the_first_member_of_a_gzipped_file_does_not_tell_its_format_alone(
     assert reasons(findings, len(flawed)) == EXPECTED
 
 
-def test_standard_input_that_is_closed_cannot_be_read(
+def test_closed_standard_input_is_unreadable(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", None)
@@ -237,7 +237,7 @@ def test_standard_input_that_is_closed_cannot_be_read(
     assert [finding.rule for finding in findings] == ["file-unreadable"]
 
 
-def test_the_name_that_standard_input_is_given_tells_its_format(
+def test_the_format_of_standard_input_is_detected_from_its_given_name(
     write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write("stdin", '{"a": 1}')
@@ -249,9 +249,7 @@ def test_the_name_that_standard_input_is_given_tells_its_format(
 
 
 @pytest.mark.parametrize("shape", ["request", "lines", "commas", "form"])
-def test_a_reader_takes_a_stream_from_its_current_place(
-    write: Write, consent: Consent, shape: str
-) -> None:
+def test_detecting_the_format_consumes_nothing(write: Write, consent: Consent, shape: str) -> None:
     """The look ahead that tells the format takes nothing from the stream."""
     _, shaped = SHAPES[shape]
     path = write("ahead", shaped([consent(0), consent(1)]))
@@ -282,7 +280,7 @@ def test_a_reader_takes_a_stream_from_its_current_place(
         ("", None),
     ],
 )
-def test_a_suffix_tells_the_format(name: str, format_name: str | None) -> None:
+def test_the_format_is_detected_from_the_suffix(name: str, format_name: str | None) -> None:
     assert readers.format_of_name(name) == format_name
 
 
@@ -313,11 +311,13 @@ def test_a_suffix_tells_the_format(name: str, format_name: str | None) -> None:
         ("17", "csv"),
     ],
 )
-def test_content_tells_the_format(content: str, format_name: str) -> None:
+def test_the_format_is_detected_from_the_content(content: str, format_name: str) -> None:
     assert readers.format_of_content(content.encode()) == format_name
 
 
-def test_a_suffix_goes_before_content_and_an_option_before_both(check: Check) -> None:
+def test_the_option_takes_precedence_over_the_suffix_and_the_suffix_over_the_content(
+    check: Check,
+) -> None:
     assert [f.rule for f in check("x.csv", "[]")] == ["file-kind"]
     assert [f.rule for f in check("x.csv", "[]", format="json")] == ["file-empty"]
 
@@ -328,17 +328,19 @@ NEITHER = {"contact_id": "+14155552670", "correlation_id": "5f0c2e7f4a9d4c27b1d0
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_kind_is_told_from_keys_and_columns(check: Check, contact: Consent, shape: str) -> None:
+def test_the_kind_is_detected_from_keys_and_columns(
+    check: Check, contact: Consent, shape: str
+) -> None:
     format_name, shaped = SHAPES[shape]
     findings = check(f"kind.{format_name}", shaped([contact(0), contact(1, zip_code="9410")]))
     assert [(f.item, str(f.reason)) for f in findings] == [(1, "INVALID_ZIP_CODE")]
 
 
 @pytest.mark.parametrize("shape", [name for name in SHAPES if SHAPES[name][0] != "csv"])
-def test_the_first_item_that_tells_the_kind_tells_it_for_all(
+def test_the_first_item_of_a_clear_kind_decides_the_kind_of_all(
     check: Check, consent: Consent, contact: Consent, shape: str
 ) -> None:
-    """Items before it are judged by it, too, and items of the other kind after it."""
+    """Items before it are checked as that kind too, and items of the other kind after it."""
     format_name, shaped = SHAPES[shape]
     tie = NEITHER | {"zip_code": "94105", "status": "opt-in"}
     findings = check(f"kind.{format_name}", shaped([NEITHER, tie, contact(2), consent(3)]))
@@ -354,7 +356,7 @@ def test_the_first_item_that_tells_the_kind_tells_it_for_all(
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_file_of_which_nothing_tells_the_kind_is_not_judged(check: Check, shape: str) -> None:
+def test_a_file_of_unclear_kind_is_not_checked(check: Check, shape: str) -> None:
     format_name, shaped = SHAPES[shape]
     (finding,) = check(f"kind.{format_name}", shaped([NEITHER, NEITHER]))
     assert finding.rule == "file-kind"
@@ -363,7 +365,7 @@ def test_a_file_of_which_nothing_tells_the_kind_is_not_judged(check: Check, shap
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_kind_that_is_named_needs_no_telling(check: Check, shape: str) -> None:
+def test_a_given_kind_is_not_detected(check: Check, shape: str) -> None:
     format_name, shaped = SHAPES[shape]
     content = shaped([NEITHER])
     for endpoint, missing in ((CONSENTS, "INVALID_SENDER_ID"), (CONTACTS, "INVALID_ZIP_CODE")):
@@ -372,10 +374,8 @@ def test_a_kind_that_is_named_needs_no_telling(check: Check, shape: str) -> None
 
 
 @pytest.mark.parametrize("at", [0, 50, 98, 99, 100])
-def test_a_hundred_items_may_say_nothing_of_their_kind_faults_among_them(
-    check: Check, at: int
-) -> None:
-    """Then the file is given up, wherever the fault stands."""
+def test_the_kind_is_not_looked_for_after_a_hundred_items(check: Check, at: int) -> None:
+    """Then the file is not read on, wherever the parse error is."""
     lines = [json.dumps(NEITHER)] * 500
     lines.insert(at, "nonsense")
     findings = check("kind.jsonl", "\n".join([*lines, json.dumps(NEITHER | {"status": "x"})]))
@@ -385,16 +385,16 @@ def test_a_hundred_items_may_say_nothing_of_their_kind_faults_among_them(
 
 @pytest.mark.parametrize("count", [99, 100, 101])
 @pytest.mark.parametrize("kind", [None, CONTACTS])
-def test_items_after_many_faults_are_judged_by_their_own_kind_or_not_at_all(
+def test_items_after_many_errors_are_checked_as_their_own_kind_or_not_at_all(
     check: Check, contact: Consent, kind: Endpoint | None, count: int
 ) -> None:
-    """No item is left out unsaid, and none is judged by the other kind."""
+    """No item is skipped silently, and none is checked as the other kind."""
     items = [contact(number, zip_code="x") for number in range(3)]
     findings = check("kind.jsonl", "x\n" * count + _lines(_texts(items)), endpoint=kind)
     assert [f.rule for f in findings[:count]] == ["file-malformed"] * count
-    judged = ["invalid-zip-code"] * 3
-    given_up = ["file-kind"]
-    assert [f.rule for f in findings[count:]] in ([judged] if kind else [judged, given_up])
+    checked = ["invalid-zip-code"] * 3
+    undetected = ["file-kind"]
+    assert [f.rule for f in findings[count:]] in ([checked] if kind else [checked, undetected])
 
 
 ANSWER = {"correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684", "error_code": 0}
@@ -411,7 +411,7 @@ ANSWER = {"correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684", "error_code": 0}
         ("x.txt", json.dumps({"items": [ANSWER | {"error_messages": ["INVALID_STATUS"]}]})),
     ],
 )
-def test_an_answer_of_the_api_is_told_from_a_request(
+def test_a_response_of_the_api_is_not_checked_as_a_request(
     check: Check, name: str, content: str, kind: object
 ) -> None:
     (finding,) = check(name, content, endpoint=kind)
@@ -422,7 +422,7 @@ def test_an_answer_of_the_api_is_told_from_a_request(
 @pytest.mark.parametrize("format_name", readers.FORMATS)
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n", codecs.BOM_UTF8])
-def test_an_empty_file_is_said_to_be_empty(
+def test_an_empty_file_is_reported(
     check: Check, format_name: str, packed: bool, content: bytes
 ) -> None:
     name = f"empty.{format_name}{'.gz' * packed}"
@@ -430,7 +430,7 @@ def test_an_empty_file_is_said_to_be_empty(
     assert (finding.rule, finding.line, finding.column) == ("file-empty", 1, 1)
 
 
-def test_an_empty_file_of_any_name_is_said_to_be_empty(check: Check) -> None:
+def test_an_empty_file_with_any_name_is_reported(check: Check) -> None:
     assert [f.rule for f in check("empty", b"")] == ["file-empty"]
 
 
@@ -451,7 +451,7 @@ def test_an_empty_file_of_any_name_is_said_to_be_empty(check: Check) -> None:
 )
 @pytest.mark.parametrize("bom", ["", "\ufeff"])
 @pytest.mark.parametrize("bad", [b"\xff", b"\xe9", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf0\x9f\x98"])
-def test_a_byte_that_is_not_utf_8_is_said_where_it_is(
+def test_a_byte_that_is_not_utf_8_is_located(
     check: Check, name: str, before: str, bom: str, bad: bytes
 ) -> None:
     findings = check(name, (bom + before).encode() + bad + b'"}]\n')
@@ -472,7 +472,7 @@ def test_a_byte_that_is_not_utf_8_is_said_where_it_is(
         ("utf-32", "is UTF-32"),
     ],
 )
-def test_another_encoding_is_told(
+def test_another_encoding_is_detected(
     check: Check, name: str, encoding: str, words: str, packed: bool
 ) -> None:
     content = 'contact_id,status\n+19,"é"\n'.encode(encoding)
@@ -484,7 +484,7 @@ def test_another_encoding_is_told(
 
 @pytest.mark.parametrize("content", ["[]", '{"a": 1}', "x"])
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_another_encoding_is_told_of_a_small_file(
+def test_another_encoding_is_detected_in_a_small_file(
     check: Check, content: str, encoding: str
 ) -> None:
     (finding,) = check("small.json", content.encode(encoding))
@@ -492,7 +492,7 @@ def test_another_encoding_is_told_of_a_small_file(
 
 
 @pytest.mark.parametrize("name", ["x.json", "x.jsonl", "x.csv", "x.form"])
-def test_a_file_of_zeros_is_no_text(check: Check, name: str) -> None:
+def test_a_file_of_zeros_is_not_text(check: Check, name: str) -> None:
     (finding,) = check(name, bytes(1_000))
     assert finding.rule == "file-encoding"
 
@@ -505,9 +505,7 @@ def packed(consent: Consent) -> bytes:
     return gzip.compress(json.dumps([consent(0), consent(1)]).encode())
 
 
-def test_a_gzipped_file_that_is_cut_off_anywhere_is_never_clean(
-    check: Check, packed: bytes
-) -> None:
+def test_a_truncated_gzipped_file_is_never_clean(check: Check, packed: bytes) -> None:
     for length in range(len(packed)):
         findings = check("cut.json.gz", packed[:length])
         assert "file-unreadable" in {finding.rule for finding in findings}, length
@@ -522,9 +520,7 @@ def test_a_gzipped_file_with_a_damaged_byte_is_never_clean(check: Check, packed:
         assert "file-unreadable" in {finding.rule for finding in findings}, at
 
 
-def test_a_wrong_checksum_is_said_though_all_items_were_read(
-    check: Check, consent: Consent
-) -> None:
+def test_a_wrong_checksum_is_reported_after_all_items(check: Check, consent: Consent) -> None:
     lines = json.dumps(consent(0, status="x")) + "\n"
     content = bytearray(gzip.compress(lines.encode()))
     content[-8] ^= 1
@@ -547,7 +543,7 @@ def test_a_gzipped_file_needs_no_such_name(check: Check, packed: bytes) -> None:
 
 @pytest.mark.parametrize("format_name", readers.FORMATS)
 @pytest.mark.parametrize("filling", [b"\0", b" ", b"[", b'"', b"\n", b'{"a":1}\n', b"&"])
-def test_a_bomb_is_refused_before_it_unpacks(
+def test_a_decompression_bomb_is_rejected_before_it_unpacks(
     check: Check, format_name: str, filling: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 60 MB of the same, but a small part is looked at."""
@@ -565,12 +561,12 @@ def test_a_bomb_is_refused_before_it_unpacks(
     findings = check(f"bomb.{format_name}.gz", gzip.compress(start) + megabytes * 6)
     assert 0 < sum(unpacked) < 10_000_000
     assert {f.rule for f in findings} & {"file-unreadable", "file-malformed", "file-encoding"} or (
-        # Given up, as no item tells its kind.
+        # No item shows its kind.
         [f.rule for f in findings] == ["file-kind"]
     )
 
 
-def test_a_long_list_of_much_alike_items_is_no_bomb(check: Check) -> None:
+def test_a_long_list_of_similar_items_is_not_a_bomb(check: Check) -> None:
     """Even with ids that were counted up, and indented."""
     items = [
         {"contact_id": "+14155552670", "correlation_id": f"{number:032x}"}
@@ -585,6 +581,6 @@ def test_a_long_list_of_much_alike_items_is_no_bomb(check: Check) -> None:
 # Files that are none.
 
 
-def test_a_file_that_is_not_there_is_said_not_to_be(settings: Settings, tmp_path: Path) -> None:
+def test_a_missing_file_is_unreadable(settings: Settings, tmp_path: Path) -> None:
     for path in (tmp_path / "none.json", tmp_path, tmp_path / "none" / "x.csv"):
         assert [f.rule for f in findings_in(str(path), settings)] == ["file-unreadable"]

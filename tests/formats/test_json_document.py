@@ -24,7 +24,7 @@ def fields(events: list[Event]) -> list[dict[str, object]]:
     return [dict(event.fields) for event in events if isinstance(event, Item)]
 
 
-def told(findings: list[Finding]) -> list[tuple[str, int | None, int | None]]:
+def located(findings: list[Finding]) -> list[tuple[str, int | None, int | None]]:
     return [(finding.rule, finding.line, finding.column) for finding in findings]
 
 
@@ -39,9 +39,7 @@ def told(findings: list[Finding]) -> list[tuple[str, int | None, int | None]]:
         '{"version": [{"Items": 1}], "Items": [{"status": "a"}, {"status": "b"}], "next": null}',
     ],
 )
-def test_items_stand_in_a_request_or_in_an_array_as_objects_or_as_texts(
-    read: Read, document: str
-) -> None:
+def test_items_are_objects_or_texts_in_a_request_or_an_array(read: Read, document: str) -> None:
     assert fields(read("x.json", document)) == [{"status": "a"}, {"status": "b"}]
 
 
@@ -58,16 +56,16 @@ def test_a_document_may_be_a_single_item(read: Read, document: str) -> None:
     "document", ["", " \r\n\t ", "\ufeff", "\ufeff\n", "{}", " { } ", "[]", "[\n]"]
 )
 def test_a_document_without_items_is_empty(check: Check, document: str) -> None:
-    assert told(check("x.json", document)) == [("file-empty", 1, 1)]
+    assert located(check("x.json", document)) == [("file-empty", 1, 1)]
 
 
 @pytest.mark.parametrize("document", ['{"Items": []}', '{"items": [ ]}', '{"x": 1, "Items": []}'])
 def test_a_request_without_items_is_empty(check: Check, document: str) -> None:
-    assert told(check("x.json", document)) == [("file-empty", 1, 1)]
+    assert located(check("x.json", document)) == [("file-empty", 1, 1)]
 
 
 @pytest.mark.parametrize("value", ["17", "null", "true", "-1.5e3", '"abc"', '"17"', '"[]"'])
-def test_a_document_that_is_no_object_is_a_malformed_item(check: Check, value: str) -> None:
+def test_a_document_that_is_not_an_object_is_a_malformed_item(check: Check, value: str) -> None:
     (finding,) = check("x.json", f"\n  {value}\n")
     assert (finding.rule, finding.line, finding.column) == ("item-malformed", 2, 3)
     assert (finding.item, finding.pointer) == (0, "")
@@ -76,7 +74,7 @@ def test_a_document_that_is_no_object_is_a_malformed_item(check: Check, value: s
 @pytest.mark.parametrize(
     "value", ["17", "null", "[{}]", '"abc"', '"null"', '"{\\"a\\": NaN}"', '""']
 )
-def test_an_item_that_is_no_object_is_malformed_and_the_next_is_read(
+def test_an_item_that_is_not_an_object_is_malformed_and_the_next_item_is_read(
     check: Check, consent: Consent, value: str
 ) -> None:
     good, bad = json.dumps(consent(0)), json.dumps(consent(1, status="x"))
@@ -90,8 +88,8 @@ def test_an_item_that_is_no_object_is_malformed_and_the_next_is_read(
 
 
 @pytest.mark.parametrize("value", ["{}", '"[]"', "null", "17"])
-def test_items_that_are_no_array_are_malformed(check: Check, value: str) -> None:
-    assert told(check("x.json", f'{{"Items":\n  {value}}}')) == [("file-malformed", 2, 3)]
+def test_items_that_are_not_an_array_are_malformed(check: Check, value: str) -> None:
+    assert located(check("x.json", f'{{"Items":\n  {value}}}')) == [("file-malformed", 2, 3)]
 
 
 @pytest.mark.parametrize("second", ["Items", "items"])
@@ -131,18 +129,16 @@ def test_a_request_has_one_list_of_items(check: Check, consent: Consent, second:
         ("[\r\n  {},\r\n  x]", 3, 3),
     ],
 )
-def test_a_malformed_document_is_said_to_be_so_where_it_is(
+def test_the_error_in_a_malformed_document_is_located(
     check: Check, document: str, line: int, column: int
 ) -> None:
     findings = check("x.json", document, endpoint=CONSENTS)
-    assert told([f for f in findings if f.rule == "file-malformed"]) == [
+    assert located([f for f in findings if f.rule == "file-malformed"]) == [
         ("file-malformed", line, column)
     ]
 
 
-def test_items_before_the_place_where_a_document_is_cut_off_are_judged(
-    check: Check, consent: Consent
-) -> None:
+def test_the_items_of_a_truncated_document_are_checked(check: Check, consent: Consent) -> None:
     whole = json.dumps([consent(0, status="x"), consent(1, status="y")], indent=2)
     findings = check("x.json", whole[: whole.index('"y"') + 2])
     assert [f.rule for f in findings] == ["invalid-status", "file-malformed"]
@@ -151,18 +147,18 @@ def test_items_before_the_place_where_a_document_is_cut_off_are_judged(
     assert findings[1].line == len(lines)
 
 
-def test_the_message_of_a_fault_holds_nothing_of_the_file(check: Check) -> None:
+def test_a_parse_error_quotes_nothing_of_the_file(check: Check) -> None:
     for document in ['["secret" "secret"]', '[{"secret": secret}]', "[secret]", '["secret']:
         for finding in check("x.json", document):
             assert "secret" not in finding.message
 
 
-# Keys that stand twice.
+# Duplicate keys.
 
 
 @pytest.mark.parametrize("shape", ["object", "text", "single"])
 @pytest.mark.parametrize(("second", "severity"), [('"opt-in"', "warning"), ('"opt-out"', "error")])
-def test_a_key_that_stands_twice_is_noticed_at_the_value_that_counts(
+def test_a_duplicate_key_is_reported_at_the_value_that_counts(
     check: Check, consent: Consent, shape: str, second: str, severity: str
 ) -> None:
     item = json.dumps(consent())[:-1] + f', "status": {second}}}'
@@ -194,7 +190,7 @@ def test_a_key_that_stands_twice_is_noticed_at_the_value_that_counts(
         (["[1]", "[true]"], True),
     ],
 )
-def test_values_are_the_same_where_type_and_value_are(
+def test_duplicate_values_are_equal_if_type_and_value_are(
     read: Read, values: list[str], differ: bool
 ) -> None:
     (item,) = read("x.json", "{" + ", ".join(f'"x": {value}' for value in values) + "}")
@@ -203,20 +199,18 @@ def test_values_are_the_same_where_type_and_value_are(
     assert item.fields["x"] == json.loads(values[-1])
 
 
-def test_a_key_is_the_same_however_it_is_written(read: Read) -> None:
+def test_escapes_in_a_key_do_not_make_another_key(read: Read) -> None:
     (item,) = read("x.json", '{"status": 1, "\\u0073tatus": 2}')
     assert isinstance(item, Item)
     assert dict(item.repeated) == {"status": True}
 
 
-def test_a_key_that_stands_twice_in_a_value_is_not_the_items_own(
-    check: Check, consent: Consent
-) -> None:
+def test_a_duplicate_key_in_a_nested_value_is_not_reported(check: Check, consent: Consent) -> None:
     nested = json.dumps(consent())[:-1] + ', "x": {"status": 1, "status": 2}, "y": [{"a":1,"a":2}]}'
     assert {f.rule for f in check("x.json", nested)} == {"unknown-field"}
 
 
-def test_a_key_that_stands_twice_in_a_value_hides_no_key_of_the_item(read: Read) -> None:
+def test_a_duplicate_key_in_a_nested_value_does_not_hide_one_of_the_item(read: Read) -> None:
     (item,) = read("x.json", '{"x": {"a": 1, "a": 2}, "status": 1, "status": 1}')
     assert isinstance(item, Item)
     assert dict(item.repeated) == {"status": False}
@@ -238,7 +232,7 @@ def test_a_key_that_stands_twice_in_a_value_hides_no_key_of_the_item(read: Read)
     ],
     ids=["truncated", "arrays", "objects", "in a value", "requests", "in a text", "quotes"],
 )
-def test_a_document_that_is_nested_deeply_is_malformed(check: Check, document: str) -> None:
+def test_a_deeply_nested_document_is_malformed(check: Check, document: str) -> None:
     findings = check("x.json", document, endpoint=CONSENTS)
     assert {f.rule for f in findings} <= {"file-malformed", "item-malformed"}
     assert findings
@@ -246,7 +240,7 @@ def test_a_document_that_is_nested_deeply_is_malformed(check: Check, document: s
 
 @pytest.mark.parametrize("name", ["x.json", "x.jsonl", "x.form"])
 @pytest.mark.parametrize("wrapped", [False, True], ids=["object", "text"])
-def test_a_value_nested_as_deeply_as_the_parser_just_bears_raises_nothing(
+def test_a_value_nested_just_within_the_limit_of_the_parser_does_not_raise(
     check: Check, consent: Consent, name: str, wrapped: bool
 ) -> None:
     """What could be read once can be read again when its place is looked up."""
@@ -258,18 +252,18 @@ def test_a_value_nested_as_deeply_as_the_parser_just_bears_raises_nothing(
         assert findings, depth
 
 
-def test_an_item_of_many_keys_is_judged_in_a_time_that_grows_with_their_number(
+def test_an_item_with_many_keys_is_checked_in_linear_time(
     check: Check, consent: Consent, cost_ratio: CostRatio
 ) -> None:
     """Half a megabyte of keys must not take a minute; the first of them are named."""
 
-    def judge(keys: int) -> None:
+    def check_item(keys: int) -> None:
         item = consent() | {f"k{number}": 1 for number in range(keys)}
         findings = check("x.json", json.dumps(item))
         assert len(findings) == 21
         assert findings[-1].message == f"{keys - 20:,} more fields are unknown."
 
-    assert cost_ratio(judge, 5_000, 8) < 24
+    assert cost_ratio(check_item, 5_000, 8) < 24
 
 
 @pytest.mark.parametrize(
@@ -283,7 +277,7 @@ def test_a_huge_number_is_a_number(check: Check, consent: Consent, number: str) 
 
 
 @pytest.mark.parametrize("escape", ["\\ud800", "\\udc00", "\\ud800x", "\\udc00\\ud800", "\\ud83d"])
-def test_half_a_character_is_a_wrong_value_that_can_be_reported(
+def test_a_lone_surrogate_is_an_invalid_value_that_can_be_reported(
     check: Check, consent: Consent, escape: str
 ) -> None:
     """A lone surrogate has no UTF-8, and no report may fail for that."""
@@ -301,14 +295,14 @@ def test_half_a_character_is_a_wrong_value_that_can_be_reported(
             "".join(map(str, written)).encode()
 
 
-def test_two_halves_of_a_character_are_one(read: Read) -> None:
+def test_a_surrogate_pair_is_one_character(read: Read) -> None:
     (item,) = read("x.json", '{"status": "\\ud83d\\ude00"}')
     assert isinstance(item, Item)
     assert item.fields["status"] == "\U0001f600"
 
 
 @pytest.mark.parametrize("opening", ["[", '{"Items": [', '{"items": ['])
-def test_a_document_of_nothing_but_faults_is_given_up(read: Read, opening: str) -> None:
+def test_a_document_is_not_read_on_after_too_many_errors(read: Read, opening: str) -> None:
     """Nothing is said after the words that say so."""
     closing = "]" + "}" * opening.startswith("{")
     events: list[Any] = read("x.json", opening + ",".join(["1"] * 3 * MAX_ERRORS) + closing)

@@ -81,7 +81,7 @@ def test_only_a_line_feed_ends_a_line(read: Read, separator: str) -> None:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_a_line_that_holds_no_item_is_said_to_be_so_and_the_next_is_read(
+def test_a_line_without_an_item_is_malformed_and_the_next_line_is_read(
     check: Check, consent: Consent, line: str, rule: str, column: int
 ) -> None:
     before, after = json.dumps(consent(0)), json.dumps(consent(1, status="x"))
@@ -90,7 +90,7 @@ def test_a_line_that_holds_no_item_is_said_to_be_so_and_the_next_is_read(
     assert findings[0].column == column
 
 
-def test_a_line_that_is_cut_off_is_said_to_end_too_early(check: Check, consent: Consent) -> None:
+def test_a_truncated_line_is_reported_as_truncated(check: Check, consent: Consent) -> None:
     line = json.dumps(consent())
     (finding,) = check("x.jsonl", line[:40], endpoint=CONSENTS)
     assert (finding.rule, finding.line) == ("file-malformed", 1)
@@ -99,7 +99,7 @@ def test_a_line_that_is_cut_off_is_said_to_end_too_early(check: Check, consent: 
 
 @pytest.mark.parametrize(("value", "severity"), [("opt-in", "warning"), ("opt-out", "error")])
 @pytest.mark.parametrize("as_text", [False, True])
-def test_a_key_that_stands_twice_is_noticed(
+def test_a_duplicate_key_is_reported(
     check: Check, consent: Consent, value: str, severity: str, as_text: bool
 ) -> None:
     item = json.dumps(consent())[:-1] + f', "x": {{"a": 1, "a": 2}}, "status": "{value}"}}'
@@ -115,13 +115,15 @@ def test_a_file_of_blank_lines_is_empty(check: Check, content: str) -> None:
     assert (finding.rule, finding.line, finding.column) == ("file-empty", 1, 1)
 
 
-def test_a_pointer_begins_at_the_root_of_its_line(check: Check, consent: Consent) -> None:
+def test_a_pointer_starts_at_the_root_of_its_line(check: Check, consent: Consent) -> None:
     lines = [json.dumps(consent(0, status="x")), json.dumps(json.dumps(consent(1, status="x")))]
     first, second = check("x.jsonl", "\n".join(lines))
     assert (first.pointer, second.pointer) == ("/status", "")
 
 
-def test_a_bad_byte_spoils_its_line_alone(check: Check, consent: Consent) -> None:
+def test_a_byte_that_is_not_utf_8_makes_only_its_line_malformed(
+    check: Check, consent: Consent
+) -> None:
     lines = [json.dumps(consent(0)).encode(), b'{"\xc3\xa9": "\xff"}', b'{"status": "x"}']
     findings = check("x.jsonl", b"\n".join(lines))
     assert [(f.line, f.column, f.item) for f in findings if f.rule == "file-encoding"] == [
@@ -130,13 +132,13 @@ def test_a_bad_byte_spoils_its_line_alone(check: Check, consent: Consent) -> Non
     assert {f.item for f in findings if f.line == 3} == {2}
 
 
-def test_a_line_without_end_is_not_taken_into_memory(check: Check, consent: Consent) -> None:
+def test_an_endless_line_is_not_read_into_memory(check: Check, consent: Consent) -> None:
     start = json.dumps(consent(0)) + "\n"
     findings = check("x.jsonl", start + '{"a": "' + "x" * MAX_LINE + '"}\n{"a": 1}\n')
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 2, 1)]
 
 
-def test_a_file_of_nothing_but_faults_is_given_up(read: Read) -> None:
+def test_a_file_is_not_read_on_after_too_many_errors(read: Read) -> None:
     events = read("x.jsonl", "x\n" * 3 * MAX_ERRORS)
     assert len(events) == MAX_ERRORS + 1
     assert isinstance(events[-1], ParseError)
@@ -150,7 +152,7 @@ def test_a_file_of_nothing_but_faults_is_given_up(read: Read) -> None:
         ("check", '{"status": "' + "é" * 5_000 + '"}\n'),
     ],
 )
-def test_memory_does_not_grow_with_the_file(
+def test_memory_use_does_not_grow_with_the_file(
     write: Callable[[str, str | bytes], Path], settings: Settings, way: str, line: str
 ) -> None:
     """Of 60 MB, a part is held at any time."""

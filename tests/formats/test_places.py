@@ -1,4 +1,4 @@
-"""Where values stand: written at random, and found again at the place that is told."""
+"""Locations: values are written at random and found again at their locations."""
 
 import json
 import random
@@ -19,7 +19,7 @@ from consentlint.model.items import Item
 
 FIELDS = CONSENTS.fields
 WHOLE = None
-"""Stands for the item as a whole where a key is asked for."""
+"""The item as a whole, instead of a key."""
 
 Rows = list[list[tuple[str, Any]]]
 
@@ -32,7 +32,7 @@ class Span(NamedTuple):
 
 
 class Page:
-    """A text in the making, and where in it the items and their members stand."""
+    """A text that is being written, and the offsets of its items and their members."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -57,7 +57,7 @@ _SHORT = {'"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r":
 
 
 def spelled(text: str, rng: random.Random) -> list[str]:
-    """Return each character as it may stand in a JSON string, each way of it in turn."""
+    """Return each character as a JSON string may spell it, in a random way."""
     pieces = []
     for character in text:
         units = character.encode("utf-16-be", "surrogatepass").hex()
@@ -201,7 +201,7 @@ def csv_page(rows: Rows, rng: random.Random, *, as_text: bool) -> Page:
     return page
 
 
-# What a value's text, cut from the file, stands for.
+# From a value's text, cut from the file, to the value.
 
 
 def decoded_json(text: str) -> Any:
@@ -300,10 +300,10 @@ def items_of(events: list[Event]) -> Iterator[Item]:
     return (event for event in events if isinstance(event, Item))
 
 
-def hold_places(
+def assert_locations(
     page: Page, rows: Rows, events: list[Event], decoded: Callable[[str], Any], *, table: bool
 ) -> None:
-    """Say that all values are found where they have been written."""
+    """Assert that all values are found where they have been written."""
     items = list(items_of(events))
     assert [item.index for item in items] == list(range(len(rows)))
     for item, members in zip(items, rows, strict=True):
@@ -328,8 +328,8 @@ def hold_places(
             assert offset == page.spans[item.index, WHOLE].start
 
 
-def hold_findings(page: Page, findings: list[Finding]) -> None:
-    """Say that every finding stands at the value, the key or the item that it is about."""
+def assert_findings(page: Page, findings: list[Finding]) -> None:
+    """Assert that every finding is located at the value, the key or the item that it is about."""
     for finding in findings:
         assert finding.line is not None
         assert finding.column is not None
@@ -355,7 +355,7 @@ def hold_findings(page: Page, findings: list[Finding]) -> None:
 @settings(max_examples=120, deadline=None)
 @pytest.mark.parametrize("name", FORMATS)
 @given(rows=json_rows, rng=st.randoms(use_true_random=False), bom=st.booleans())
-def test_every_value_stands_where_it_is_said_to_stand(
+def test_every_value_is_at_its_location(
     read: Callable[..., list[Event]],
     check: Callable[..., list[Finding]],
     name: str,
@@ -368,14 +368,14 @@ def test_every_value_stands_where_it_is_said_to_stand(
     page = written.page(rows, rng, as_text=written.as_text)
     file = "\ufeff" * bom + page.text
     events = read(f"places.{written.suffix}", file)
-    hold_places(page, rows, events, written.decoded, table=False)
+    assert_locations(page, rows, events, written.decoded, table=False)
     findings = check(f"places.{written.suffix}", file, endpoint=CONSENTS, excerpts=True)
-    hold_findings(page, findings)
+    assert_findings(page, findings)
 
 
 @settings(max_examples=200, deadline=None)
 @given(rows=tables(), rng=st.randoms(use_true_random=False), bom=st.booleans())
-def test_every_cell_stands_where_it_is_said_to_stand(
+def test_every_cell_is_at_its_location(
     read: Callable[..., list[Event]],
     check: Callable[..., list[Finding]],
     rows: Rows,
@@ -385,8 +385,8 @@ def test_every_cell_stands_where_it_is_said_to_stand(
     """From a cell's line and column on, the file holds that cell, an empty one included."""
     page = csv_page(rows, rng, as_text=False)
     file = "\ufeff" * bom + page.text
-    hold_places(page, rows, read("places.csv", file), decoded_csv, table=True)
-    hold_findings(page, check("places.csv", file, endpoint=CONSENTS, excerpts=True))
+    assert_locations(page, rows, read("places.csv", file), decoded_csv, table=True)
+    assert_findings(page, check("places.csv", file, endpoint=CONSENTS, excerpts=True))
 
 
 def resolved(document: Any, pointer: str) -> Any:
@@ -400,7 +400,7 @@ def resolved(document: Any, pointer: str) -> Any:
 @settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("name", FORMATS)
 @given(rows=json_rows, rng=st.randoms(use_true_random=False))
-def test_a_pointer_leads_to_the_value_at_fault(
+def test_a_pointer_resolves_to_the_invalid_value(
     check: Callable[..., list[Finding]], name: str, rows: Rows, rng: random.Random
 ) -> None:
     """From the root of the document or the line, and to a text as far as that; none in a form."""
@@ -452,7 +452,7 @@ def test_a_pointer_to_an_unknown_key_is_escaped(
     assert (finding.rule, finding.pointer) == ("unknown-field", pointer)
 
 
-def test_a_finding_carries_the_items_number_and_its_correlation_id(
+def test_a_finding_has_the_number_and_the_correlation_id_of_its_item(
     check: Callable[..., list[Finding]], consent: Callable[..., dict[str, object]]
 ) -> None:
     items = [consent(0), consent(1, status="x"), consent(2, date_of_consent="2025")]
@@ -475,7 +475,7 @@ def test_a_finding_carries_the_items_number_and_its_correlation_id(
         ("z.json", '{"Items": [{"a": 1}],   "Items": []}'),
     ],
 )
-def test_what_is_underlined_of_a_fault_is_what_stands_at_its_place(
+def test_the_excerpt_of_a_parse_error_underlines_the_character_at_its_location(
     check: Callable[..., list[Finding]], name: str, content: str
 ) -> None:
     """The excerpt of a part that cannot be read points to the same character as the place."""
@@ -508,8 +508,8 @@ noise = st.one_of(
 
 
 @st.composite
-def spoilt(draw: st.DrawFn) -> bytes:
-    """A file that has been spoilt in one to four places."""
+def damaged(draw: st.DrawFn) -> bytes:
+    """A file with damage in one to four places."""
     content = draw(samples)
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(content)))
@@ -519,14 +519,21 @@ def spoilt(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=600, deadline=None)
-@given(content=spoilt() | st.binary(max_size=40), told=st.booleans())
+@given(content=damaged() | st.binary(max_size=40), kind_is_given=st.booleans())
 @pytest.mark.parametrize("format_name", ["json", "jsonl", "csv", "form", None])
-def test_whatever_a_file_holds_is_said_at_a_place_that_is_there(
-    check: Callable[..., list[Finding]], content: bytes, format_name: str | None, told: bool
+def test_every_location_is_in_the_file(
+    check: Callable[..., list[Finding]],
+    content: bytes,
+    format_name: str | None,
+    kind_is_given: bool,
 ) -> None:
-    """Nothing raises, and every line and column lies in the file."""
+    """Nothing raises, and every line and column is in the file."""
     findings = check(
-        "spoilt", content, format=format_name, endpoint=CONSENTS if told else None, excerpts=True
+        "damaged",
+        content,
+        format=format_name,
+        endpoint=CONSENTS if kind_is_given else None,
+        excerpts=True,
     )
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     assert content.strip(b"\xef\xbb\xbf \r\n") or findings
@@ -560,10 +567,10 @@ SPACES = st.sampled_from(["", " ", "\n\t"])
     SPACES,
 )
 @settings(max_examples=1_000, deadline=None)
-def test_one_member_is_found_where_all_are(
+def test_one_member_is_found_at_the_same_offset_as_all_members(
     pairs: list[tuple[str, Any]], before: str, after: str
 ) -> None:
-    """A key that stands twice as well, and one that stands in a value."""
+    """Also a duplicate key, and one that appears in a value."""
     colon, comma = f"{before}:{after}", f"{after},{before}"
     parts = [f"{json.dumps(key)}{colon}{json.dumps(value)}" for key, value in pairs]
     text = f"{{{before}{comma.join(parts)}{after}}}"

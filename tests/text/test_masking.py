@@ -40,7 +40,7 @@ CORRELATION_ID = "ad388b5a46b33b874b0d41f7226db2ef"
         ("+491234567890123", "+4912•••••••••23"),
     ],
 )
-def test_a_number_is_masked_at_its_own_width(number: str, masked: str) -> None:
+def test_a_masked_number_keeps_its_width(number: str, masked: str) -> None:
     assert mask_number(number) == masked
     assert len(masked) == len(number)
 
@@ -67,7 +67,7 @@ def test_a_number_is_masked_at_its_own_width(number: str, masked: str) -> None:
         "12345-6789"[:6],
     ],
 )
-def test_ids_and_dates_stay(text: str) -> None:
+def test_ids_and_dates_are_not_masked(text: str) -> None:
     assert mask(text) == text
     assert mask(f'{{"a": "{text}", "b": 1}}') == f'{{"a": "{text}", "b": 1}}'
 
@@ -125,13 +125,13 @@ def test_ids_and_dates_stay(text: str) -> None:
         "00000000-0000-0000-0000-014155552671",
     ],
 )
-def test_seven_digits_are_a_number_wherever_they_stand(text: str) -> None:
+def test_seven_digits_are_masked_anywhere(text: str) -> None:
     shown = unescaped(mask(text)).replace("2025-02-28", "")
     assert len([character for character in shown if character.isdigit()]) <= 6
 
 
 def unescaped(text: str) -> str:
-    """Return what a text stands for in JSON, a form or HTML."""
+    """Return the text that is encoded in JSON, a form or HTML."""
     text = html.unescape(unquote(unquote(text)))
     return re.sub(r"\\+[ux]([0-9a-f]{4}|[0-9a-f]{2})", lambda code: chr(int(code[1], 16)), text)
 
@@ -145,7 +145,7 @@ def unescaped(text: str) -> str:
         ("249%065%14", "•••%•••%••"),
     ],
 )
-def test_an_escaped_digit_is_masked_whole(escaped: str, masked: str) -> None:
+def test_an_escaped_digit_is_masked_with_its_escape(escaped: str, masked: str) -> None:
     assert mask(escaped) == mask_number(escaped) == masked
 
 
@@ -165,7 +165,7 @@ def test_an_escaped_digit_is_masked_whole(escaped: str, masked: str) -> None:
     st.sampled_from([3, 7]),
 )
 @settings(max_examples=600, deadline=None)
-def test_a_short_look_never_shows_what_a_long_one_masks(text: str, shortest: int) -> None:
+def test_a_shorter_minimum_masks_at_least_as_much(text: str, shortest: int) -> None:
     if masking._is_plainly_fit(text, shortest):
         assert masking._mask_numbers(text, shortest) == text
 
@@ -173,8 +173,8 @@ def test_a_short_look_never_shows_what_a_long_one_masks(text: str, shortest: int
 @pytest.mark.parametrize(
     "unit", ["\\", "%5C", "%", "%25", "1-", "(", "1 ", "&#", "2025-", "0" * 31 + "-"]
 )
-def test_masking_takes_time_in_step_with_the_text(unit: str, cost_ratio: CostRatio) -> None:
-    """Whatever its patterns know stands in it a thousand times."""
+def test_masking_takes_linear_time(unit: str, cost_ratio: CostRatio) -> None:
+    """The text repeats whatever the patterns match."""
     assert cost_ratio(lambda size: mask(unit * (size // len(unit))), 25_000, 8) < 24
 
 
@@ -187,18 +187,18 @@ def test_masking_takes_time_in_step_with_the_text(unit: str, cost_ratio: CostRat
         "Mon, 02 Jun 2025 10:05:27 GMT",
     ],
 )
-def test_where_a_date_belongs_what_is_written_as_one_stays(date: str) -> None:
+def test_a_date_in_a_date_field_is_not_masked(date: str) -> None:
     (finding,) = check_item({**ITEM, "date_of_consent": date})
     assert f'"{date}"' in finding.message
 
 
-def test_a_number_where_a_date_belongs_is_masked() -> None:
+def test_a_number_in_a_date_field_is_masked() -> None:
     for number in ("415-555-2671", "20250602", "1415-555-2671", "2012-12-12 3456"):
         (finding,) = check_item({**ITEM, "date_of_consent": number})
         assert number not in finding.message
 
 
-def test_what_could_steer_a_terminal_is_made_visible() -> None:
+def test_control_characters_are_made_visible() -> None:
     hostile = "\x1b[31mred\x07\u202egnp.exe\x9b\u2028\ud800\n"
     assert printable(hostile).isprintable()
     assert printable_in_place(hostile).isprintable()
@@ -281,7 +281,7 @@ def leaks(draw: st.DrawFn) -> tuple[list[dict[str, str]], set[str]]:
 @settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_no_seven_digits_of_the_input_are_in_any_output(
+def test_no_output_contains_seven_digits_of_the_input(
     tmp_path: Path, drawn: tuple[list[dict[str, str]], set[str]], name: str, output_format: str
 ) -> None:
     rows, phones = drawn
@@ -300,7 +300,7 @@ def test_no_seven_digits_of_the_input_are_in_any_output(
     assert [line for line in lines if not line.isprintable()] == []
 
 
-def test_ids_and_dates_stay_in_the_line_of_a_form(tmp_path: Path) -> None:
+def test_ids_and_dates_are_not_masked_in_the_excerpt_of_a_form(tmp_path: Path) -> None:
     item = {**ITEM, "status": "x", "correlation_id": "02520cfa6c432f0e3ec3a38c122d428d"}
     for field in ("correlation_id", "date_of_consent"):
         broken = {**item, field: item[field] + "!"}
@@ -319,7 +319,7 @@ def test_values_are_shown_on_demand(tmp_path: Path) -> None:
     assert "3125550142" not in masked
 
 
-def test_a_short_code_is_masked_in_the_line_that_is_shown(tmp_path: Path) -> None:
+def test_a_short_code_is_masked_in_the_excerpt(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"sender_id": "54321", "status": "x"}')
     output = CliRunner().invoke(main, ["check", "a.jsonl", "--output-format", "full"]).output
     assert "54321" not in output
