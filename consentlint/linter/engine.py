@@ -56,7 +56,7 @@ class Engine:
         names = DEFAULT_RULES if settings.rules is None else settings.rules
         self.rules: tuple[Rule, ...] = tuple(r for r in rules_for(endpoint) if r.name in names)
         self.order = {rule.name: number for number, rule in enumerate(self.rules)}
-        self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now)
+        self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now, settings.repair)
         self.hasher = KeyHasher(endpoint, settings.profile)
         self.problems: list[Problem] = []
         """Every distinct problem so far; its index is its code."""

@@ -155,7 +155,6 @@ class Locator:
         message: str = "",
     ) -> Finding:
         rule = RULES_BY_NAME[problem.rule]
-        assert rule.describe is not None
         field = problem.field
         is_named = field is None or field in self._fields
         begin = finish = excerpt = None
@@ -181,10 +180,21 @@ class Locator:
             severity=self._severity(problem),
             correlation_id=correlation_id,
             value=None if field is None else self._quote.value(fields.get(field), field),
-            message=message or rule.describe(problem, fields, self._quote),
+            message=message or self._message(problem, fields),
             url=f"{DOCS}#{rule.name}",
             excerpt=excerpt,
         )
+
+    def _message(self, problem: Problem, fields: Mapping[str, object]) -> str:
+        """Return what is wrong and what to do."""
+        describe = RULES_BY_NAME[problem.rule].describe
+        assert describe is not None
+        # Imported here: a clean run has nothing to repair.
+        from consentlint.rules.repairs import hint
+
+        assert self._engine is not None
+        what_to_do = hint(problem, fields, self._engine.rule_settings)
+        return " ".join(filter(None, (describe(problem, fields, self._quote), what_to_do)))
 
     def _severity(self, problem: Problem) -> Severity:
         if self._settings.strict:

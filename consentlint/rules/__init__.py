@@ -59,6 +59,7 @@ RULES = (
     date_of_consent.DATE_OF_CONSENT_IMPLAUSIBLE,
     sender_id.SENDER_NOT_MESSAGING_SERVICE,
     sender_id.TOLL_FREE_SENDER,
+    contact_id.CONTACT_ID_OUTDATED,
     contact_id.CONTACT_ID_UNASSIGNED,
     placeholder.PLACEHOLDER,
     *files.FILE_RULES,
