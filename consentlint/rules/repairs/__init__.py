@@ -1,8 +1,8 @@
 """Repairs of invalid values: one module for each field.
 
 A module proposes candidates for a broken value. A candidate counts only if the repaired item
-passes the rule that reported the problem and has no new error, so that a hint is never followed by
-a rejection. The best one is the hint of a finding, and what `--fix` writes.
+passes the rule that reported the problem and the field has no new error, so that nobody is
+rejected again for following a hint. The best one is the hint of a finding, and what `--fix` writes.
 """
 
 from collections.abc import Mapping, Sequence

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from consentlint.model.items import MISSING
 from consentlint.rules._form import is_nan
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
@@ -66,9 +67,9 @@ def _unwrapped(value: Mapping[object, object]) -> Iterator[tuple[str, str]]:
 
 
 def _peeled(text: str, hint: str) -> Iterator[tuple[str, str]]:
-    yield text, hint
     if len(text) > MAX_LENGTH:
         return
+    yield text, hint
     for _ in range(4):
         found = _peel(text)
         if found is None:
@@ -115,11 +116,17 @@ def code_points(text: str) -> str:
     return f"{named}, …" if len(strange) > _MAX_CHARACTERS else named
 
 
+def write(word: str, text: str) -> str:
+    """Return the sentence that proposes a word instead of a text."""
+    strange = code_points(text)
+    return f'Write "{word}"; the value contains {strange}.' if strange else f'Write "{word}".'
+
+
 def has_no_value(value: object) -> bool:
     """Return whether a value only says that there is none."""
     if isinstance(value, str):
         return not value.strip() or value.strip().lower() in NO_VALUE
-    return value is None or is_nan(value)
+    return value is None or value is MISSING or is_nan(value)
 
 
 def is_rounded(text: str) -> bool:

@@ -71,17 +71,19 @@ class Repairs(NamedTuple):
 
 
 def then(first: str, second: str) -> str:
-    """Join two sentences in the imperative."""
+    """Join two sentences that say what to do."""
     if not (first and second):
         return first or second
+    if second.startswith("If "):
+        return f"{first} {second}"
     return f"{first.removesuffix('.')}, then {second[0].lower()}{second[1:]}"
 
 
 def verified(candidates: Iterator[Repair], broken: Broken) -> Repair | None:
     """Return the best repair, None if none survives.
 
-    A repair survives if the repaired item passes the rule that reported the problem and has no
-    new error. Safe repairs come first, then those that raise the fewest new warnings, then those
+    A repair survives if the repaired item passes the rule that reported the problem and the field
+    has no new error. Safe repairs come first, then those that raise the fewest new warnings, then those
     that were proposed first.
     """
     before = _severities(broken.fields, broken)
@@ -90,8 +92,12 @@ def verified(candidates: Iterator[Repair], broken: Broken) -> Repair | None:
         after = _severities(repair.apply(broken.fields), broken)
         if (broken.problem.rule, broken.problem.field) in after:
             continue
-        new = [severity for key, severity in after.items() if key not in before]
-        if repair.renames is None and Severity.ERROR in new:
+        new = [
+            severity
+            for (rule, field), severity in after.items()
+            if (rule, field) not in before and field == repair.field
+        ]
+        if Severity.ERROR in new:
             continue
         rank = (not repair.is_safe, len(new))
         if best is None or rank < best[0]:

@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Iterator
 
-from consentlint.model.items import MISSING
 from consentlint.rules.repairs._readings import (
     ROUNDED,
     has_no_value,
@@ -27,7 +26,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
     if broken.problem.detail == "duplicate":
         yield Repair(broken.field, new_id(), "Give the item a new ID.")
         return
-    if value is MISSING or has_no_value(value):
+    if has_no_value(value):
         yield Repair(broken.field, new_id(), "Add a new ID.")
         return
     yield from reread(broken)

@@ -54,7 +54,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
     for text, hint in readings(broken.value):
         code = _code(_fold(text))
         if code is not None:
-            yield Repair(broken.field, code, then(hint, f'Write "{code}".'))
+            yield Repair(broken.field, code, then(hint, f'Use "{code}".'))
 
 
 def advise(broken: Broken) -> str:

@@ -57,14 +57,15 @@ def advise(broken: Broken) -> str:
         return 'Write it as a string with "+" and the country code.'
     if not isinstance(value, str) or has_no_value(value) or len(value) > MAX_LENGTH:
         return ""
-    text = _plain(value).strip()
+    *_, (reading, step) = readings(value)
+    text = _plain(reading)
     if is_rounded(text):
         return ROUNDED
     if _holds_several(text):
         return _SEVERAL
     digits = "".join(filter(str.isdigit, text))
     if _WRITTEN.fullmatch(text) and not text.startswith(("+", "00")):
-        return _ADD_CODE if len(digits) >= _MIN_DIGITS else ""
+        return then(step, _ADD_CODE) if len(digits) >= _MIN_DIGITS else ""
     plan = _outdated_plan(f"+{digits.removeprefix('00')}") if _WRITTEN.fullmatch(text) else ""
     return plan or look_alike_hint(value)
 

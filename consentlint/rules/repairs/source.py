@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from consentlint.fields import schemas
-from consentlint.rules.repairs._readings import look_alike_hint, readings, reread
+from consentlint.rules.repairs._readings import look_alike_hint, readings, reread, write
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 # By the descriptions of the sources in the schema; keys hold letters only.
@@ -31,7 +31,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
         word = _fold(text)
         source = _spellings().get(word)
         if source is not None:
-            yield Repair(broken.field, source, then(hint, f'Write "{source}".'))
+            yield Repair(broken.field, source, then(hint, write(source, text)))
         elif word in _SYNONYMS:
             source = _SYNONYMS[word]
             step = then(hint, f'Did you mean "{source}"?')

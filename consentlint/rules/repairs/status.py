@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consentlint.rules.repairs._readings import look_alike_hint, readings, reread
+from consentlint.rules.repairs._readings import look_alike_hint, readings, reread, write
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 _AGREED = "If the person agreed, send opt-in."
@@ -42,7 +42,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
         word = "".join(filter(str.isalnum, text.lower()))
         if word in _SPELLINGS:
             status = _SPELLINGS[word]
-            yield Repair(broken.field, status, then(hint, f'Write "{status}".'))
+            yield Repair(broken.field, status, then(hint, write(status, text)))
         elif word in _WORDS:
             status = _WORDS[word]
             agreed = status == "opt-in"

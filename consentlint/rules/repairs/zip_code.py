@@ -9,6 +9,7 @@ from consentlint.rules.repairs._readings import has_no_value, look_alike_hint, r
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 _MAX_LOST_ZEROS = 2
+_MAX_SHOWN = 6
 # Parts may be divided in another way, but not at another place: Northern Ireland's BT79 0HR is
 # not an Irish code.
 _SEPARATORS = re.compile(r"[\s\-._/]+")
@@ -29,7 +30,9 @@ def propose(broken: Broken) -> Iterator[Repair]:
         codes = [f"{'0' * count}{text}" for count in range(1, _MAX_LOST_ZEROS + 1)]
         valid = [code for code in codes if text.isdigit() and postal_codes.matches(code, country)]
         if len(valid) == 1:
-            yield Repair(broken.field, valid[0], then(hint, f"Restore the leading 0: {valid[0]}."))
+            # A longer code could be a phone number in the wrong column, which no hint shows.
+            shown = f": {valid[0]}" if len(valid[0]) <= _MAX_SHOWN else ""
+            yield Repair(broken.field, valid[0], then(hint, f"Restore the leading 0{shown}."))
 
 
 def advise(broken: Broken) -> str:
