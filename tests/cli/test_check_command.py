@@ -73,7 +73,7 @@ def test_a_concise_line_has_place_rule_reason_and_message() -> None:
     column = json.dumps(REFUSED).index('"opt in"') + 1
     assert line == (
         f"refused.json:1:{column}: invalid-status [INVALID_STATUS]"
-        ' status is "opt in", expected "opt-in" or "opt-out". Did you mean "opt-in"?'
+        ' status is "opt in", expected "opt-in" or "opt-out". Write "opt-in".'
     )
 
 

@@ -201,6 +201,28 @@ def test_the_senders_of_contacts_are_unknown_fields_and_nothing_else() -> None:
         assert [problem.rule for _, problem in problems] == ["unknown-field"]
 
 
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        ("+551181234567", True),
+        ("+5511981234567", False),
+        # A landline, and a mobile number that still has eight digits.
+        ("+551131234567", False),
+        ("+551171234567", False),
+        ("+5501812345678", False),
+    ],
+)
+def test_a_mobile_number_of_brazil_without_the_ninth_digit_is_outdated(
+    number: str, found: bool
+) -> None:
+    message = (
+        f'contact_id "{number}" is in an outdated form. Insert 9 after the area code: mobile'
+        " numbers of Brazil now have 9 digits."
+    )
+    assert messages("contact-id-outdated", {"contact_id": number}) == [message] * found
+    assert messages("contact-id-outdated", {"contact_id": 5}) == []
+
+
 def test_a_possible_number_need_not_be_assigned() -> None:
     assert messages("invalid-contact-id", {"contact_id": "+19999999999"}) == []
     assert messages("contact-id-unassigned", {"contact_id": "+19999999999"}) == [

@@ -51,7 +51,7 @@ class Written(NamedTuple):
 
 
 def read(text: str, options: RepairOptions) -> Iterator[Written]:
-    """Yield the dates that a text may stand for.
+    """Yield the dates that a text may mean.
 
     Args:
         text: the text, without surrounding white space.

@@ -32,7 +32,7 @@ _MAX_CHARACTERS = 3
 
 
 def readings(value: object) -> Iterator[tuple[str, str]]:
-    """Yield the texts that a value may stand for, with what to do to get each.
+    """Yield the texts that a value may mean, with what to do to get each.
 
     The first is the value itself if it is a string.
     """

@@ -18,7 +18,7 @@ class Repair(NamedTuple):
     hint: str
     """What to do, as a sentence in the imperative."""
     assumes: str = ""
-    """What the repair takes for granted, such as "the time is UTC"; empty if it is safe: it
+    """What must be true, such as "the time is UTC"; empty if it is safe: it
     cannot change the meaning."""
     renames: str | None = None
     """The key that becomes `field`, None if no key is renamed."""
@@ -82,13 +82,15 @@ def then(first: str, second: str) -> str:
 def verified(candidates: Iterator[Repair], broken: Broken) -> Repair | None:
     """Return the best repair, None if none survives.
 
-    A repair survives if the repaired item passes the rule that reported the problem and the field
+    A repair survives if the repaired item passes the rule that reported the problem and its field
     has no new error. Safe repairs come first, then those that raise the fewest new warnings, then those
     that were proposed first.
     """
-    before = _severities(broken.fields, broken)
+    before: dict[tuple[str, str | None], Severity] | None = None
     best: tuple[tuple[bool, int], Repair] | None = None
     for repair in candidates:
+        if before is None:
+            before = _severities(broken.fields, broken)
         after = _severities(repair.apply(broken.fields), broken)
         if (broken.problem.rule, broken.problem.field) in after:
             continue
@@ -97,7 +99,8 @@ def verified(candidates: Iterator[Repair], broken: Broken) -> Repair | None:
             for (rule, field), severity in after.items()
             if (rule, field) not in before and field == repair.field
         ]
-        if Severity.ERROR in new:
+        # The value of a renamed key was invalid before, unread.
+        if Severity.ERROR in new and repair.renames is None:
             continue
         rank = (not repair.is_safe, len(new))
         if best is None or rank < best[0]:

@@ -21,7 +21,7 @@ _UUID = re.compile(
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
-    """Yield the id without what surrounds or divides it, or a new one where there is none."""
+    """Yield the id without what surrounds or divides it, or a new one."""
     value = broken.value
     if broken.problem.detail == "duplicate":
         yield Repair(broken.field, new_id(), "Give the item a new ID.")

@@ -27,7 +27,7 @@ _DAY_NUMBER = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
-    """Yield the dates that a value may stand for."""
+    """Yield the dates that a value may mean."""
     field, options = broken.field, broken.settings.repair
     if broken.problem.detail.startswith("future"):
         yield from propose_offset(broken)

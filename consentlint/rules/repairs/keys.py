@@ -1,4 +1,4 @@
-"""Repairs of keys that stand for a field under another name."""
+"""Repairs of keys that mean a field under another name."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from consentlint.rules.repairs._repair import Broken, Repair
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
-    """Yield the field that an unknown key stands for."""
+    """Yield the field that an unknown key means."""
     problem = broken.problem
     if problem.detail != "suggestion" or broken.value is MISSING:
         return

@@ -43,7 +43,7 @@ _IVORY_COAST = {
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
-    """Yield the numbers that a value of `contact_id` or `sender_id` may stand for."""
+    """Yield the numbers that a value of `contact_id` or `sender_id` may mean."""
     yield from reread(broken)
     for text, hint in readings(broken.value):
         for number, step, assumes in _numbers(text, broken.settings.repair.region):
@@ -86,7 +86,7 @@ def _plain(text: str) -> str:
 
 
 def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
-    """Yield numbers that a text may stand for: the number, what to do, what that assumes."""
+    """Yield numbers that a text may mean: the number, what to do, what that assumes."""
     plain = _plain(text)
     prefix = _PREFIX.match(plain)
     if prefix is not None:

@@ -13,7 +13,7 @@ _SERVICE = re.compile("[Mm][Gg][0-9A-Fa-f]{32}")
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
-    """Yield the senders that a value may stand for."""
+    """Yield the senders that a value may mean."""
     yield from reread(broken)
     for text, hint in readings(broken.value):
         if _SERVICE.fullmatch(text):

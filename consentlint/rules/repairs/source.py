@@ -25,7 +25,7 @@ _SYNONYMS = {
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
-    """Yield the source that a word stands for."""
+    """Yield the source that a word means."""
     yield from reread(broken)
     for text, hint in readings(broken.value):
         word = _fold(text)
@@ -39,7 +39,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
 
 
 def advise(broken: Broken) -> str:
-    """Return what to do about a source that no word of the API stands for."""
+    """Return what to do about a source that no word of the API means."""
     return look_alike_hint(broken.value)
 
 

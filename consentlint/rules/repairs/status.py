@@ -36,7 +36,7 @@ _NEGATIONS = frozenset({"no", "n", "false", "f", "0"})
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
-    """Yield the status that a word stands for."""
+    """Yield the status that a word means."""
     yield from reread(broken)
     for text, hint in _readings(broken.value):
         word = "".join(filter(str.isalnum, text.lower()))
