@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from consentlint.cli import Command
+from consentlint.cli.baseline import baseline_of, baseline_options, write_baseline
+from consentlint.cli.files import file_options, files_of, search_of
 from consentlint.cli.options import (
-    files_of,
     jobs_option,
     read_options,
     read_options_of,
@@ -18,19 +19,27 @@ from consentlint.cli.options import (
     settings_of,
 )
 from consentlint.cli.output import open_output
+from consentlint.cli.per_file_ignores import FileIgnores, per_file_ignores_option
 from consentlint.linter.check import Linter
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
+from consentlint.model.settings import ReadOptions, Settings
 from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.rules.selection import Choice, Selection
 
 
 @click.command("check", cls=Command, no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @read_options
 @rule_options
+@per_file_ignores_option
+@baseline_options
+@file_options
 @jobs_option
 @click.option("--exit-zero/--no-exit-zero", help="Exit with code 0 instead of 1.")
-@click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write the report to this file; - is standard output."
+)
 @report_options
 @click.pass_context
 def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
@@ -45,13 +54,16 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
       1  Errors, or warnings with --strict.
       2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
-    output = options["output"]
+    output = None if options["output"] == "-" else options["output"]
+    found = files_of(paths, search_of(options), output)
     to_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     output_format = options["output_format"] or ("full" if to_terminal else "concise")
     settings = settings_of(options, excerpts=output_format == "full")
-    linter = Linter(read_options_of(options), settings)
+    linters = Linters(read_options_of(options), settings, options["per_file_ignores"])
     summary = Summary()
-    findings = check_files(linter, files_of(paths, output), summary, options["max_findings"])
+    summary.skipped = found.skipped
+    summary.baseline = baseline_of(options)
+    findings = check_files(linters, found.names, summary, options["max_findings"])
     color = to_terminal and not os.environ.get("NO_COLOR")
     style = ReportOptions(color, options["statistics"], options["quiet"])
     with open_output(output) as report:
@@ -64,22 +76,52 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         statistics = options["statistics"] and output_format == "jsonl"
         lines = footer(summary, style._replace(statistics=statistics))
         click.echo("".join(lines), nl=False, err=True)
+    write_baseline(summary.baseline, quiet=options["quiet"])
     ctx.exit(summary.exit_code(exit_zero=options["exit_zero"]))
 
 
+class Linters:
+    """The linter for each file: rules may be skipped in some of them.
+
+    Args:
+        options: how to read files.
+        settings: how to check their items.
+        ignores: the rules to skip in some files.
+    """
+
+    def __init__(self, options: ReadOptions, settings: Settings, ignores: FileIgnores) -> None:
+        self._options = options
+        self._settings = settings
+        self._ignores = ignores
+        self._linters: dict[Choice, Linter] = {}
+
+    def linter_for(self, file: str) -> Linter:
+        """Return the linter for a file, "-" for standard input."""
+        ignored = self._ignores.rules_for(self._options.stdin_name if file == "-" else file)
+        if ignored not in self._linters:
+            rules, muted = self._settings.rules, self._settings.muted
+            assert rules is not None
+            selection = Selection(rules, muted).without(ignored)
+            settings = self._settings._replace(rules=selection.rules, muted=selection.muted)
+            self._linters[ignored] = Linter(self._options, settings)
+        return self._linters[ignored]
+
+
 def check_files(
-    linter: Linter, files: Iterable[str], summary: Summary, limit: int | None
+    linters: Linters, files: Iterable[str], summary: Summary, limit: int | None
 ) -> Iterator[Finding]:
     """Check files one by one, count everything, and yield the findings to show.
 
     Args:
-        linter: checks them.
+        linters: check them.
         files: their names.
-        summary: counts what was checked and found.
+        summary: counts what was checked and found; its baseline hides findings.
         limit: how many findings to yield at most, None for all.
     """
     for name in files:
-        with linter.check_file(name) as file:
+        with linters.linter_for(name).check_file(name) as file:
+            if summary.baseline is not None:
+                summary.baseline.apply(file)
             summary.add(file)
             if limit is not None and summary.shown >= limit:
                 continue

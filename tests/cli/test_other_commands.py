@@ -72,11 +72,15 @@ def test_the_module_runs_as_the_command_does() -> None:
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (["chek", "a.csv"], "No such command 'chek'. Did you mean 'check'?"),
-        (["consents.csv"], "To check a file, run: consentlint check consents.csv"),
-        (["-"], "To check a file, run: consentlint check -"),
-        (["."], "To check a file, run: consentlint check ."),
-        (["\x1b[31m.csv"], r"No such command '\x1b[31m.csv'."),
+        (["chek", "a.csv"], 'No such command "chek". Did you mean "check"?'),
+        (
+            ["x.csv"],
+            'No such command "x.csv". Did you mean: consentlint check x.csv?',
+        ),
+        (["my file.csv"], "Did you mean: consentlint check 'my file.csv'?"),
+        (["-"], "Did you mean: consentlint check -?"),
+        (["."], "Did you mean: consentlint check .?"),
+        (["\x1b[31m.csv"], r'No such command "\x1b[31m.csv".'),
     ],
 )
 def test_an_unknown_command_is_answered_with_what_to_run(arguments: list[str], hint: str) -> None:
