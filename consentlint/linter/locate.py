@@ -19,6 +19,10 @@ DOCS = "docs/rules.md"
 """Where the rules are documented, until the documentation has an address."""
 
 
+# Hints that are remembered.
+_MAX_HINTS = 10_000
+
+
 class Locator:
     """Makes the findings of one file.
 
@@ -40,6 +44,7 @@ class Locator:
         self._engine = engine
         self._settings = settings
         self._fields = (file.endpoint or CONSENTS).fields
+        self._hints: dict[tuple[Problem, str, str], str] = {}
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
@@ -189,12 +194,26 @@ class Locator:
         """Return what is wrong and what to do."""
         describe = RULES_BY_NAME[problem.rule].describe
         assert describe is not None
+        what_to_do = self._hint(problem, fields)
+        return " ".join(filter(None, (describe(problem, fields, self._quote), what_to_do)))
+
+    def _hint(self, problem: Problem, fields: Mapping[str, object]) -> str:
         # Imported here: a clean run has nothing to repair.
         from consentlint.rules.repairs import hint
 
         assert self._engine is not None
-        what_to_do = hint(problem, fields, self._engine.rule_settings)
-        return " ".join(filter(None, (describe(problem, fields, self._quote), what_to_do)))
+        settings = self._engine.rule_settings
+        value, country = fields.get(problem.field or ""), fields.get("country_iso_code", "")
+        if type(value) is not str or type(country) is not str or problem.rule == "unknown-field":
+            return hint(problem, fields, settings)
+        # The hint depends on nothing else, and values repeat.
+        key = (problem, value, country)
+        found = self._hints.get(key)
+        if found is None:
+            if len(self._hints) == _MAX_HINTS:
+                self._hints.clear()
+            found = self._hints[key] = hint(problem, fields, settings)
+        return found
 
     def _severity(self, problem: Problem) -> Severity:
         if self._settings.strict:
