@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from consentlint.fields import schemas
 from consentlint.model.items import MISSING
 from consentlint.rules._rule import Problem, Quote, RuleSettings
+from consentlint.text.plurals import counted
 
 LENIENT_NOTE = "The lenient profile accepts this form."
 
@@ -22,6 +23,7 @@ MAX_HINT_LENGTH = 100
 _SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
 _MAX_NUMBER = 10**20
 _MAX_CHARACTERS = 3
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
 def check_form(rule: str, field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -158,6 +160,24 @@ def look_alikes(value: object) -> str:
         return ""
     named = ", ".join(f"U+{ord(each):04X}" for each in strange[:_MAX_CHARACTERS])
     return f"{named}, …" if len(strange) > _MAX_CHARACTERS else named
+
+
+def wrong_length(value: object, after: str = "") -> str:
+    """Return how many digits an id has instead of 32; empty if it may have as many.
+
+    Args:
+        value: the id, as a UUID is written or not.
+        after: what the digits follow, such as " after MG".
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    digits = text.replace("-", "")
+    if set(digits) <= _HEXADECIMAL:
+        count, found, expected = len(digits), "hexadecimal digit", "32"
+    else:
+        count, found, expected = len(text), "character", "32 hexadecimal digits"
+    if count in (0, 32) or not (digits.isascii() and digits.isalnum()):
+        return ""
+    return f"has {counted(count, found)}{after}, expected {expected}"
 
 
 def item_location(quote: Quote, position: int) -> str:
