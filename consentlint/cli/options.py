@@ -126,7 +126,7 @@ _COLOR = click.option(
     help="Color the output; auto respects NO_COLOR, FORCE_COLOR and TERM=dumb.",
 )
 _SHOW_VALUES = click.option(
-    "--show-values/--no-show-values", help="Show phone numbers in full instead of masked."
+    "--show-values/--no-show-values", help="Show phone numbers and e-mail addresses in full."
 )
 
 

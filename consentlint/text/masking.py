@@ -232,16 +232,12 @@ def _visible(character: str) -> str:
     return f"<0x{code - 0xDC00:02X}>" if 0xDC80 <= code <= 0xDCFF else f"<U+{code:04X}>"
 
 
-def printable_in_place(text: str) -> str:
-    """Replace each unprintable character by a visible one; the length does not change."""
+def visible(text: str) -> str:
+    """Return a text as an excerpt shows it: as `printable`, but a control character is a sign."""
     if text.isprintable():
         return text
     return "".join(
-        character
-        if character.isprintable()
-        else chr(0x2400 + ord(character))
-        if ord(character) < 0x20
-        else "\N{REPLACEMENT CHARACTER}"
+        chr(0x2400 + ord(character)) if character < " " else _visible(character)
         for character in text
     )
 

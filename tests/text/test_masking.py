@@ -20,7 +20,7 @@ from consentlint.fields import schemas
 from consentlint.fields.mask import mask_field
 from consentlint.reporters import REPORTERS
 from consentlint.text import masking
-from consentlint.text.masking import mask, mask_number, printable, printable_in_place
+from consentlint.text.masking import mask, mask_number, printable, visible
 
 CostRatio = Callable[[Callable[[int], object], int, int], float]
 
@@ -231,8 +231,8 @@ def test_a_character_that_a_terminal_does_not_show_is_named() -> None:
 def test_control_characters_are_made_visible() -> None:
     hostile = "\x1b[31mred\x07\u202egnp.exe\x9b\u2028\ud800\n"
     assert printable(hostile).isprintable()
-    assert printable_in_place(hostile).isprintable()
-    assert len(printable_in_place(hostile)) == len(hostile)
+    assert visible(hostile).isprintable()
+    assert visible("\t\x1b\u200b") == "␉␛<U+200B>"
     assert printable("naïve ✓ 漢字") == "naïve ✓ 漢字"
 
 
