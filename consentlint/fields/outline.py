@@ -82,8 +82,13 @@ def _is_harmless(word: str) -> bool:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Return the words that are no personal data, folded."""
+    return _values() | {*map(fold_name, FIELDS), *_JSON_WORDS.split(), *_PARTS.split()}
+
+
+@cache
+def _values() -> frozenset[str]:
     values = (*schemas.enumeration("status"), *schemas.enumeration("source"))
-    return frozenset({*map(fold_name, (*FIELDS, *values)), *_JSON_WORDS.split(), *_PARTS.split()})
+    return frozenset(map(fold_name, values))
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
@@ -113,4 +118,6 @@ def looks_like_header(text: str) -> bool:
     """Return whether the first row of a table holds the names of columns, and no data."""
     if "@" in text or re.search("[0-9]{3}", text):
         return False
-    return any(map(is_name_of_field, re.split("[,;\t|]", text)))
+    # "opt-in" may be a value, or the name of a column.
+    cells = {cell.strip() for cell in re.split("[,;\t|]", text)}
+    return any(is_name_of_field(cell) and fold_name(cell) not in _values() for cell in cells)

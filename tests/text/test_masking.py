@@ -330,6 +330,58 @@ def test_no_output_contains_seven_digits_of_the_input(
     assert [line for line in lines if not line.isprintable()] == []
 
 
+# Digits of nothing that a report shows by itself, such as its example of a number.
+DIGITS = st.text("46789", min_size=9, max_size=15)
+SEPARATORS = st.sampled_from(
+    ["", " ", "-", ".", " - ", "(", ")", "/", "\u00a0", "\u2011", "%", "\u200b"]
+)
+
+
+@st.composite
+def separated_numbers(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a number as people write it, and its digits."""
+    digits = draw(DIGITS)
+    written = draw(st.sampled_from(["", "+", "00", "tel:", "call "]))
+    rest = digits
+    while rest:
+        size = draw(st.integers(1, 6))
+        written += rest[:size] + draw(SEPARATORS)
+        rest = rest[size:]
+    return written + draw(st.sampled_from(["", "x", " ext. 4", "Z"])), digits
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*FIELDS, "zip_code", "phone", "notes"]), separated_numbers(), min_size=1
+    ),
+    st.none() | separated_numbers(),
+    st.sampled_from(sorted(WRITERS)),
+    st.sampled_from(sorted(REPORTERS)),
+)
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_output_contains_seven_digits_of_a_number_with_separators(
+    tmp_path: Path,
+    values: dict[str, tuple[str, str]],
+    key: tuple[str, str] | None,
+    name: str,
+    output_format: str,
+) -> None:
+    row = {**ITEM, **{field: written for field, (written, _) in values.items()}}
+    numbers = [digits for _, digits in values.values()]
+    if key is not None:
+        row[key[0]] = "x"
+        numbers.append(key[1])
+    (tmp_path / name).write_bytes(WRITERS[name]([row]).encode())
+    arguments = ["check", name, "--select", "all", "--kind", "consents"]
+    output = CliRunner().invoke(main, [*arguments, "--output-format", output_format]).output
+    found = re.sub(r"[^0-9A-Za-z•,:\n]", "", unescaped(output))
+    for digits in numbers:
+        for start in range(len(digits) - 6):
+            assert digits[start : start + 7] not in found
+
+
 def test_ids_and_dates_are_not_masked_in_the_excerpt_of_a_form(tmp_path: Path) -> None:
     item = {**ITEM, "status": "x", "correlation_id": "02520cfa6c432f0e3ec3a38c122d428d"}
     for field in ("correlation_id", "date_of_consent"):
