@@ -5,7 +5,7 @@ and addresses: each is an ellipsis, even if values are shown.
 """
 
 import re
-from urllib.parse import unquote_plus
+from functools import lru_cache
 
 from consentlint.fields.mask import mask_field
 from consentlint.fields.outline import HIDDEN, looks_like_header, outline
@@ -19,6 +19,7 @@ from consentlint.text.masking import mask, visible
 _MARGIN = 400
 # No terminal is wider.
 _WIDTH = 300
+_HAS_WORD = re.compile("[^\\W_]")
 _NESTED = re.compile(r"\{|\[|%7[Bb]|%5[Bb]")
 _QUOTED = re.compile(r'(?s)((?:\\*"|(?:%5[Cc])*%22)?)(.*?)((?:\\*"|(?:%5[Cc])*%22)?)')
 
@@ -115,7 +116,12 @@ class _Line:
 
     def add_outline(self, at: int, end: int, *, show_values: bool) -> None:
         """Add a part whose fields are unknown, with its words hidden."""
-        for piece in outline(self._text[at:end], show_values=show_values):
+        text = self._text[at:end]
+        if not _HAS_WORD.search(text):
+            # Most parts are the delimiters between members.
+            self.add(at, end, text)
+            return
+        for piece in outline(text, show_values=show_values):
             self.add(at + piece.start, at + piece.end, piece.shown)
 
     def add_member(self, member: Member, *, show_values: bool) -> None:
@@ -151,11 +157,17 @@ class _Line:
         return Excerpt(*crop(shown, start, max(1, end - start), _WIDTH))
 
 
+# An item with several findings has as many excerpts, and most items have the same sender.
+@lru_cache(maxsize=1_024)
 def _masked_literal(text: str, field: str) -> str:
     """Mask a value as it is written in the file: quoted or not, escaped or not."""
     match = _QUOTED.fullmatch(text)
     assert match is not None
     before, value, after = match.groups()
-    # In the form body, the colons of a time are escaped.
-    plain = unquote_plus(value) if before.endswith("%22") else value
+    plain = value
+    if before.endswith("%22"):
+        # A run without a form body does not need it.
+        from urllib.parse import unquote_plus
+
+        plain = unquote_plus(value)
     return text if mask_field(plain, field) == plain else before + mask_field(value, field) + after

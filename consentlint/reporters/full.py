@@ -18,16 +18,16 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     """Yield each finding with its line; why and what to do once for each rule."""
     explained: set[str] = set()
     for finding in findings:
-        yield _heading(finding, options)
+        text = _heading(finding, options)
         if finding.excerpt is not None:
-            yield from _excerpt(finding.excerpt, finding.severity, options)
-        yield _paragraph(finding.message, options)
+            text += _excerpt(finding.excerpt, finding.severity, options)
+        text += _paragraph(finding.message, options)
         if finding.rule not in explained:
             explained.add(finding.rule)
             page = docs_of(RULES_BY_NAME[finding.rule])
-            yield _paragraph(f"Why: {page.why}", options)
-            yield _paragraph(f"What to do: {page.what_to_do}", options)
-        yield "\n"
+            text += _paragraph(f"Why: {page.why}", options)
+            text += _paragraph(f"What to do: {page.what_to_do}", options)
+        yield text + "\n"
     for line in footer(summary, options):
         yield line if columns(line) <= options.width + 1 else fill(line, options.width)
 
@@ -43,11 +43,11 @@ def _heading(finding: Finding, options: ReportOptions) -> str:
     return f"{location}\n{fill(rest, options.width, '  ')}\n"
 
 
-def _excerpt(excerpt: Excerpt, severity: str, options: ReportOptions) -> Iterator[str]:
+def _excerpt(excerpt: Excerpt, severity: str, options: ReportOptions) -> str:
     text, start, length = crop(*excerpt, options.width - len(_MARGIN))
     carets = "^" * max(1, columns(text[start : start + length]))
-    yield f"{_MARGIN}{text}\n"
-    yield f"{_MARGIN}{' ' * columns(text[:start])}{paint(carets, severity, options.color)}\n"
+    carets = " " * columns(text[:start]) + paint(carets, severity, options.color)
+    return f"{_MARGIN}{text}\n{_MARGIN}{carets}\n"
 
 
 def _paragraph(text: str, options: ReportOptions) -> str:

@@ -1,7 +1,6 @@
 """Find ids and dates, which are not masked although they hold many digits."""
 
 import re
-import string
 from functools import cache
 
 SHORTEST_NUMBER = 7
@@ -71,7 +70,7 @@ def ids_and_dates(text: str) -> list[tuple[int, int]]:
 
 def _holds_number(identifier: str) -> bool:
     """Return whether an id may be phone numbers, padded with zeros or letters."""
-    digits = identifier.replace("-", "").strip(string.ascii_letters).strip("0")
+    digits = re.sub("^[A-Za-z]+|[A-Za-z]+$|-", "", identifier).strip("0")
     return digits.isdecimal() and len(digits) >= SHORTEST_NUMBER
 
 

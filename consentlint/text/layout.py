@@ -52,22 +52,25 @@ def fill(text: str, width: int, indent: str = "", hanging: str | None = None) ->
         hanging: what the other lines begin with; the same if None.
     """
     lines = []
-    line = indent
     hanging = indent if hanging is None else hanging
-    is_new = True
+    room = width - columns(hanging)
+    words: list[str] = []
+    used = columns(indent) - 1
     for word in text.split(" "):
-        for piece in _pieces(word, width - columns(hanging)):
-            if not is_new and columns(line) + 1 + columns(piece) > width:
-                lines.append(line)
-                line, is_new = hanging, True
-            line += piece if is_new else f" {piece}"
-            is_new = False
-    return "\n".join([*lines, line])
+        size = columns(word)
+        for piece in (word,) if size <= room else _pieces(word, room):
+            size = columns(piece)
+            if words and used + 1 + size > width:
+                lines.append(indent + " ".join(words))
+                indent, words, used = hanging, [], width - room - 1
+            words.append(piece)
+            used += 1 + size
+    return "\n".join([*lines, indent + " ".join(words)])
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
     """Yield the parts of a word that each fit in a line."""
-    if columns(word) <= width or "\x1b" in word:
+    if "\x1b" in word:
         yield word
         return
     start = used = 0
