@@ -13,7 +13,7 @@ from consentlint.model.endpoints import FIELDS
 from consentlint.model.findings import Excerpt, FileError
 from consentlint.model.items import Member, ParseError, Source
 from consentlint.text.layout import crop
-from consentlint.text.masking import mask, visible
+from consentlint.text.masking import MASK, mask, visible
 
 # How far around an error a text is read; less of it is shown.
 _MARGIN = 400
@@ -164,10 +164,13 @@ def _masked_literal(text: str, field: str) -> str:
     match = _QUOTED.fullmatch(text)
     assert match is not None
     before, value, after = match.groups()
-    plain = value
     if before.endswith("%22"):
         # A run without a form body does not need it.
-        from urllib.parse import unquote_plus
+        from urllib.parse import quote_plus, unquote_plus
 
         plain = unquote_plus(value)
-    return text if mask_field(plain, field) == plain else before + mask_field(value, field) + after
+        masked = mask_field(plain, field)
+        if masked == plain:
+            return text
+        return before + quote_plus(masked).replace(quote_plus(MASK), MASK) + after
+    return before + mask_field(value, field) + after

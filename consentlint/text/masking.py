@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 
 from consentlint.text.ids_and_dates import SHORTEST_NUMBER, ids_and_dates, is_id_or_date
 
-_MASK = "•"
+MASK = "•"
+"""Shown instead of a digit or a character that is masked."""
 _SHOWN_LENGTH = 60
 
 
@@ -131,7 +132,7 @@ class _Kinds(dict[int, str]):
         if character.isdigit():
             kind = "d"
         else:
-            kind = "l" if character.isalpha() or character == _MASK else "s"
+            kind = "l" if character.isalpha() or character == MASK else "s"
         self[code] = kind
         return kind
 
@@ -156,7 +157,7 @@ def _with_masks(text: str, offsets: Sequence[int], hidden: list[int]) -> str:
     characters = list(text)
     for at in hidden:
         start, end = offsets[at], offsets[at + 1]
-        characters[start:end] = _MASK * (end - start)
+        characters[start:end] = MASK * (end - start)
     return "".join(characters)
 
 
