@@ -217,14 +217,22 @@ def printable(text: str) -> str:
 
     A line feed is `\n`, a zero-width space `<U+200B>`, a byte that is not UTF-8 `<0xE9>`.
     """
-    if text.isprintable():
-        return text
-    return "".join(map(_visible, text))
+    return text if _is_visible(text) else "".join(map(_visible, text))
+
+
+# Fillers and variation selectors: Python calls them printable.
+_BLANK = frozenset(map(chr, [0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0])).union(
+    map(chr, range(0x180B, 0x1810)), map(chr, range(0xFE00, 0xFE10))
+)
+
+
+def _is_visible(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or _BLANK.isdisjoint(text))
 
 
 @lru_cache(maxsize=256)
 def _visible(character: str) -> str:
-    if character.isprintable():
+    if _is_visible(character):
         return character
     code = ord(character)
     if code < 0xA0:
@@ -235,7 +243,7 @@ def _visible(character: str) -> str:
 
 def visible(text: str) -> str:
     """Return a text as an excerpt shows it: as `printable`, but a control character is a sign."""
-    if text.isprintable():
+    if _is_visible(text):
         return text
     return "".join(
         chr(0x2400 + ord(character)) if character < " " else _visible(character)

@@ -224,6 +224,7 @@ def test_what_precedes_the_at_sign_of_an_address_is_masked(text: str, masked: st
 
 def test_a_character_that_a_terminal_does_not_show_is_named() -> None:
     assert printable("a\u200bb\u202ac\xa0d") == "a<U+200B>b<U+202A>c<U+00A0>d"
+    assert printable("+1\ufe0d\u3164") == visible("+1\ufe0d\u3164") == "+1<U+FE0D><U+3164>"
     assert printable("a\nb\tc\x1bd\x9be") == r"a\nb\tc\x1bd\x9be"
     assert printable(b"Jos\xe9".decode("utf-8", "surrogateescape")) == "Jos<0xE9>"
 
