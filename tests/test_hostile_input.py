@@ -105,7 +105,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.json",
         with_value("status", '"\\ud800"').encode(),
         1,
-        'a.json:1:147: invalid-status [INVALID_STATUS] status is "\\ud800", expected',
+        'a.json:1:147: invalid-status [INVALID_STATUS] status is "<U+D800>", expected',
     ),
     "NaN": (
         "a.json",

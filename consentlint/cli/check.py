@@ -1,6 +1,5 @@
 """`consentlint check`: check files."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,6 +17,7 @@ from consentlint.cli.options import (
     settings_of,
 )
 from consentlint.cli.output import open_output
+from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.check import Linter
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
@@ -46,14 +46,18 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
       2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
     output = options["output"]
-    to_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
-    output_format = options["output_format"] or ("full" if to_terminal else "concise")
+    stream = sys.stdout if output is None else None
+    output_format = options["output_format"] or ("full" if is_terminal(stream) else "concise")
     settings = settings_of(options, excerpts=output_format == "full")
     linter = Linter(read_options_of(options), settings)
     summary = Summary()
     findings = check_files(linter, files_of(paths, output), summary, options["max_findings"])
-    color = to_terminal and not os.environ.get("NO_COLOR")
-    style = ReportOptions(color, options["statistics"], options["quiet"])
+    style = ReportOptions(
+        wants_color(options["color"], stream),
+        options["statistics"],
+        options["quiet"],
+        line_width(stream),
+    )
     with open_output(output) as report:
         for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
@@ -62,8 +66,9 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
 
         # What the report itself says, or has no place for, is not repeated.
         statistics = options["statistics"] and output_format == "jsonl"
-        lines = footer(summary, style._replace(statistics=statistics))
-        click.echo("".join(lines), nl=False, err=True)
+        color = wants_color(options["color"], sys.stderr)
+        lines = footer(summary, style._replace(color=color, statistics=statistics))
+        click.echo("".join(lines), nl=False, err=True, color=color)
     ctx.exit(summary.exit_code(exit_zero=options["exit_zero"]))
 
 

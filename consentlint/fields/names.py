@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from consentlint.model.endpoints import FIELDS
 from consentlint.text.suggestions import fold_name, suggest
 
 # Keys are folded (`suggestions.fold_name`), so `Phone Number` and `phone_number` are one.
@@ -39,6 +40,12 @@ _SYNONYMS = {
     }.items()
     for synonym in synonyms.split()
 }
+
+
+def is_name_of_field(name: str) -> bool:
+    """Return whether a program may call a field of the API by a name."""
+    folded = fold_name(name)
+    return folded in _SYNONYMS or folded in map(fold_name, FIELDS)
 
 
 def field_meant(name: str, fields: Iterable[str], missing: Iterable[str]) -> str | None:

@@ -199,10 +199,10 @@ class _Records:
 
     def _fail(self, error: ParseError, row: int, start: int, unproven: Sequence[int]) -> bool:
         self.errors.append((row, error))
-        self._continue(start, unproven)
         if error.item is None:
             # It is not the item that is wrong, but the file.
             self.skipped.append(start)
+        self._continue(start, unproven)
         if self.is_fatal or len(self.errors) == MAX_ERRORS:
             self.end = self._at
             return False

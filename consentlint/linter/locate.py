@@ -166,9 +166,8 @@ class Locator:
         if source is not None:
             begin, finish = source.locate(start), source.locate(end)
             if self._settings.excerpts:
-                excerpt = excerpts.excerpt_of_item(
-                    source, start, end, show_values=self._settings.show_values
-                )
+                cut = excerpts.excerpt_of_header if item is None else excerpts.excerpt_of_item
+                excerpt = cut(source, start, end, show_values=self._settings.show_values)
         return Finding(
             file=self._file.name,
             line=begin and begin.line,
@@ -184,7 +183,8 @@ class Locator:
             reason=rule.reason,
             severity=self._severity(problem),
             correlation_id=correlation_id,
-            value=None if field is None else self._quote.value(fields.get(field), field),
+            # What another key holds is personal data, and not at fault.
+            value=self._quote.value(fields.get(field), field) if field and is_named else None,
             message=message or self._message(problem, fields),
             url=f"{DOCS}#{rule.name}",
             excerpt=excerpt,

@@ -6,6 +6,7 @@ from consentlint._version import __version__
 from consentlint.fields.phone_numbers import metadata_version
 from consentlint.linter.summary import Summary
 from consentlint.reporters import ReportOptions
+from consentlint.text.layout import paint
 from consentlint.text.plurals import counted
 
 
@@ -18,7 +19,8 @@ def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
         for rule, count in sorted(summary.by_rule.items(), key=lambda pair: (-pair[1], pair[0])):
             yield f"{count:>9,}  {rule}\n"
     if not options.quiet:
-        yield verdict(summary) + "\n"
+        is_success = not summary.errors
+        yield paint(verdict(summary), "success", options.color and is_success) + "\n"
 
 
 def verdict(summary: Summary) -> str:

@@ -89,7 +89,7 @@ def test_a_file_can_be_named(folder: Path) -> None:
         ('stdin-filename = ["a"]', "consentlint.toml: stdin-filename must be a string"),
         ("select = 3", "consentlint.toml: select must be a list of strings"),
         ("select = [3]", "consentlint.toml: select must be a list of strings"),
-        ('"\\u001b]0;x\\u202e" = 1', 'consentlint.toml: unknown option "\\x1b]0;x\\u202e"'),
+        ('"\\u001b]0;x\\u202e" = 1', 'consentlint.toml: unknown option "\\x1b]0;x<U+202E>"'),
         ('"+14155552671" = 1', 'consentlint.toml: unknown option "+1415•••••71"'),
         ('select = "\\u001b[31m"', 'unknown rule "\\x1b[31m"'),
         ("profile = '\x80'", "consentlint.toml is not valid TOML"),

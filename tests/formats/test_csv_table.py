@@ -395,6 +395,17 @@ def test_a_zero_byte_is_located(check: Check, consent: Consent) -> None:
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 3, 2)]
 
 
+def test_a_zero_byte_in_a_record_of_several_lines_does_not_move_the_items_before_it(
+    check: Check, consent: Consent
+) -> None:
+    content = f'{HEADER}\n{row(consent(0, contact_id="x"))}\na,"b\n",c,d\0,e,f\n'
+    findings = check("x.csv", content)
+    assert [(f.rule, f.line) for f in findings] == [
+        ("invalid-contact-id", 2),
+        ("file-malformed", 4),
+    ]
+
+
 def test_a_byte_that_is_not_utf_8_is_located(check: Check, consent: Consent) -> None:
     content = f"{HEADER}\r\n{row(consent(0))}\r\né,".encode() + b"\xe9,c,d,e,f\r\n"
     findings = check("x.csv", content)

@@ -488,7 +488,8 @@ def test_the_excerpt_of_a_parse_error_underlines_the_character_at_its_location(
         there = content[offset_at(content, fault.line, fault.column) :][:1]
         if fault.excerpt is not None and there.isprintable():
             start = fault.excerpt.start
-            assert fault.excerpt.text[start : start + 1] == there
+            # A word is hidden as a whole.
+            assert fault.excerpt.text[start : start + 1] in (there, "…")
 
 
 samples = st.sampled_from(
