@@ -213,7 +213,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.json",
         f"{LINE}\n{LINE}".encode(),
         2,
-        "a.json:2:1: file-malformed [error] malformed JSON: expected the end of the document",
+        "a.json:2:1: file-malformed [error] each line of the file is an item (JSON Lines)",
     ),
     "a list that is none": (
         "a.json",
@@ -225,7 +225,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.form",
         b"Items=%7B%22status%22%3A1%7D&To=1",
         2,
-        "a.form:1:30: item-malformed [error] the body of a request has only Items=",
+        "a.form:1:30: file-malformed [error] the body of a request has only Items=",
     ),
     "escapes that are not UTF-8": (
         "a.form",
