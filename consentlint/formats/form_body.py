@@ -78,10 +78,7 @@ def _item(part: str, index: int, location: Location) -> Item | ParseError:
 def _key_error(name: str) -> str:
     """Return what is wrong with a key that is not that of an item."""
     if _BRACKETS.fullmatch(name):
-        return (
-            f"the key of each item is {KEY}, without brackets. Run: sed -E"
-            " 's/Items(%5[Bb]|\\[)[0-9]*(%5[Dd]|\\])=/Items=/g' FILE > items.form"
-        )
+        return f"the key of each item is {KEY}, without brackets or numbers."
     if _FIELD_IN_BRACKETS.match(name) or fold_name(name) in _FOLDED:
         return (
             f"the fields of an item are keys of their own, expected {KEY}= and the item as JSON,"

@@ -1,9 +1,7 @@
 """The raw body of a request: Items=…&Items=…"""
 
 import json
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
@@ -160,19 +158,6 @@ def test_parts_with_another_key_are_one_finding_of_the_file(
     assert [(f.rule, f.item) for f in findings] == [("file-malformed", None), ("invalid-status", 1)]
     assert findings[0].column == len(first) + 2
     assert words in findings[0].message
-
-
-@pytest.mark.parametrize("brackets", ["[]", "[0]", "%5B3%5D", "%5b%5d"])
-def test_the_command_that_removes_brackets_works(
-    check: Check, consent: Consent, tmp_path: Path, brackets: str
-) -> None:
-    parts = [urlencode({"": json.dumps(consent(number))}) for number in range(2)]
-    body = "&".join(f"Items{brackets}{part}" for part in parts)
-    (finding,) = check("x.form", body)
-    (tmp_path / "FILE").write_text(body)
-    command = finding.message[finding.message.index("sed") :]
-    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True)
-    assert check("x.form", (tmp_path / "items.form").read_text()) == []
 
 
 @pytest.mark.parametrize("count", [1, 30])
