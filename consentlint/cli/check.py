@@ -1,6 +1,5 @@
 """`consentlint check`: check files."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from consentlint.cli.options import (
 )
 from consentlint.cli.output import open_output
 from consentlint.cli.per_file_ignores import FileIgnores, per_file_ignores_option
+from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.check import Linter
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
@@ -56,16 +56,20 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     """  # noqa: D301 - click wants the control character before what it must not wrap
     output = None if options["output"] == "-" else options["output"]
     found = files_of(paths, search_of(options), output)
-    to_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
-    output_format = options["output_format"] or ("full" if to_terminal else "concise")
+    stream = sys.stdout if output is None else None
+    output_format = options["output_format"] or ("full" if is_terminal(stream) else "concise")
     settings = settings_of(options, excerpts=output_format == "full")
     linters = Linters(read_options_of(options), settings, options["per_file_ignores"])
     summary = Summary()
     summary.skipped = found.skipped
     summary.baseline = baseline_of(options)
     findings = check_files(linters, found.names, summary, options["max_findings"])
-    color = to_terminal and not os.environ.get("NO_COLOR")
-    style = ReportOptions(color, options["statistics"], options["quiet"])
+    style = ReportOptions(
+        wants_color(options["color"], stream),
+        options["statistics"],
+        options["quiet"],
+        line_width(stream),
+    )
     with open_output(output) as report:
         for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
@@ -74,8 +78,9 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
 
         # What the report itself says, or has no place for, is not repeated.
         statistics = options["statistics"] and output_format == "jsonl"
-        lines = footer(summary, style._replace(statistics=statistics))
-        click.echo("".join(lines), nl=False, err=True)
+        color = wants_color(options["color"], sys.stderr)
+        lines = footer(summary, style._replace(color=color, statistics=statistics))
+        click.echo("".join(lines), nl=False, err=True, color=color)
     write_baseline(summary.baseline, quiet=options["quiet"])
     ctx.exit(summary.exit_code(exit_zero=options["exit_zero"]))
 

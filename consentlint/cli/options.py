@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from consentlint.cli.config import configure
+from consentlint.cli.terminal import COLOR_CHOICES
 from consentlint.fields.iso8601 import parse_now
 from consentlint.formats import FORMATS
 from consentlint.model.endpoints import ENDPOINTS
@@ -114,8 +115,15 @@ _CONFIG = click.option(
     " pyproject.toml, here or in a parent directory]",
 )
 _STRICT = click.option("--strict/--no-strict", help="Treat warnings as errors.")
+_COLOR = click.option(
+    "--color",
+    type=click.Choice(COLOR_CHOICES),
+    default="auto",
+    show_default=True,
+    help="Color the output; auto respects NO_COLOR, FORCE_COLOR and TERM=dumb.",
+)
 _SHOW_VALUES = click.option(
-    "--show-values/--no-show-values", help="Show phone numbers in full instead of masked."
+    "--show-values/--no-show-values", help="Show phone numbers and e-mail addresses in full."
 )
 
 
@@ -133,7 +141,10 @@ def shared(*options: Callable[[F], F]) -> Callable[[F], F]:
 read_options = shared(_KIND, _FORMAT, _STDIN, _REQUEST)
 rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _STRICT)
 jobs_option = _JOBS
-report_options = shared(_OUTPUT_FORMAT, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _CONFIG)
+report_options = shared(
+    _OUTPUT_FORMAT, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _COLOR, _CONFIG
+)
+color_option = _COLOR
 kind_options = shared(_KIND, _FORMAT)
 verdict_options = shared(_PROFILE, _NOW)
 

@@ -19,6 +19,7 @@ from consentlint.cli.options import (
     settings_of,
 )
 from consentlint.cli.output import open_output
+from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding, Profile
@@ -197,8 +198,7 @@ def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
 
 def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
     """Read and lint the files, report the findings, and return the counts."""
-    to_terminal = sys.stdout is not None and sys.stdout.isatty()
-    output_format = given["output_format"] or ("full" if to_terminal else "concise")
+    output_format = given["output_format"] or ("full" if is_terminal(sys.stdout) else "concise")
     # An id of a published example must not be sent by mistake.
     selected = {**given, "select": (*given["select"], "placeholder")}
     settings = settings_of(selected, excerpts=output_format == "full")
@@ -209,9 +209,10 @@ def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
             pass
         return summary
     style = ReportOptions(
-        color=to_terminal and not os.environ.get("NO_COLOR"),
+        color=wants_color(given["color"], sys.stdout),
         statistics=given["statistics"],
         quiet=given["quiet"],
+        width=line_width(sys.stdout),
     )
     shown = _limited(findings, given["max_findings"], summary)
     with open_output(None) as output:

@@ -19,6 +19,10 @@ DOCS = "docs/rules.md"
 """Where the rules are documented, until the documentation has an address."""
 
 
+# Hints that are remembered.
+_MAX_HINTS = 10_000
+
+
 class Locator:
     """Makes the findings of one file.
 
@@ -40,6 +44,7 @@ class Locator:
         self._engine = engine
         self._settings = settings
         self._fields = (file.endpoint or CONSENTS).fields
+        self._hints: dict[tuple[Problem, str, str], str] = {}
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
@@ -135,7 +140,7 @@ class Locator:
         return self._finding(
             found.problem,
             {},
-            None if header is None else header.source,
+            found.source or (None if header is None else header.source),
             found.start,
             found.end,
             message=found.message,
@@ -161,9 +166,8 @@ class Locator:
         if source is not None:
             begin, finish = source.locate(start), source.locate(end)
             if self._settings.excerpts:
-                excerpt = excerpts.excerpt_of_item(
-                    source, start, end, show_values=self._settings.show_values
-                )
+                cut = excerpts.excerpt_of_header if item is None else excerpts.excerpt_of_item
+                excerpt = cut(source, start, end, show_values=self._settings.show_values)
         return Finding(
             file=self._file.name,
             line=begin and begin.line,
@@ -179,7 +183,8 @@ class Locator:
             reason=rule.reason,
             severity=self._severity(problem),
             correlation_id=correlation_id,
-            value=None if field is None else self._quote.value(fields.get(field), field),
+            # What another key holds is personal data, and not at fault.
+            value=self._quote.value(fields.get(field), field) if field and is_named else None,
             message=message or self._message(problem, fields),
             url=f"{DOCS}#{rule.name}",
             excerpt=excerpt,
@@ -189,12 +194,26 @@ class Locator:
         """Return what is wrong and what to do."""
         describe = RULES_BY_NAME[problem.rule].describe
         assert describe is not None
+        what_to_do = self._hint(problem, fields)
+        return " ".join(filter(None, (describe(problem, fields, self._quote), what_to_do)))
+
+    def _hint(self, problem: Problem, fields: Mapping[str, object]) -> str:
         # Imported here: a clean run has nothing to repair.
         from consentlint.rules.repairs import hint
 
         assert self._engine is not None
-        what_to_do = hint(problem, fields, self._engine.rule_settings)
-        return " ".join(filter(None, (describe(problem, fields, self._quote), what_to_do)))
+        settings = self._engine.rule_settings
+        value, country = fields.get(problem.field or ""), fields.get("country_iso_code", "")
+        if type(value) is not str or type(country) is not str or problem.rule == "unknown-field":
+            return hint(problem, fields, settings)
+        # The hint depends on nothing else, and values repeat.
+        key = (problem, value, country)
+        found = self._hints.get(key)
+        if found is None:
+            if len(self._hints) == _MAX_HINTS:
+                self._hints.clear()
+            found = self._hints[key] = hint(problem, fields, settings)
+        return found
 
     def _severity(self, problem: Problem) -> Severity:
         if self._settings.strict:

@@ -21,6 +21,8 @@ class ReportOptions(NamedTuple):
     """True: with a count of findings by rule."""
     quiet: bool = False
     """True: findings and nothing else."""
+    width: int = 100
+    """Columns of a line, in the formats that break lines."""
 
 
 Reporter = Callable[[Iterable[Finding], Summary, ReportOptions], Iterator[str]]

@@ -6,6 +6,7 @@ from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
 from consentlint.reporters import ReportOptions
 from consentlint.reporters.footer import footer
+from consentlint.text.layout import paint
 from consentlint.text.masking import printable
 
 
@@ -15,8 +16,9 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     Without a reason code, the brackets hold the severity.
     """
     for finding in findings:
-        code = finding.reason or finding.severity
-        yield f"{location_text(finding)}: {finding.rule} [{code}] {finding.message}\n"
+        code = paint(finding.reason or finding.severity, finding.severity, options.color)
+        location = paint(location_text(finding), "strong", options.color)
+        yield f"{location}: {finding.rule} [{code}] {finding.message}\n"
     yield from footer(summary, options)
 
 

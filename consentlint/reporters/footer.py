@@ -7,6 +7,7 @@ from consentlint._version import __version__
 from consentlint.fields.phone_numbers import metadata_version
 from consentlint.linter.summary import Summary
 from consentlint.reporters import ReportOptions
+from consentlint.text.layout import paint
 from consentlint.text.masking import printable
 from consentlint.text.plurals import counted
 
@@ -27,7 +28,8 @@ def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
             yield f"Skipped {counted(summary.skipped, 'file')} without fields of the API.\n"
         if summary.baseline is not None:
             yield from _baseline(summary.baseline)
-        yield verdict(summary) + "\n"
+        is_success = not summary.errors
+        yield paint(verdict(summary), "success", options.color and is_success) + "\n"
 
 
 def _baseline(baseline: "Baseline") -> Iterator[str]:

@@ -7,6 +7,7 @@ from consentlint.fields import schemas
 from consentlint.fields.phone_numbers import PhoneStatus
 from consentlint.model.items import MISSING
 from consentlint.rules._rule import Problem, Quote, RuleSettings
+from consentlint.text.plurals import counted
 
 LENIENT_NOTE = "The lenient profile accepts this form."
 
@@ -17,6 +18,7 @@ _IMPOSSIBLE = {
     PhoneStatus.INVALID_LENGTH: "has a length that its country code does not allow",
     PhoneStatus.UNKNOWN_CALLING_CODE: "does not start with a valid country code",
 }
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
 def check_form(rule: str, field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -75,6 +77,24 @@ def is_nan(value: object) -> bool:
 def describe_status(status: PhoneStatus) -> str:
     """Return what is wrong with a number in E.164 form that is not possible."""
     return _IMPOSSIBLE[status]
+
+
+def wrong_length(value: object, after: str = "") -> str:
+    """Return how many digits an id has instead of 32; empty if it may have as many.
+
+    Args:
+        value: the id, as a UUID is written or not.
+        after: what the digits follow, such as " after MG".
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    digits = text.replace("-", "")
+    if set(digits) <= _HEXADECIMAL:
+        count, found, expected = len(digits), "hexadecimal digit", "32"
+    else:
+        count, found, expected = len(text), "character", "32 hexadecimal digits"
+    if count in (0, 32) or not (digits.isascii() and digits.isalnum()):
+        return ""
+    return f"has {counted(count, found)}{after}, expected {expected}"
 
 
 def item_location(quote: Quote, position: int) -> str:

@@ -10,6 +10,7 @@ from consentlint.rules._form import (
     describe_form,
     item_location,
     sentences,
+    wrong_length,
 )
 from consentlint.rules._rule import Check, Keys, Problem, Quote, Rule, RuleSettings
 from consentlint.rules._state import CrossItemState
@@ -48,10 +49,7 @@ def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> s
         )
     profile, lenient_accepts = problem.args
     form = _FORMS[Profile(str(profile))]
-    invalid = f"is not {form}"
-    if isinstance(value, str) and value.isalnum() and value.isascii() and len(value) != 32:
-        invalid = f"has {len(value)} characters, expected {form}"
-    error = describe_form(problem, fields, quote, form, invalid)
+    error = describe_form(problem, fields, quote, form, wrong_length(value) or f"is not {form}")
     return sentences(error, LENIENT_NOTE if lenient_accepts else "")
 
 

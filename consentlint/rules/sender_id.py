@@ -12,6 +12,7 @@ from consentlint.rules._form import (
     describe_form,
     describe_status,
     sentences,
+    wrong_length,
 )
 from consentlint.rules._keys import canonical_contact, canonical_sender
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
@@ -55,8 +56,8 @@ def _describe_sender(problem: Problem, fields: Mapping[str, object], quote: Quot
 def _invalid(value: object) -> str:
     """Return what a value is not, by what it looks like."""
     text = value.strip() if isinstance(value, str) else ""
-    if _SERVICE_LIKE.fullmatch(text) and len(text) != 34:
-        return f"has {len(text) - 2} characters after MG, expected 32 hexadecimal digits"
+    if _SERVICE_LIKE.fullmatch(text) and (length := wrong_length(text[2:], " after MG")):
+        return length
     if _SERVICE_LIKE.fullmatch(text) or _SID_LIKE.fullmatch(text):
         return f"is not {_SERVICE}"
     if text.isascii() and text.isdigit():

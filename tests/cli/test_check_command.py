@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -369,27 +368,6 @@ def test_the_default_format_is_concise_where_there_is_no_terminal() -> None:
     assert (
         check("refused.json").output == check("refused.json", "--output-format", "concise").output
     )
-
-
-@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are those of POSIX")
-@pytest.mark.parametrize(("no_color", "escapes"), [("", True), ("1", False)])
-def test_on_a_terminal_the_format_is_full_and_coloured(no_color: str, escapes: bool) -> None:
-    import pty
-
-    ours, theirs = pty.openpty()
-    run = [sys.executable, "-m", "consentlint", "check", "refused.json"]
-    environment = {**os.environ, "NO_COLOR": no_color}
-    subprocess.run(run, stdout=theirs, env=environment, check=False)
-    os.close(theirs)
-    written = b""
-    # A terminal hands on what was written in pieces, and ends with an error.
-    with suppress(OSError):
-        while piece := os.read(ours, 65_536):
-            written += piece
-    output = written.decode()
-    os.close(ours)
-    assert "^^^^" in output
-    assert ("\x1b[" in output) is escapes
 
 
 def test_a_file_is_checked_once_however_often_it_is_named(folder: Path) -> None:

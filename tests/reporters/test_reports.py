@@ -13,6 +13,7 @@ from consentlint import Finding, Reason, Severity
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Excerpt
 from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.text.layout import columns
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -38,7 +39,12 @@ FINDINGS = [
         message='contact_id "+1 (415) •••-••71" is not in E.164 format (such as +14155552671).'
         ' Remove everything except "+" and the digits.',
         url=f"{DOCS}#invalid-contact-id",
-        excerpt=Excerpt('{"contact_id":"+1 (415) •••-••71","status":"opt-in"}', 14, 19),
+        excerpt=Excerpt(
+            '{…,"contact_id":"+1 (415) •••-••71","correlation_id":"5f0c2e7f4a9d4c27b1d0c9f3e2a7b684"'
+            ',"sender_id":"MG9752274e9e519418a7406176694466fa","status":"opt-in",…}',
+            16,
+            19,
+        ),
     ),
     Finding(
         file="export/consents.jsonl",
@@ -78,7 +84,12 @@ FINDINGS = [
         value="申込み",
         message='status is "申込み", expected "opt-in" or "opt-out".',
         url=f"{DOCS}#invalid-status",
-        excerpt=Excerpt("漢字,申込み,x", 3, 3),
+        excerpt=Excerpt(
+            "…,+4479•••••••61,ad388b5a46b33b874b0d41f7226db2ef,MG9752274e9e519418a7406176694466fa,"
+            "申込み,website,2025-02-28T10:05:27Z,…,…",
+            84,
+            3,
+        ),
     ),
     Finding(
         file="a\x1b[31m.csv",
@@ -126,8 +137,13 @@ def versions() -> tuple[str, str]:
     [
         ("concise.txt", "concise", ReportOptions()),
         ("concise_statistics.txt", "concise", ReportOptions(statistics=True)),
+        ("concise_color.txt", "concise", ReportOptions(color=True)),
         ("full.txt", "full", ReportOptions()),
-        ("full_color.txt", "full", ReportOptions(color=True, quiet=True)),
+        *(
+            (f"full_{width}{suffix}.txt", "full", ReportOptions(color=color, width=width))
+            for width in (60, 80, 120)
+            for suffix, color in [("", False), ("_color", True)]
+        ),
         ("report.json", "json", ReportOptions()),
         ("report.jsonl", "jsonl", ReportOptions()),
     ],
@@ -140,6 +156,18 @@ def test_a_report_looks_like_its_golden_file(
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(text, encoding="utf-8", newline="\n")
     assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("color", [False, True])
+def test_a_line_of_full_is_no_wider_than_the_terminal(width: int, color: bool) -> None:
+    text = report("full", ReportOptions(color, width=width))
+    assert max(map(columns, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("output_format", ["concise", "json", "jsonl"])
+def test_the_width_of_a_terminal_does_not_change_a_format_of_lines(output_format: str) -> None:
+    assert report(output_format, ReportOptions(width=60)) == report(output_format, ReportOptions())
 
 
 def test_every_format_has_a_golden_file() -> None:

@@ -265,8 +265,8 @@ def test_a_possible_number_need_not_be_assigned() -> None:
         (
             "MG9752274e9e519418a7406176694466f",
             (
-                'sender_id "MG9752274e9e519418a7406176694466f" has 31 characters after MG, expected'
-                " 32 hexadecimal digits."
+                'sender_id "MG9752274e9e519418a7406176694466f" has 31 hexadecimal digits after MG,'
+                " expected 32."
             ),
         ),
         (
@@ -333,7 +333,7 @@ def test_an_opt_in_for_a_toll_free_sender_is_advised_against() -> None:
                 " Write the UUID without hyphens."
             ),
         ),
-        ("5f0c2e7f", '"5f0c2e7f" has 8 characters, expected 32 hexadecimal digits.'),
+        ("5f0c2e7f", '"5f0c2e7f" has 8 hexadecimal digits, expected 32.'),
         (
             "5.00E+31",
             (

@@ -81,10 +81,11 @@ def _peeled(text: str, hint: str) -> Iterator[tuple[str, str]]:
 
 def _peel(text: str) -> tuple[str, str] | None:
     """Return a text without its outermost addition, and what to do to remove it."""
-    invisible = [each for each in text if is_invisible(each)]
+    is_plain = text.isascii() and text.isprintable()
+    invisible = "" if is_plain else "".join(filter(is_invisible, text))
     if invisible:
         bare = "".join(each for each in text if not is_invisible(each))
-        return bare, f"Remove the invisible characters: {code_points(''.join(invisible))}."
+        return bare, f"Remove the invisible characters: {code_points(invisible)}."
     stripped = text.strip()
     if stripped != text:
         strange = code_points("".join(each for each in text if each.isspace() and each != " "))

@@ -1,11 +1,13 @@
 """What a repair is, and how one is verified."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
+from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Severity
 from consentlint.model.items import MISSING
-from consentlint.rules._rule import Problem, Rule, RuleSettings
+from consentlint.rules._rule import Check, Problem, Rule, RuleSettings
 
 
 class Repair(NamedTuple):
@@ -83,22 +85,18 @@ def verified(candidates: Iterator[Repair], broken: Broken) -> Repair | None:
     """Return the best repair, None if none survives.
 
     A repair survives if the repaired item passes the rule that reported the problem and its field
-    has no new error. Safe repairs come first, then those that raise the fewest new warnings, then those
-    that were proposed first.
+    has no new error. Safe repairs come first, then those that raise the fewest new warnings, then
+    those that were proposed first.
     """
-    before: dict[tuple[str, str | None], Severity] | None = None
+    before: Found | None = None
     best: tuple[tuple[bool, int], Repair] | None = None
     for repair in candidates:
         if before is None:
-            before = _severities(broken.fields, broken)
-        after = _severities(repair.apply(broken.fields), broken)
+            before = _found(broken.fields, broken, repair)
+        after = _found(repair.apply(broken.fields), broken, repair)
         if (broken.problem.rule, broken.problem.field) in after:
             continue
-        new = [
-            severity
-            for (rule, field), severity in after.items()
-            if (rule, field) not in before and field == repair.field
-        ]
+        new = [severity for key, severity in after.items() if key not in before]
         # The value of a renamed key was invalid before, unread.
         if Severity.ERROR in new and repair.renames is None:
             continue
@@ -118,21 +116,47 @@ def problems_of(
     for rule in rules:
         for check in rule.checks:
             if set(check.fields) <= set(settings.endpoint.fields):
-                values = (fields.get(each, MISSING) for each in check.fields)
-                found += check.run(*values, settings)
+                found += _run(check, fields, settings)
         if rule.keys is not None:
             found += rule.keys(tuple(fields), {}, settings)
     return found
 
 
-def _severities(
-    fields: Mapping[str, object], broken: Broken
-) -> dict[tuple[str, str | None], Severity]:
-    """Return the severity of each problem of an item, by rule and field."""
-    from consentlint.rules import RULES_BY_NAME, rules_for
+Found = dict[tuple[str, str | None], Severity]
+"""The severity of each problem, by rule and field."""
 
-    rules = [rule for rule in rules_for(broken.settings.endpoint) if rule.default]
+
+def _found(fields: Mapping[str, object], broken: Broken, repair: Repair) -> Found:
+    """Return the problems that a repair can remove or raise."""
+    from consentlint.rules import RULES_BY_NAME
+
+    found: list[Problem] = []
+    if repair.renames is not None:
+        keys = RULES_BY_NAME[broken.problem.rule].keys
+        assert keys is not None
+        found += keys(tuple(fields), {}, broken.settings)
+    for check in _checks_of(repair.field, broken.settings.endpoint):
+        found += _run(check, fields, broken.settings)
     return {
-        (problem.rule, problem.field): problem.severity or RULES_BY_NAME[problem.rule].severity
-        for problem in problems_of(fields, broken.settings, rules)
+        (each.rule, each.field): each.severity or RULES_BY_NAME[each.rule].severity
+        for each in found
+        if each.field == repair.field or each.rule == broken.problem.rule
     }
+
+
+@cache
+def _checks_of(field: str, endpoint: Endpoint) -> tuple[Check, ...]:
+    """Return the checks of the default rules that read a field."""
+    from consentlint.rules import rules_for
+
+    return tuple(
+        check
+        for rule in rules_for(endpoint)
+        if rule.default
+        for check in rule.checks
+        if field in check.fields and set(check.fields) <= set(endpoint.fields)
+    )
+
+
+def _run(check: Check, fields: Mapping[str, object], settings: RuleSettings) -> Sequence[Problem]:
+    return check.run(*(fields.get(each, MISSING) for each in check.fields), settings)
