@@ -10,16 +10,21 @@ from consentlint.cli.config import folder_of
 from consentlint.cli.output import is_same_file
 from consentlint.formats import SUFFIXES
 from consentlint.linter.discovery import Exclude, FoundFiles, Search, files_in, find_files
-from consentlint.text.ignore_patterns import parse_patterns
-from consentlint.text.masking import printable
+from consentlint.text.ignore_patterns import parse_pattern
+from consentlint.text.masking import printable, shown
 from consentlint.text.plurals import counted
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _exclude(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Exclude:
-    lines = [line for value in values for line in map(str.strip, value.split(","))]
-    return Exclude(folder_of(ctx, parameter), parse_patterns(lines))
+    patterns = []
+    for line in filter(None, map(str.strip, ",".join(values).split(","))):
+        pattern = parse_pattern(line)
+        if pattern is None:
+            raise click.BadParameter(f'"{shown(line)}" is not a pattern of .gitignore')
+        patterns.append(pattern)
+    return Exclude(folder_of(ctx, parameter), patterns)
 
 
 def file_options(function: F) -> F:

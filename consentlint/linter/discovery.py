@@ -12,7 +12,8 @@ from consentlint.text.ignore_patterns import Pattern, any_match, last_match, par
 # Besides hidden directories and virtual environments.
 _LEFT_OUT = {"node_modules", "site-packages", "__pycache__", "__pypackages__", "CVS", "_darcs"}
 _GITIGNORE = ".gitignore"
-_MAX_GITIGNORE = 1024 * 1024
+_MAX_GITIGNORE = 256 * 1024
+_HERE = os.path.join(os.curdir, "")
 _MAX_HEAD = 1024 * 1024
 _OWN_FIELDS = ("contact_id", "correlation_id", "sender_id", "country_iso_code", "date_of_consent")
 # Many files that hold no records have one of these. A zip_code says even less.
@@ -142,7 +143,7 @@ def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:
                 continue
             # A broken link is reported; a device or a pipe is not a file to check.
             if os.path.isfile(file) or not os.path.exists(file):
-                yield file
+                yield file.removeprefix(_HERE)
     yield from failed
 
 

@@ -63,6 +63,12 @@ def test_patterns_are_relative_to_where_they_are_written(monkeypatch: pytest.Mon
     assert files(check(".", "--output-format", "json", "--exclude", "/b.csv, x")) == 1
 
 
+def test_an_invalid_pattern_is_named() -> None:
+    result = check(".", "--exclude", "a, [b")
+    assert result.exit_code == 2
+    assert '"[b" is not a pattern of .gitignore' in result.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
