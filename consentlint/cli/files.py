@@ -9,8 +9,14 @@ from consentlint.cli import CommandError
 from consentlint.cli.config import folder_of
 from consentlint.cli.output import is_same_file
 from consentlint.formats import SUFFIXES
-from consentlint.linter.discovery import Exclude, FoundFiles, Search, files_in, find_files
-from consentlint.text.ignore_patterns import parse_pattern
+from consentlint.linter.discovery import (
+    EVERYTHING,
+    Exclude,
+    FoundFiles,
+    Search,
+    files_in,
+    find_files,
+)
 from consentlint.text.masking import printable, shown
 from consentlint.text.plurals import counted
 
@@ -18,6 +24,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _exclude(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Exclude:
+    if not values:
+        return EVERYTHING.exclude
+    from consentlint.text.ignore_patterns import parse_pattern
+
     patterns = []
     for line in filter(None, map(str.strip, ",".join(values).split(","))):
         pattern = parse_pattern(line)

@@ -2,21 +2,25 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from consentlint.cli.config import folder_of
 from consentlint.rules.selection import Choice, chosen
-from consentlint.text.ignore_patterns import Pattern, any_match, parse_pattern
 from consentlint.text.masking import shown
+
+if TYPE_CHECKING:
+    from consentlint.text.ignore_patterns import Pattern
 
 
 class _Entry(NamedTuple):
-    pattern: Pattern
+    pattern: "Pattern"
     rules: Choice
 
     def matches(self, names: Sequence[str]) -> bool:
+        from consentlint.text.ignore_patterns import any_match
+
         is_matched = any_match([self.pattern._replace(is_negated=False)], names)
         return is_matched is not self.pattern.is_negated
 
@@ -49,6 +53,8 @@ def _entry(value: str) -> _Entry:
     Raises:
         ValueError: the value has no colon, or a rule is unknown.
     """
+    from consentlint.text.ignore_patterns import parse_pattern
+
     # A pattern may have a colon, the name of a rule has none.
     text, colon, rules = value.rpartition(":")
     pattern = parse_pattern(text) if colon else None

@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from consentlint.formats import Unreadable, binary_format, format_of_name, open_stream
-from consentlint.text.ignore_patterns import Pattern, any_match, last_match, parse_patterns
+
+if TYPE_CHECKING:
+    from consentlint.text.ignore_patterns import Pattern
 
 # Besides hidden directories and virtual environments.
 _LEFT_OUT = {"node_modules", "site-packages", "__pycache__", "__pypackages__", "CVS", "_darcs"}
@@ -25,17 +27,21 @@ class Exclude(NamedTuple):
 
     folder: str
     """The directory that the patterns are relative to."""
-    patterns: Sequence[Pattern]
+    patterns: Sequence["Pattern"]
 
     def excludes(self, path: str, *, is_directory: bool) -> bool:
         """Tell whether a path is left out, whatever directory it is in."""
         if not self.patterns:
             return False
+        from consentlint.text.ignore_patterns import last_match
+
         found = last_match(self.patterns, self._names(path), is_directory=is_directory)
         return found is not None and not found.is_negated
 
     def excludes_named(self, path: str) -> bool:
         """Tell whether a file, or a directory that it is in, is left out."""
+        from consentlint.text.ignore_patterns import any_match
+
         return any_match(self.patterns, self._names(path))
 
     def _names(self, path: str) -> list[str]:
@@ -160,23 +166,29 @@ def is_unrelated(name: str) -> bool:
     except (Unreadable, OSError):
         return False
     # A spreadsheet may have written it in UTF-16.
-    text = head.replace(b"\0", b"")
+    text = head.replace(b"\0", b"").lower()
     if not text.strip() or binary_format(head) is not None:
         return False
     if _about_fields().search(text):
         return True
-    return not (
-        _fields(_OWN_FIELDS).search(text)
-        or all(_fields((field,)).search(text) for field in _COMMON_FIELDS)
-    )
+    names = partial(_names_field, text)
+    return not (any(map(names, _OWN_FIELDS)) or all(map(names, _COMMON_FIELDS)))
+
+
+def _names_field(text: bytes, field: str) -> bool:
+    """Tell whether a text in lower case has a field, however its words are joined.
+
+    The name of a rule, such as invalid-contact-id, is not the name of a field.
+    """
+    first, *_ = words = field.split("_")
+    # Most files do not even have the word, and this is faster.
+    return first.encode() in text and _field_pattern("[ _-]?".join(words)).search(text) is not None
 
 
 @cache
-def _fields(names: Sequence[str]) -> re.Pattern[bytes]:
-    """Return the expression for fields, however their words are joined, but not for our rules."""
-    words = "|".join("[ _-]?".join(name.split("_")) for name in names)
+def _field_pattern(field: str) -> re.Pattern[bytes]:
     # A form body has %22 for the quotes.
-    return re.compile(rf"(?i)(?:(?<![\w-])|(?<=%22))(?:{words})(?![\w-])".encode())
+    return re.compile(rf"(?:(?<![\w-])|(?<=%22)){field}(?![\w-])".encode())
 
 
 @cache
@@ -192,7 +204,7 @@ class _Level(NamedTuple):
     """The patterns of one .gitignore."""
 
     folder: str
-    patterns: list[Pattern]
+    patterns: list["Pattern"]
 
 
 class _Ignored:
@@ -229,6 +241,8 @@ class _Ignored:
 
     def ignores(self, folder: str, name: str, *, is_directory: bool) -> bool:
         """Tell whether an entry of a directory is ignored; the last pattern that matches decides."""
+        from consentlint.text.ignore_patterns import last_match
+
         place = os.path.abspath(folder)
         for level in reversed(self._levels[place]):
             names = os.path.relpath(os.path.join(place, name), level.folder).split(os.sep)
@@ -243,6 +257,8 @@ def _read_level(folder: str) -> list[_Level]:
     file = os.path.join(folder, _GITIGNORE)
     if not os.path.isfile(file):
         return []
+    from consentlint.text.ignore_patterns import parse_patterns
+
     try:
         with open(file, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as lines:
             return [_Level(folder, parse_patterns(lines.read(_MAX_GITIGNORE).split("\n")))]

@@ -67,6 +67,11 @@ def matches(pattern: Pattern, names: Sequence[str], *, is_directory: bool) -> bo
     if pattern.is_for_directories and not is_directory:
         return False
     segments = pattern.segments
+    if segments[0] is None and len(segments) == 2:
+        # The most frequent form: a name in any directory.
+        return _fits(segments[1], names[-1])
+    if segments[0] is not None and not _fits(segments[0], names[0]):
+        return False
     # The numbers of the segments that may match the next name. This takes linear time, unlike
     # a regular expression for the whole path.
     states = _skip_stars({0}, segments)
@@ -75,8 +80,7 @@ def matches(pattern: Pattern, names: Sequence[str], *, is_directory: bool) -> bo
             {
                 state if segment is None else state + 1
                 for state in states
-                if state < len(segments)
-                and ((segment := segments[state]) is None or _fits(segment, name))
+                if state < len(segments) and _fits(segment := segments[state], name)
             },
             segments,
         )
@@ -102,8 +106,8 @@ def any_match(patterns: Sequence[Pattern], names: Sequence[str]) -> bool:
     return False
 
 
-def _fits(segment: re.Pattern[str], name: str) -> bool:
-    return not segment.pattern or segment.fullmatch(name) is not None
+def _fits(segment: re.Pattern[str] | None, name: str) -> bool:
+    return segment is None or not segment.pattern or segment.fullmatch(name) is not None
 
 
 def _skip_stars(states: set[int], segments: Sequence[re.Pattern[str] | None]) -> set[int]:
