@@ -369,6 +369,19 @@ def test_misnamed_keys_carry_what_to_rename(
     assert 'Did you mean "contact_id"?' in found[1].message
 
 
+@pytest.mark.parametrize(
+    "line", ["{", "[[", "[" * 50_000, '{"a": [', "null", "x", '{"status": "opt-in']
+)
+def test_a_first_line_that_is_broken_does_not_hide_the_items_after_it(
+    check: Check, items: list[Item], line: str
+) -> None:
+    """Nothing about one line says that the others are not items."""
+    lines = "".join(json.dumps(item) + "\n" for item in items)
+    (finding,) = check("x.jsonl", f"{line}\n{lines}")
+    assert finding.item == 0
+    assert check("x.jsonl", f"{lines}{line}\n")[0].item == 3
+
+
 @pytest.mark.parametrize("depth", [5, 50, 900])
 def test_items_are_not_searched_for_at_any_depth(check: Check, consent: Make, depth: int) -> None:
     value: Any = consent()
