@@ -219,7 +219,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.json",
         b'{"Items": "x"}',
         2,
-        "a.json:1:11: file-malformed [error] malformed JSON: Items is a string, expected an array of items",
+        "a.json:1:11: file-malformed [error] Items is a string, expected an array of items",
     ),
     "a form of something else": (
         "a.form",

@@ -42,6 +42,7 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
         for field in fields
         if field not in known and field not in renames.values() and field not in rivals
     ]
+    hinted: set[str] = set()
     for member in header.source.members:
         column = member.key
         if column in _FIELDS or member.key_start in found:
@@ -59,8 +60,9 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
             message = f'if the column "{shown(column)}" holds {field}, rename it to "{field}".'
             found[member.key_start] = _error(message, header, member)
             lacking.remove(field)
+            hinted.add(field)
     errors = [found[start] for start in sorted(found)]
-    missing = _missing(endpoint, {*known, *renames.values(), *rivals})
+    missing = _missing(endpoint, {*known, *renames.values(), *rivals, *hinted})
     return [*errors, _error(missing, header)] if missing else errors
 
 
