@@ -17,12 +17,16 @@ from typing import Any
 import pytest
 
 FOLDER = Path(__file__).parent / "cases"
+HOOK_OPTION = "--force-exclude"
 CASES: list[dict[str, Any]] = json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))
 
 
 def command_of(case: dict[str, Any]) -> list[str]:
     """Return the command of a case, with this interpreter for its programs."""
     words = shlex.split(case["run"].rpartition(": ")[2].partition("  #")[0])
+    if case["run"].startswith("as the hook runs it"):
+        # A hook passes names of files, with an option that treats them as if they were found.
+        words.insert(2, HOOK_OPTION)
     if "node" in words:
         if shutil.which("node") is None or not os.environ.get("NODE_PATH"):
             pytest.skip("needs Node.js, and ajv in NODE_PATH")
@@ -52,6 +56,11 @@ def test_the_output_helps(case: dict[str, Any], tmp_path: Path) -> None:
         assert re.search(pattern, output), (case["expected"], output)
     for pattern in case["must_not"]:
         assert not re.search(pattern, output, re.MULTILINE), (case["expected"], output)
+
+
+def test_the_hooks_pass_their_option() -> None:
+    hooks = (FOLDER.parent.parent / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    assert hooks.count(f"entry: consentlint check {HOOK_OPTION} ") == 2
 
 
 def test_every_case_has_its_file() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from consentlint.fields import iso8601
 from consentlint.linter.check import Linter
-from consentlint.linter.files import files_in
+from consentlint.linter.discovery import files_in
 from consentlint.model.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Finding, Profile, Reason, Severity
 from consentlint.model.items import Item

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from consentlint.cli import Command
+from consentlint.cli.baseline import baseline_of, baseline_options, write_baseline
+from consentlint.cli.files import file_options, files_of, search_of
 from consentlint.cli.options import (
-    files_of,
     jobs_option,
     read_options,
     read_options_of,
@@ -17,20 +18,28 @@ from consentlint.cli.options import (
     settings_of,
 )
 from consentlint.cli.output import open_output
+from consentlint.cli.per_file_ignores import FileIgnores, per_file_ignores_option
 from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.check import Linter
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
+from consentlint.model.settings import ReadOptions, Settings
 from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.rules.selection import Choice, Selection
 
 
 @click.command("check", cls=Command, no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @read_options
 @rule_options
+@per_file_ignores_option
+@baseline_options
+@file_options
 @jobs_option
 @click.option("--exit-zero/--no-exit-zero", help="Exit with code 0 instead of 1.")
-@click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write the report to this file; - is standard output."
+)
 @report_options
 @click.pass_context
 def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
@@ -45,13 +54,16 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
       1  Errors, or warnings with --strict.
       2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
-    output = options["output"]
+    output = None if options["output"] == "-" else options["output"]
+    found = files_of(paths, search_of(options), output)
     stream = sys.stdout if output is None else None
     output_format = options["output_format"] or ("full" if is_terminal(stream) else "concise")
     settings = settings_of(options, excerpts=output_format == "full")
-    linter = Linter(read_options_of(options), settings)
+    linters = Linters(read_options_of(options), settings, options["per_file_ignores"])
     summary = Summary()
-    findings = check_files(linter, files_of(paths, output), summary, options["max_findings"])
+    summary.skipped = found.skipped
+    summary.baseline = baseline_of(options)
+    findings = check_files(linters, found.names, summary, options["max_findings"])
     style = ReportOptions(
         wants_color(options["color"], stream),
         options["statistics"],
@@ -69,22 +81,52 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         color = wants_color(options["color"], sys.stderr)
         lines = footer(summary, style._replace(color=color, statistics=statistics))
         click.echo("".join(lines), nl=False, err=True, color=color)
+    write_baseline(summary.baseline, quiet=options["quiet"])
     ctx.exit(summary.exit_code(exit_zero=options["exit_zero"]))
 
 
+class Linters:
+    """The linter for each file: rules may be skipped in some of them.
+
+    Args:
+        options: how to read files.
+        settings: how to check their items.
+        ignores: the rules to skip in some files.
+    """
+
+    def __init__(self, options: ReadOptions, settings: Settings, ignores: FileIgnores) -> None:
+        self._options = options
+        self._settings = settings
+        self._ignores = ignores
+        self._linters: dict[Choice, Linter] = {}
+
+    def linter_for(self, file: str) -> Linter:
+        """Return the linter for a file, "-" for standard input."""
+        ignored = self._ignores.rules_for(self._options.stdin_name if file == "-" else file)
+        if ignored not in self._linters:
+            rules, muted = self._settings.rules, self._settings.muted
+            assert rules is not None
+            selection = Selection(rules, muted).without(ignored)
+            settings = self._settings._replace(rules=selection.rules, muted=selection.muted)
+            self._linters[ignored] = Linter(self._options, settings)
+        return self._linters[ignored]
+
+
 def check_files(
-    linter: Linter, files: Iterable[str], summary: Summary, limit: int | None
+    linters: Linters, files: Iterable[str], summary: Summary, limit: int | None
 ) -> Iterator[Finding]:
     """Check files one by one, count everything, and yield the findings to show.
 
     Args:
-        linter: checks them.
+        linters: check them.
         files: their names.
-        summary: counts what was checked and found.
+        summary: counts what was checked and found; its baseline hides findings.
         limit: how many findings to yield at most, None for all.
     """
     for name in files:
-        with linter.check_file(name) as file:
+        with linters.linter_for(name).check_file(name) as file:
+            if summary.baseline is not None:
+                summary.baseline.apply(file)
             summary.add(file)
             if limit is not None and summary.shown >= limit:
                 continue

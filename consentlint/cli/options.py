@@ -1,7 +1,6 @@
 """Options that several commands share, and what they become."""
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
@@ -10,14 +9,12 @@ from consentlint.cli.config import configure
 from consentlint.cli.terminal import COLOR_CHOICES
 from consentlint.fields.iso8601 import parse_now
 from consentlint.formats import FORMATS
-from consentlint.linter.files import files_in
 from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.reporters import REPORTERS
-from consentlint.rules.selection import GROUPS, rule_names, selected_rules
-from consentlint.text.masking import printable
+from consentlint.rules.selection import GROUPS, chosen, select_rules
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,7 +30,7 @@ def _rule_names(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> tuple[str, ...]:
     try:
-        rule_names(values)
+        chosen(values)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     return values
@@ -170,36 +167,15 @@ def settings_of(options: dict[str, Any], *, excerpts: bool = False) -> Settings:
         click.UsageError: the options leave no rule to run.
     """
     try:
-        rules = selected_rules(options["select"], options["ignore"])
+        selection = select_rules(options["select"], options["ignore"])
     except ValueError as error:
         raise click.UsageError(f"{error}.") from None
     return Settings(
         options["now"],
         Profile(options["profile"]),
-        rules,
+        selection.rules,
         bool(options.get("strict")),
         bool(options.get("show_values")),
         excerpts=excerpts,
+        muted=selection.muted,
     )
-
-
-def files_of(paths: Iterable[str], output: str | None) -> list[str]:
-    """Expand paths to files, each file once.
-
-    Raises:
-        click.UsageError: a directory has none, or the report would overwrite one.
-    """
-    from consentlint.cli.output import is_same_file
-    from consentlint.formats import SUFFIXES
-
-    files: dict[str, str] = {}
-    for path in paths:
-        found = files_in(path)
-        if not found:
-            suffixes = ", ".join(SUFFIXES)
-            raise click.UsageError(f"no {suffixes} files in {printable(path)}")
-        for file in found:
-            files.setdefault(file if file == "-" else os.path.realpath(file), file)
-    if output is not None and any(is_same_file(output, file) for file in files.values()):
-        raise click.UsageError("the report would overwrite a file that is checked")
-    return list(files.values())

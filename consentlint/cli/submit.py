@@ -10,8 +10,8 @@ import click
 
 from consentlint import wire
 from consentlint.cli import Command
+from consentlint.cli.files import files_of
 from consentlint.cli.options import (
-    files_of,
     kind_options,
     read_options_of,
     report_options,
@@ -20,6 +20,7 @@ from consentlint.cli.options import (
 )
 from consentlint.cli.output import open_output
 from consentlint.cli.terminal import is_terminal, line_width, wants_color
+from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding, Profile
 from consentlint.reporters import REPORTERS, ReportOptions
@@ -155,7 +156,8 @@ def command(
         )
     if given["skipped"] is not None and not given["skip_invalid"]:
         raise click.UsageError("--skipped requires --skip-invalid.", ctx)
-    files = files_of(paths, None)
+    # A file that is left out might hold an opt-out.
+    files = files_of(paths, EVERYTHING).names
     options = _submit_options(files, given)
     _check_names(options, files)
     submission = Submission(files, read_options_of(given))

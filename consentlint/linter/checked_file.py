@@ -1,6 +1,6 @@
 """A file that was checked: its findings are made when they are read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Self, TypeVar
 
 from consentlint.formats import Content, Unreadable
@@ -66,6 +66,11 @@ class CheckedFile:
     def name_items_by(self, positions: Positions) -> None:
         """Set how messages name the items of this and other files."""
         self._positions = positions
+
+    def drop_rules(self, rules: Collection[str]) -> None:
+        """Drop the problems of some rules; parse errors stay."""
+        if rules and self.engine is not None:
+            self.report.drop_rules(rules, self.engine.problems)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""

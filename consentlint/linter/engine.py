@@ -113,6 +113,7 @@ class Engine:
             for rule in self.rules
             if rule.keys
             for problem in rule.keys(names, repeated, self.rule_settings)
+            if (problem.rule, problem.severity) not in self.settings.muted
         ]
 
     def code(self, problem: Problem) -> int:

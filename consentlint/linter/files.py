@@ -1,6 +1,5 @@
-"""Find the files to check, open them, and tell what they hold."""
+"""Detect the format of a file, and the kind of its records."""
 
-import os
 from collections.abc import Iterable
 
 from consentlint.fields.names import field_named, misnamed
@@ -19,7 +18,6 @@ from consentlint.model.findings import FileError
 from consentlint.model.items import Header, Item, Location, ParseError, Rename
 from consentlint.text.masking import shown
 
-_VERSION_CONTROL = {".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "CVS"}
 _RESPONSE_KEYS = {"error_code", "error_messages"}
 # How many items may leave the kind open before it counts as undetected.
 _MAX_UNDETECTED = 100
@@ -27,26 +25,6 @@ _MAX_NAMES = 5
 # A single one is reported for each item, which may be the first alone.
 _MIN_RENAMES = 2
 _START = Location(1, 1, 0)
-
-
-def files_in(path: str) -> list[str]:
-    """Return the file that a path names, or the files of the directory that it names.
-
-    The files of a directory are those with a known suffix, sorted by name. Directories of
-    version control are skipped.
-    """
-    if path == "-" or not os.path.isdir(path):
-        return [path]
-    found: list[str] = []
-    # Report a directory that cannot be searched; do not skip it silently.
-    for folder, folders, names in os.walk(path, onerror=lambda error: found.append(error.filename)):
-        folders[:] = sorted(set(folders) - _VERSION_CONTROL)
-        for name in sorted(names):
-            file = os.path.join(folder, name)
-            # A broken link is reported; a device or a pipe is not a file to check.
-            if format_of_name(name) and (os.path.isfile(file) or not os.path.exists(file)):
-                found.append(file)
-    return found
 
 
 def detect_format(content: Content, name: str, given: str | None) -> str | ParseError:

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -70,6 +70,12 @@ class PartReport:
         self.rows, self.codes = self.rows[:count], self.codes[:count]
         self.items, self.ids, self.pairs = items, self.ids[:items], self.pairs[:items]
 
+    def keep(self, codes: Collection[int]) -> None:
+        """Drop the problems that have none of these codes."""
+        kept = [at for at, code in enumerate(self.codes) if code in codes]
+        self.rows = array("I", [self.rows[at] for at in kept])
+        self.codes = array("I", [self.codes[at] for at in kept])
+
     def read(self, rows: Sequence[int]) -> Iterator[Item]:
         """Parse some items again; their index is their number in the file."""
         for item in self.part.items(rows, self.layout):
@@ -124,6 +130,20 @@ class FileReport:
     def items(self) -> int:
         """How many items were checked or could not be parsed."""
         return sum(part.items for part in self.parts) + self.malformed
+
+    def drop_rules(self, rules: Collection[str], problems: Sequence[Problem]) -> None:
+        """Drop the problems of some rules.
+
+        Args:
+            rules: the names of the rules.
+            problems: the problem of each code.
+        """
+        self.column_problems = [
+            found for found in self.column_problems if found.problem.rule not in rules
+        ]
+        codes = {code for code, problem in enumerate(problems) if problem.rule not in rules}
+        for part in self.parts:
+            part.keep(codes)
 
     @property
     def is_empty(self) -> bool:

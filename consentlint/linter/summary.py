@@ -1,9 +1,13 @@
 """Count what a run has checked and found."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.findings import FileError, Severity
+
+if TYPE_CHECKING:
+    from consentlint.linter.baseline import Baseline
 
 _FILE_ERRORS = frozenset(map(str, FileError))
 
@@ -13,6 +17,8 @@ class Summary:
 
     def __init__(self) -> None:
         self.files = 0
+        self.skipped = 0
+        """Files without fields of the API, which were not checked."""
         self.items = 0
         self.errors = 0
         """Findings with severity error, those in `unread` among them."""
@@ -22,6 +28,8 @@ class Summary:
         self.shown = 0
         """How many findings were reported one by one."""
         self.by_rule: Counter[str] = Counter()
+        self.baseline: Baseline | None = None
+        """What hides some of the findings, if anything does; those are not counted here."""
 
     @property
     def findings(self) -> int:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from consentlint.model.endpoints import Endpoint
-from consentlint.model.findings import Profile
+from consentlint.model.findings import Profile, Severity
 from consentlint.model.moment import Moment
 
 
@@ -37,6 +37,8 @@ class Settings(NamedTuple):
     """True: findings carry the line that they are about."""
     repair: RepairOptions = RepairOptions()
     """What unsafe repairs may assume."""
+    muted: frozenset[tuple[str, Severity]] = frozenset()
+    """Names of rules, each with a severity of its findings that is not reported."""
 
 
 class ReadOptions(NamedTuple):

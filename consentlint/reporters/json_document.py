@@ -24,14 +24,28 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     rest = {
         "summary": {
             "files": summary.files,
+            "skipped": summary.skipped,
             "items": summary.items,
             "errors": summary.errors,
             "warnings": summary.warnings,
             "findings": summary.findings,
             "shown": summary.shown,
             "rules": dict(sorted(summary.by_rule.items())),
+            "baseline": _baseline(summary),
         },
         "consentlint": __version__,
         "phone_metadata": metadata_version(),
     }
     yield f"\n], {json.dumps(rest)[1:]}\n"
+
+
+def _baseline(summary: Summary) -> dict[str, object] | None:
+    """Return what the baseline hides, or None without one."""
+    baseline = summary.baseline
+    if baseline is None:
+        return None
+    return {
+        "hidden": baseline.hidden,
+        "unused": baseline.unused,
+        "exceeded": [each._asdict() for each in baseline.exceeded],
+    }

@@ -23,14 +23,14 @@ from consentlint.linter.check import Linter, check_list
 from consentlint.model.endpoints import endpoint_of
 from consentlint.model.findings import Finding, Profile
 from consentlint.model.settings import ReadOptions, Settings
-from consentlint.rules.selection import selected_rules
+from consentlint.rules.selection import select_rules
 
 NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
 SETTINGS = st.builds(
     Settings,
     st.just(NOW),
     st.sampled_from(list(Profile)),
-    st.sampled_from([None, selected_rules(["all"], []), selected_rules(["advice"], [])]),
+    st.sampled_from([None, select_rules(["all"], []).rules, select_rules(["advice"], []).rules]),
 )
 
 Items = Sequence[dict[str, object]]
