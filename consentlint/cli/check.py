@@ -21,7 +21,7 @@ from consentlint.cli.output import open_output
 from consentlint.linter.check import Linter
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
-from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
 
 
 @click.command("check", cls=Command, no_args_is_help=True)
@@ -31,6 +31,11 @@ from consentlint.reporters import REPORTERS, ReportOptions
 @jobs_option
 @click.option("--exit-zero/--no-exit-zero", help="Exit with code 0 instead of 1.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
+@click.option(
+    "--all/--no-all",
+    help="Show every finding in the formats full and concise, not only the first five of a file"
+    " that are alike.",
+)
 @report_options
 @click.pass_context
 def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
@@ -51,9 +56,15 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     settings = settings_of(options, excerpts=output_format == "full")
     linter = Linter(read_options_of(options), settings)
     summary = Summary()
-    findings = check_files(linter, files_of(paths, output), summary, options["max_findings"])
+    findings = check_files(
+        linter,
+        files_of(paths, output),
+        summary,
+        options["max_findings"],
+        grouped=output_format in GROUPED and not options["all"],
+    )
     color = to_terminal and not os.environ.get("NO_COLOR")
-    style = ReportOptions(color, options["statistics"], options["quiet"])
+    style = ReportOptions(color, options["statistics"], options["quiet"], settings.profile)
     with open_output(output) as report:
         for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
@@ -68,7 +79,12 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
 
 
 def check_files(
-    linter: Linter, files: Iterable[str], summary: Summary, limit: int | None
+    linter: Linter,
+    files: Iterable[str],
+    summary: Summary,
+    limit: int | None,
+    *,
+    grouped: bool = False,
 ) -> Iterator[Finding]:
     """Check files one by one, count everything, and yield the findings to show.
 
@@ -77,14 +93,16 @@ def check_files(
         files: their names.
         summary: counts what was checked and found.
         limit: how many findings to yield at most, None for all.
+        grouped: True for the first findings of each group only.
     """
     for name in files:
         with linter.check_file(name) as file:
             summary.add(file)
             if limit is not None and summary.shown >= limit:
                 continue
-            for finding in file.findings():
+            for finding in file.findings(grouped=grouped):
                 if limit is not None and summary.shown >= limit:
                     break
                 summary.shown += 1
+                summary.grouped += 0 if finding.more is None else finding.more.findings
                 yield finding

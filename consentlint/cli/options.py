@@ -105,7 +105,9 @@ _MAX_FINDINGS = click.option(
     type=click.IntRange(min=0),
     help="Show at most N findings; all are counted.",
 )
-_STATISTICS = click.option("--statistics/--no-statistics", help="Add a count of findings by rule.")
+_STATISTICS = click.option(
+    "--statistics/--no-statistics", help="Add counts of errors and warnings by rule."
+)
 _QUIET = click.option("-q", "--quiet/--no-quiet", help="Report findings and nothing else.")
 _CONFIG = click.option(
     "--config",

@@ -191,8 +191,8 @@ class FileScan:
         ]
         self._errors += len(errors)
         codes = scanned.codes
-        if scanned.problems is not engine.problems:
-            own = [engine.code(problem) for problem in scanned.problems]
+        own = {code: engine.code(*problem) for code, problem in scanned.problems.items()}
+        if any(code != theirs for theirs, code in own.items()):
             codes = array("I", [own[code] for code in codes])
         report = PartReport.of(part, scanned._replace(errors=errors, codes=codes), first)
         self._report.parts.append(report)

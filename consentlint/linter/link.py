@@ -174,7 +174,7 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         message = f"column {problem.field} {what}."
         if problem.field in engine.endpoint.required:
             message += f" The API would reject all {counted(rows, 'row')}."
-        file.column_problems.append(ColumnProblem(problem, start, end, message))
+        file.column_problems.append(ColumnProblem(problem, start, end, message, rows))
     file.column_problems.sort(key=lambda found: found.start)
 
 

@@ -91,6 +91,8 @@ class ColumnProblem(NamedTuple):
     """Where in the header."""
     message: str = ""
     """What to say instead of what the rule says about an item."""
+    records: int = 0
+    """How many items have the problem because of the column."""
 
 
 class FileReport:
@@ -124,6 +126,11 @@ class FileReport:
         return sum(part.items for part in self.parts) + self.malformed
 
     @property
+    def has_lines(self) -> bool:
+        """Whether each item begins on a line of its own."""
+        return self.format in ("csv", "jsonl")
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was found in the file: no item, and nothing that is not one."""
         return not (self.items or self.errors or any(part.errors for part in self.parts))
@@ -151,12 +158,12 @@ class Positions:
         file = self._files[min(number, len(self._files) - 1)]
         index = position - self._starts[number]
         where = f" of {file.name}" if file is not current and file.name else ""
-        if file.format in ("csv", "jsonl"):
-            return f"line {_line(file, index)}{where}"
+        if file.has_lines:
+            return f"line {line_of_item(file, index)}{where}"
         return f"item {index} (counted from 0){where}"
 
 
-def _line(file: FileReport, index: int) -> int:
+def line_of_item(file: FileReport, index: int) -> int:
     """Return the line of an item of a file that is read by lines."""
     at = bisect_right(file.parts, index, key=lambda part: part.first_item) - 1
     part = file.parts[at]

@@ -10,7 +10,7 @@ import click
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Excerpt, Finding, Severity
 from consentlint.reporters import ReportOptions
-from consentlint.reporters.concise import location_text
+from consentlint.reporters.concise import location_text, more_text
 from consentlint.reporters.footer import footer
 from consentlint.rules import RULES_BY_NAME
 from consentlint.rules.docs import docs_of
@@ -26,6 +26,8 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         if finding.excerpt is not None:
             yield from _excerpt(finding.excerpt, finding.severity, options)
         yield _paragraph("", finding.message)
+        if finding.more is not None:
+            yield _paragraph("", more_text(finding.more))
         if finding.rule not in explained:
             explained.add(finding.rule)
             page = docs_of(RULES_BY_NAME[finding.rule])

@@ -151,7 +151,7 @@ def test_consents_and_contacts_must_be_submitted_separately(workspace: Workspace
 
 def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
     result = workspace.submit(workspace.write([item(), item(2, "Opt In")]), code=1)
-    assert "invalid-status" in result.stdout
+    assert "error INVALID_STATUS" in result.stdout
     assert "Nothing was sent: there are errors" in result.stderr
     assert not workspace.stub.received
     assert not list(workspace.folder.glob("*journal"))
@@ -475,7 +475,10 @@ def test_the_configuration_file_of_check_is_used(workspace: Workspace) -> None:
     assert 'unknown rule "status"' in stderr
     (workspace.folder / "consentlint.toml").write_text("strict = true\njobs = 2\n")
     del (fields := item())["date_of_consent"]
-    assert "[error]" in workspace.submit(workspace.write([fields]), code=1).stdout
+    assert (
+        ": error date-of-consent-missing"
+        in workspace.submit(workspace.write([fields]), code=1).stdout
+    )
 
 
 def test_a_number_that_json_cannot_express_is_reported(workspace: Workspace) -> None:
