@@ -293,8 +293,28 @@ def test_a_bomb_of_200_mb_stays_within_memory_bounds(name: str, unit: bytes) -> 
     assert output.startswith(name)
 
 
+def test_a_million_equal_faults_are_a_few_lines_and_little_memory(folder: Path) -> None:
+    (folder / "equal.jsonl").write_text('{"status":"x"}\n' * 1_000_000)
+    run = [sys.executable, "-m", "consentlint", "check", "equal.jsonl", "--kind", "consents"]
+    result = subprocess.run(
+        [*run, "--select", "INVALID_STATUS", "--jobs", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_in_300_mb,
+    )
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
+    assert len(lines) == 10
+    assert lines[5].endswith("… and 999,995 more like this, lines 6–1000000")
+
+
 def _in_3_gb() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000, 3_000_000_000))
+
+
+def _in_300_mb() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000))
 
 
 WORDS = [

@@ -197,6 +197,7 @@ class FileScan:
         report = PartReport.of(part, scanned._replace(errors=errors, codes=codes), first)
         self._report.parts.append(report)
         self._report.services |= scanned.services
+        self._report.is_cut |= scanned.is_fatal
         if self._errors == MAX_ERRORS:
             report.cut(errors[-1][0] + 1)
             self._report.errors.append(too_many_errors(errors[-1][1]))

@@ -38,7 +38,9 @@ def count_records(file: FileReport, engine: Engine | None, *, strict: bool) -> R
     """
     errors = [error for part in file.parts for _, error in part.errors] + file.errors
     unparsed = sum(error.item is not None for error in errors)
-    is_complete = all(error.item is not None or error.error is FileError.EMPTY for error in errors)
+    is_complete = not file.is_cut and all(
+        error.item is not None or error.error is FileError.EMPTY for error in errors
+    )
     by_code: Counter[int] = Counter()
     for part in file.parts:
         by_code.update(part.codes)

@@ -117,6 +117,8 @@ class FileReport:
         """The hashes of the Messaging Services in it."""
         self.request_limit: int | None = None
         """How many items the file may hold, None for any number."""
+        self.is_cut = False
+        """Whether nothing after some parse error could be read."""
         self.malformed = 0
         """How many items are in no part because none could be parsed, so their kind is unknown."""
 
