@@ -31,11 +31,6 @@ from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
 @jobs_option
 @click.option("--exit-zero/--no-exit-zero", help="Exit with code 0 instead of 1.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report to this file.")
-@click.option(
-    "--all/--no-all",
-    help="Show every finding in the formats full and concise, not only the first five of a file"
-    " that are alike.",
-)
 @report_options
 @click.pass_context
 def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
@@ -54,6 +49,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     to_terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     output_format = options["output_format"] or ("full" if to_terminal else "concise")
     settings = settings_of(options, excerpts=output_format == "full")
+    grouped = output_format in GROUPED and not options["all"]
     linter = Linter(read_options_of(options), settings)
     summary = Summary()
     findings = check_files(
@@ -61,7 +57,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         files_of(paths, output),
         summary,
         options["max_findings"],
-        grouped=output_format in GROUPED and not options["all"],
+        grouped=grouped,
     )
     color = to_terminal and not os.environ.get("NO_COLOR")
     style = ReportOptions(color, options["statistics"], options["quiet"], settings.profile)
@@ -103,6 +99,5 @@ def check_files(
             for finding in file.findings(grouped=grouped):
                 if limit is not None and summary.shown >= limit:
                     break
-                summary.shown += 1
-                summary.grouped += 0 if finding.more is None else finding.more.findings
+                summary.show(finding)
                 yield finding

@@ -99,6 +99,11 @@ _OUTPUT_FORMAT = click.option(
     type=click.Choice(list(REPORTERS)),
     help="Report format.  [default: full on a terminal, otherwise concise]",
 )
+_ALL = click.option(
+    "--all/--no-all",
+    help="Show every finding in the formats full and concise, not only the first five of a file"
+    " that are alike.",
+)
 _MAX_FINDINGS = click.option(
     "--max-findings",
     metavar="N",
@@ -138,7 +143,9 @@ def shared(*options: Callable[[F], F]) -> Callable[[F], F]:
 read_options = shared(_KIND, _FORMAT, _STDIN, _REQUEST)
 rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _STRICT)
 jobs_option = _JOBS
-report_options = shared(_OUTPUT_FORMAT, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _CONFIG)
+report_options = shared(
+    _OUTPUT_FORMAT, _ALL, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _CONFIG
+)
 kind_options = shared(_KIND, _FORMAT)
 verdict_options = shared(_PROFILE, _NOW)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from consentlint.linter.checked_file import CheckedFile
-from consentlint.model.findings import FileError, Reason, Severity
+from consentlint.model.findings import FileError, Finding, Reason, Severity
 
 _FILE_ERRORS = frozenset(map(str, FileError))
 
@@ -71,6 +71,12 @@ class Summary:
         self.other_errors += records.other_errors
         self.by_reason.update(records.by_reason)
         self.by_value.update(records.by_value)
+
+    def show(self, finding: Finding) -> None:
+        """Count a finding that is reported, and those that are reported with it."""
+        self.shown += 1
+        if finding.more is not None:
+            self.grouped += finding.more.findings
 
     def exit_code(self, *, exit_zero: bool) -> int:
         """Return 2 if something could not be read, 1 if there are errors, otherwise 0."""

@@ -157,6 +157,14 @@ def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
     assert not list(workspace.folder.glob("*journal"))
 
 
+def test_equal_faults_are_grouped_as_in_check(workspace: Workspace) -> None:
+    path = workspace.write([item(number, "Opt In") for number in range(1, 10)])
+    stdout = workspace.submit(path, code=1).stdout
+    assert "in.jsonl: error INVALID_STATUS … and 4 more like this, lines 6–9" in stdout
+    assert "The API would reject 9 of 9 records:" in stdout
+    assert workspace.submit(path, "--all", code=1).stdout.count("in.jsonl:") == 9
+
+
 def test_a_placeholder_is_an_error_with_strict(workspace: Workspace) -> None:
     example = item(sender_id="MG" + "0" * 31 + "1")
     assert "placeholder" in workspace.submit(workspace.write([example]), "--strict", code=1).stdout
