@@ -16,8 +16,8 @@ from consentlint.model.items import ParseError
 SHOWN = 5
 """How many findings of a group are shown."""
 
-# What may differ between two messages about the same kind of parse error.
-_VARYING = re.compile(r'"[^"]*"|0x[0-9a-f]+|[0-9][0-9,]*')
+# What may differ between messages about the same kind of parse error; "1 cell" and "2 cells".
+_VARYING = re.compile(r'"[^"]*"|0x[0-9a-f]+|[0-9][0-9,]*(?: [a-z]+)?')
 
 
 class _Group:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from item_lists import CONSENT, ITEM_LISTS, KINDS, TRICKY_LINES, WRITERS, Items
 
 from consentlint.fields import iso8601
-from consentlint.linter import engine, lines
+from consentlint.linter import engine, lines, workers
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.endpoints import endpoint_of
@@ -33,7 +33,7 @@ def checked(
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_text(content, encoding="utf-8", newline="")
-        options = ReadOptions(endpoint_of(kind), jobs=jobs)
+        options = ReadOptions(endpoint_of(kind), jobs=jobs, fast_path=False)
         with Linter(options, SETTINGS).check_file(str(path)) as file:
             yield file
 
@@ -109,10 +109,18 @@ def test_parse_errors_are_grouped_by_the_kind_of_their_message(
 
 
 def test_rows_with_different_numbers_of_cells_are_one_group() -> None:
-    rows = [",".join("x" * (2 + number % 3)) for number in range(12)]
+    rows = [",".join("x" * (1 + number % 4)) for number in range(12)]
     with checked("\n".join([",".join(CONSENT), *rows]), "a.csv") as file:
         found = list(file.findings(grouped=True))
     assert [each.more for each in found] == [None] * 4 + [More(7, "lines 7–13")]
+
+
+def test_lines_with_different_bytes_that_are_not_utf_8_are_one_group(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"".join(b'{"status": "%c"}\n' % byte for byte in range(0xE0, 0xF0)))
+    with Linter(ReadOptions(), SETTINGS).check_file(str(path)) as file:
+        found = [each.more for each in file.findings(grouped=True) if each.item is not None]
+    assert found == [None] * 4 + [More(11, "lines 6–16")]
 
 
 def test_parse_errors_of_a_file_of_unknown_kind_are_grouped() -> None:
@@ -193,6 +201,7 @@ def test_groups_and_counts_do_not_depend_on_the_number_of_processes(
     monkeypatch.setattr(lines, "_WORTH", 1_000)
     # Of more different values, which are counted depends on their order in the file.
     monkeypatch.setattr(engine, "_MAX_COUNTED", 20)
+    monkeypatch.setattr(workers, "_MAX_PROBLEMS", 30)
     random = Random(7)
     items = [
         {
