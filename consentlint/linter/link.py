@@ -175,7 +175,7 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         if problem.field in engine.endpoint.required:
             rejected = f"all {counted(rows, 'row')}" if rows > 1 else "the row"
             message += f" The API would reject {rejected}."
-        file.column_problems.append(ColumnProblem(problem, start, end, message))
+        file.column_problems.append(ColumnProblem(problem, start, end, message, records=rows))
     file.column_problems.sort(key=lambda found: (found.source is not None, found.start))
 
 
