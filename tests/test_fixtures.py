@@ -194,7 +194,7 @@ def test_a_response_in_place_of_a_request_is_reported(endpoint: Endpoint) -> Non
 @pytest.mark.parametrize(
     ("profile", "third"),
     [
-        ("documented", ["INVALID_CORRELATION_ID", "INVALID_SENDER_ID", "INVALID_CONTACT_ID"]),
+        ("documented", ["INVALID_CONTACT_ID", "INVALID_CORRELATION_ID", "INVALID_SENDER_ID"]),
         ("lenient", ["INVALID_CONTACT_ID"]),
     ],
 )

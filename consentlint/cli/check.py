@@ -24,7 +24,7 @@ from consentlint.linter.check import Linter
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
 from consentlint.model.settings import ReadOptions, Settings
-from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
 from consentlint.rules.selection import Choice, Selection
 
 
@@ -63,12 +63,19 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     summary = Summary()
     summary.skipped = found.skipped
     summary.baseline = baseline_of(options)
-    findings = check_files(linters, found.names, summary, options["max_findings"])
+    findings = check_files(
+        linters,
+        found.names,
+        summary,
+        options["max_findings"],
+        grouped=output_format in GROUPED and not options["all"],
+    )
     style = ReportOptions(
         wants_color(options["color"], stream),
         options["statistics"],
         options["quiet"],
         line_width(stream),
+        settings.profile,
     )
     with open_output(output) as report:
         for text in REPORTERS[output_format](findings, summary, style):
@@ -113,7 +120,12 @@ class Linters:
 
 
 def check_files(
-    linters: Linters, files: Iterable[str], summary: Summary, limit: int | None
+    linters: Linters,
+    files: Iterable[str],
+    summary: Summary,
+    limit: int | None,
+    *,
+    grouped: bool = False,
 ) -> Iterator[Finding]:
     """Check files one by one, count everything, and yield the findings to show.
 
@@ -122,6 +134,7 @@ def check_files(
         files: their names.
         summary: counts what was checked and found; its baseline hides findings.
         limit: how many findings to yield at most, None for all.
+        grouped: True for the first findings of each group only.
     """
     for name in files:
         with linters.linter_for(name).check_file(name) as file:
@@ -130,8 +143,8 @@ def check_files(
             summary.add(file)
             if limit is not None and summary.shown >= limit:
                 continue
-            for finding in file.findings():
+            for finding in file.findings(grouped=grouped):
                 if limit is not None and summary.shown >= limit:
                     break
-                summary.shown += 1
+                summary.show(finding)
                 yield finding

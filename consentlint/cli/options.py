@@ -97,13 +97,20 @@ _OUTPUT_FORMAT = click.option(
     type=click.Choice(list(REPORTERS)),
     help="Report format.  [default: full on a terminal, otherwise concise]",
 )
+_ALL = click.option(
+    "--all/--no-all",
+    help="Show every finding in the formats full and concise, not only the first five of a file"
+    " that are alike.",
+)
 _MAX_FINDINGS = click.option(
     "--max-findings",
     metavar="N",
     type=click.IntRange(min=0),
     help="Show at most N findings; all are counted.",
 )
-_STATISTICS = click.option("--statistics/--no-statistics", help="Add a count of findings by rule.")
+_STATISTICS = click.option(
+    "--statistics/--no-statistics", help="Add counts of errors and warnings by rule."
+)
 _QUIET = click.option("-q", "--quiet/--no-quiet", help="Report findings and nothing else.")
 _CONFIG = click.option(
     "--config",
@@ -142,7 +149,7 @@ read_options = shared(_KIND, _FORMAT, _STDIN, _REQUEST)
 rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _STRICT)
 jobs_option = _JOBS
 report_options = shared(
-    _OUTPUT_FORMAT, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _COLOR, _CONFIG
+    _OUTPUT_FORMAT, _ALL, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _COLOR, _CONFIG
 )
 color_option = _COLOR
 kind_options = shared(_KIND, _FORMAT)

@@ -23,7 +23,7 @@ from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding, Profile
-from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
 from consentlint.submit.options import SubmitError, SubmitOptions
 from consentlint.submit.progress import BestEffortStream
 from consentlint.submit.submission import Submission
@@ -203,7 +203,8 @@ def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
     selected = {**given, "select": (*given["select"], "placeholder")}
     settings = settings_of(selected, excerpts=output_format == "full")
     summary = Summary()
-    findings = submission.read(settings, summary)
+    grouped = output_format in GROUPED and not given["all"]
+    findings = submission.read(settings, summary, grouped=grouped)
     if given["skip_lint"]:
         for _ in findings:
             pass
@@ -213,6 +214,7 @@ def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
         statistics=given["statistics"],
         quiet=given["quiet"],
         width=line_width(sys.stdout),
+        profile=settings.profile,
     )
     shown = _limited(findings, given["max_findings"], summary)
     with open_output(None) as output:
@@ -225,7 +227,7 @@ def _limited(findings: Iterator[Finding], limit: int | None, summary: Summary) -
     """Yield the first findings; read the others as well."""
     for finding in findings:
         if limit is None or summary.shown < limit:
-            summary.shown += 1
+            summary.show(finding)
             yield finding
 
 

@@ -121,8 +121,8 @@ class JsonDocument:
             list_key = key
             if self._peek() != "[":
                 value, _ = scan(self._text, self._at)
-                raise JsonError(
-                    f"{key} is {type_name(value)}, expected an array of items", self._at
+                raise ShapeError(
+                    f"{key} is {type_name(value)}, expected an array of items.", self._at
                 )
             yield from self._array(f"/{key}")
         if list_key is not None:

@@ -2,12 +2,13 @@
 
 import re
 
-from consentlint.formats._json_text import JsonError, scan, skip_space
+from consentlint.formats._json_text import JsonError, parse, scan, skip_space
 from consentlint.formats.json_shapes import OUTPUT, describe_rows
 
 _REQUEST = re.compile(r'\{[ \t\n\r]*"[Ii]tems"[ \t\n\r]*:[ \t\n\r]*\[')
 _LIST = re.compile(r"\[[ \t\n\r]*(?:[{\[]|$)")
 _PYTHON_DICT = re.compile(r"\[?[ \t\n\r]*\{[ \t\n\r]*'")
+_OPEN_LIST = re.compile(r"\[[ \t\r]*(?:\n|$)")
 _OPEN = re.compile(r"[\[{][ \t\r]*(?:\n|$)")
 
 _ONE_DOCUMENT = "the file is one JSON document, not one item on each line. Pass --format json."
@@ -87,6 +88,20 @@ def _of_broken(text: str, start: int) -> str:
     """Return what is wrong with a text that does not begin with a JSON value."""
     if _PYTHON_DICT.match(text, start):
         return _PYTHON
-    if _REQUEST.match(text, start) or _LIST.match(text, start):
+    if _REQUEST.match(text, start) or _OPEN_LIST.match(text, start):
+        return _ONE_DOCUMENT
+    if _begins_with_item(text.partition("\n")[2]):
+        # The first line alone is broken.
+        return ""
+    if _LIST.match(text, start):
         return _ONE_DOCUMENT
     return _SEVERAL_LINES if _OPEN.match(text, start) else ""
+
+
+def _begins_with_item(text: str) -> bool:
+    """Tell whether the first line of a text is an item."""
+    line = text.lstrip().partition("\n")[0]
+    try:
+        return isinstance(parse(line), dict)
+    except JsonError:
+        return False

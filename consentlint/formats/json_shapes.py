@@ -15,7 +15,7 @@ OUTPUT = "items.jsonl"
 
 _LIST_KEYS = {"Items", "items"}
 # How deep, and among how many values, items are searched for.
-_MAX_DEPTH = 4
+_MAX_DEPTH = 8
 _MAX_VALUES = 200
 _MAX_KEYS = 100
 _MAX_TEXT = 100_000

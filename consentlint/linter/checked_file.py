@@ -8,6 +8,7 @@ from consentlint.linter.engine import Engine
 from consentlint.linter.file_scan import FileScan
 from consentlint.linter.files import unreadable
 from consentlint.linter.locate import Locator
+from consentlint.linter.records import RecordCounts, count_records
 from consentlint.linter.reports import FileReport, Positions
 from consentlint.model.findings import FileError, Finding, Severity
 from consentlint.model.items import Item, Location, ParseError
@@ -76,9 +77,18 @@ class CheckedFile:
         """Yield the names of rules with a severity and how many findings there are."""
         return self._locator().counts()
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield the findings, in the order of the file."""
-        yield from self._guarded(self._locator().findings(), lambda _, finding: finding)
+    def record_counts(self) -> RecordCounts:
+        """Count the records that the API would reject."""
+        return count_records(self.report, self.engine, strict=self._settings.strict)
+
+    def findings(self, *, grouped: bool = False) -> Iterator[Finding]:
+        """Yield the findings, in the order of the file.
+
+        Args:
+            grouped: True for the first findings of each group only.
+        """
+        findings = self._locator().findings(grouped=grouped)
+        yield from self._guarded(findings, lambda _, finding: finding)
 
     def items(self) -> Iterator[tuple[Item | ParseError, list[Finding]]]:
         """Yield every item and parse error with its findings, in the order of the file."""

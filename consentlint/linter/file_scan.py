@@ -203,12 +203,13 @@ class FileScan:
         self._errors += len(errors)
         self._add_remarks(scanned.remarks, base)
         codes = scanned.codes
-        if scanned.problems is not engine.problems:
-            own = [engine.code(problem) for problem in scanned.problems]
+        own = {code: engine.code(*problem) for code, problem in scanned.problems.items()}
+        if any(code != theirs for theirs, code in own.items()):
             codes = array("I", [own[code] for code in codes])
         report = PartReport.of(part, scanned._replace(errors=errors, codes=codes), first)
         self._report.parts.append(report)
         self._report.services |= scanned.services
+        self._report.is_cut |= scanned.is_fatal
         if self._errors == MAX_ERRORS:
             report.cut(errors[-1][0] + 1)
             self._report.errors.append(too_many_errors(errors[-1][1]))

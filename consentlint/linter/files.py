@@ -22,7 +22,7 @@ _RESPONSE_KEYS = {"error_code", "error_messages"}
 # How many items may leave the kind open before it counts as undetected.
 _MAX_UNDETECTED = 100
 _MAX_NAMES = 5
-# One name could be a slip in the first item alone.
+# A single one is reported for each item, which may be the first alone.
 _MIN_RENAMES = 2
 _START = Location(1, 1, 0)
 
@@ -100,7 +100,7 @@ class KindDetector:
         if not any(map(field_named, self._names)):
             expected = f"{', '.join(CONSENTS.fields)} or {', '.join(CONTACTS.fields)}"
             return self._first._replace(
-                message=f"an item has no key of the API.{found} Expected {expected}."
+                message=f"the first item has no key of the API.{found} Expected {expected}."
             )
         return self._first._replace(
             message="cannot tell whether these are consents (sender_id, status, source) or"
@@ -138,11 +138,12 @@ class KindDetector:
         message = describe(found.fields, start)
         if message:
             return error._replace(message=message)
-        if detect_endpoint(found.fields) is not None:
-            # Misnamed keys are reported for each item.
-            return None
         names = list(found.fields)
-        endpoint = self._given or detect_endpoint(filter(None, map(field_named, names)))
+        endpoint = (
+            self._given
+            or detect_endpoint(names)
+            or detect_endpoint(filter(None, map(field_named, names)))
+        )
         renames = misnamed(names, endpoint.fields).renames if endpoint else {}
         if len(renames) < _MIN_RENAMES:
             return None

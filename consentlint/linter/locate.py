@@ -1,12 +1,14 @@
 """From problems and parse errors to findings: locations, words, masks."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
 from consentlint.linter import excerpts
 from consentlint.linter.engine import Engine
+from consentlint.linter.groups import Groups
 from consentlint.linter.quote import Quoter
+from consentlint.linter.records import severity_of
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding, Severity
@@ -61,14 +63,30 @@ class Locator:
         for error in self._file.errors:
             yield str(error.error), Severity.ERROR, 1
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield the findings of the file, in the order of its lines."""
+    def findings(self, *, grouped: bool = False) -> Iterator[Finding]:
+        """Yield the findings of the file, in the order of its lines and columns.
+
+        Args:
+            grouped: True for the first findings of each group only.
+        """
         yield from self.header_findings()
+        if grouped:
+            yield from self._grouped_findings(Groups(self._file, self._engine))
+            return
         for part in self._file.parts:
             problems = zip(part.rows, part.codes, strict=True)
-            yield from self._part_findings(part, problems)
+            for _, finding in self._part_findings(part, problems, part.errors):
+                yield finding
         for error in self._file.errors:
             yield self.error_finding(error)
+
+    def _grouped_findings(self, groups: Groups) -> Iterator[Finding]:
+        for part in self._file.parts:
+            errors = [(row, error) for row, error in part.errors if groups.is_shown(error)]
+            for found, finding in self._part_findings(part, groups.problems(part), errors):
+                yield finding._replace(more=groups.more(found, finding.item))
+        for error in filter(groups.is_shown, self._file.errors):
+            yield self.error_finding(error)._replace(more=groups.more(error, error.item))
 
     def header_findings(self) -> Iterator[Finding]:
         """Yield the findings about the columns of a table."""
@@ -88,13 +106,18 @@ class Locator:
                 if isinstance(found, ParseError):
                     yield found, [self.error_finding(found)]
                 else:
-                    yield found, [self.item_finding(p, found) for p in problems.get(row, ())]
+                    findings = [self.item_finding(p, found) for p in problems.get(row, ())]
+                    yield found, sorted(findings, key=lambda finding: finding.offset or 0)
         for error in self._file.errors:
             yield error, [self.error_finding(error)]
 
     def _part_findings(
-        self, part: PartReport, problems: Iterator[tuple[int, int]]
-    ) -> Iterator[Finding]:
+        self,
+        part: PartReport,
+        problems: Iterable[tuple[int, int]],
+        errors: Sequence[tuple[int, ParseError]],
+    ) -> Iterator[tuple[int | ParseError, Finding]]:
+        """Yield findings of a part, each with the code of its problem or its parse error."""
         by_row: dict[int, list[int]] = {}
         for row, code in problems:
             by_row.setdefault(row, []).append(code)
@@ -102,13 +125,17 @@ class Locator:
         items: Iterator[tuple[int, Item | ParseError]] = zip(
             rows, part.read(rows) if rows else (), strict=True
         )
-        for row, found in merge(items, part.errors, key=lambda pair: pair[0]):
+        for row, found in merge(items, errors, key=lambda pair: pair[0]):
             if isinstance(found, ParseError):
-                yield self.error_finding(found)
+                yield found, self.error_finding(found)
                 continue
             assert self._engine is not None
-            for code in by_row[row]:
-                yield self.item_finding(self._engine.problems[code], found)
+            problems_of_row = self._engine.problems
+            located = [
+                (code, self.item_finding(problems_of_row[code], found)) for code in by_row[row]
+            ]
+            located.sort(key=lambda pair: pair[1].offset or 0)
+            yield from located
 
     def item_finding(self, problem: Problem, item: Item) -> Finding:
         """Return the finding for a problem with an item."""
@@ -216,9 +243,7 @@ class Locator:
         return found
 
     def _severity(self, problem: Problem) -> Severity:
-        if self._settings.strict:
-            return Severity.ERROR
-        return problem.severity or RULES_BY_NAME[problem.rule].severity
+        return severity_of(problem, strict=self._settings.strict)
 
     def _pointer(self, key: str) -> str:
         """Return the pointer from an item to one of its members."""

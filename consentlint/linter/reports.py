@@ -99,6 +99,8 @@ class ColumnProblem(NamedTuple):
     """What to say instead of what the rule says about an item."""
     source: Source | None = None
     """The row that it is about; None for the header."""
+    records: int = 0
+    """How many items have the problem because of the column."""
 
 
 class FileReport:
@@ -123,6 +125,8 @@ class FileReport:
         """The hashes of the Messaging Services in it."""
         self.request_limit: int | None = None
         """How many items the file may hold, None for any number."""
+        self.is_cut = False
+        """Whether nothing after some parse error could be read."""
         self.malformed = 0
         """How many items are in no part because none could be parsed, so their kind is unknown."""
 
@@ -144,6 +148,11 @@ class FileReport:
         codes = {code for code, problem in enumerate(problems) if problem.rule not in rules}
         for part in self.parts:
             part.keep(codes)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether each item begins on a line of its own."""
+        return self.format in ("csv", "jsonl")
 
     @property
     def is_empty(self) -> bool:
@@ -173,12 +182,12 @@ class Positions:
         file = self._files[min(number, len(self._files) - 1)]
         index = position - self._starts[number]
         where = f" of {file.name}" if file is not current and file.name else ""
-        if file.format in ("csv", "jsonl"):
-            return f"line {_line(file, index)}{where}"
+        if file.has_lines:
+            return f"line {line_of_item(file, index)}{where}"
         return f"item {index} (counted from 0){where}"
 
 
-def _line(file: FileReport, index: int) -> int:
+def line_of_item(file: FileReport, index: int) -> int:
     """Return the line of an item of a file that is read by lines."""
     at = bisect_right(file.parts, index, key=lambda part: part.first_item) - 1
     part = file.parts[at]

@@ -28,8 +28,8 @@ class Scanned(NamedTuple):
     errors: Sequence[tuple[int, ParseError]]
     rows: "array[int]"
     codes: "array[int]"
-    problems: Sequence[Problem]
-    """The problem for each code."""
+    problems: Mapping[int, tuple[Problem, str | None]]
+    """The problem and the counted value for each of these codes, in the order of the rows."""
     ids: "array[int]"
     pairs: "array[int]"
     services: frozenset[int]
@@ -72,14 +72,15 @@ class Scanner:
     def check(self, part: Part, parsed: Parsed) -> Scanned:
         """Check the contents of a part."""
         is_table = isinstance(parsed.batch, ColumnBatch)
-        checked = self.engine.check(parsed.batch, is_table=is_table)
+        engine = self.engine
+        checked = engine.check(parsed.batch, is_table=is_table)
         if self._may_learn:
             self._learn(part, parsed, checked)
         numbers = parsed.rows
         rows = array("I", [numbers[row] for row in checked.rows])
         codes = checked.codes
         if len(rows) > 1:
-            order, problems = self.engine.order, self.engine.problems
+            order, problems = engine.order, engine.problems
             keys = sorted(
                 range(len(rows)), key=lambda at: (rows[at], order[problems[codes[at]].rule], at)
             )
@@ -97,10 +98,10 @@ class Scanner:
             parsed.errors,
             rows,
             codes,
-            self.engine.problems,
+            {code: (engine.problems[code], engine.values[code]) for code in dict.fromkeys(codes)},
             ids,
             pairs,
-            frozenset(self.engine.hasher.services),
+            frozenset(engine.hasher.services),
             parsed.open_at,
             parsed.is_fatal,
             parsed.remarks,

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from consentlint.linter.checked_file import CheckedFile
-from consentlint.model.findings import FileError, Severity
+from consentlint.model.findings import FileError, Finding, Reason, Severity
 
 if TYPE_CHECKING:
     from consentlint.linter.baseline import Baseline
@@ -27,26 +27,64 @@ class Summary:
         """Parse errors."""
         self.shown = 0
         """How many findings were reported one by one."""
-        self.by_rule: Counter[str] = Counter()
         self.baseline: Baseline | None = None
         """What hides some of the findings, if anything does; those are not counted here."""
+        self.grouped = 0
+        """How many findings were reported as more like one that is shown."""
+        self.errors_by_rule: Counter[str] = Counter()
+        self.warnings_by_rule: Counter[str] = Counter()
+        self.incomplete = 0
+        """Files that could not be read or checked completely."""
+        self.rejected = 0
+        """Records with a reason code, and those that cannot be parsed."""
+        self.unparsed = 0
+        """Records that cannot be parsed."""
+        self.other_errors = 0
+        """Records with errors, none of which has a reason code."""
+        self.by_reason: Counter[Reason] = Counter()
+        """Records for each reason code."""
+        self.by_value: Counter[tuple[str, str | None]] = Counter()
+        """Records for each field and invalid value (see `RecordCounts`)."""
 
     @property
     def findings(self) -> int:
         """How many findings there are."""
         return self.errors + self.warnings
 
+    @property
+    def hidden(self) -> int:
+        """How many findings were reported neither one by one nor as more like another."""
+        return self.findings - self.shown - self.grouped
+
+    def values_of(self, field: str) -> Counter[str | None]:
+        """Return how many records have each invalid value of a field."""
+        return Counter({value: n for (name, value), n in self.by_value.items() if name == field})
+
     def add(self, file: CheckedFile) -> None:
         """Add the counts of a file."""
         self.files += 1
         self.items += file.report.items
         for rule, severity, count in file.counts():
-            self.by_rule[rule] += count
             if severity is Severity.ERROR:
                 self.errors += count
+                self.errors_by_rule[rule] += count
                 self.unread += count if rule in _FILE_ERRORS else 0
             else:
                 self.warnings += count
+                self.warnings_by_rule[rule] += count
+        records = file.record_counts()
+        self.incomplete += not records.is_complete
+        self.rejected += records.rejected
+        self.unparsed += records.unparsed
+        self.other_errors += records.other_errors
+        self.by_reason.update(records.by_reason)
+        self.by_value.update(records.by_value)
+
+    def show(self, finding: Finding) -> None:
+        """Count a finding that is reported, and those that are reported with it."""
+        self.shown += 1
+        if finding.more is not None:
+            self.grouped += finding.more.findings
 
     def exit_code(self, *, exit_zero: bool) -> int:
         """Return 2 if something could not be read, 1 if there are errors, otherwise 0."""

@@ -57,6 +57,15 @@ class Excerpt(NamedTuple):
     """How many characters to underline, at least one."""
 
 
+class More(NamedTuple):
+    """The findings of a group that a report for people does not show one by one."""
+
+    findings: int
+    """How many there are."""
+    where: str
+    """Which items they are about, such as "lines 12–2001"."""
+
+
 class Edit(NamedTuple):
     """A replacement of the text between two byte offsets of a file."""
 
@@ -115,3 +124,6 @@ class Finding(NamedTuple):
     """A repair; reserved, always None for now."""
     excerpt: Excerpt | None = None
     """The line in the file, only if `Settings.excerpts` is set."""
+    more: More | None = None
+    """The findings like this one that are not shown, only in a grouped report and only for the
+    last one that is shown."""

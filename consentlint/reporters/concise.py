@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Finding
+from consentlint.model.findings import Finding, More
 from consentlint.reporters import ReportOptions
 from consentlint.reporters.footer import footer
 from consentlint.text.layout import paint
@@ -11,15 +11,27 @@ from consentlint.text.masking import printable
 
 
 def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
-    """Yield `file:line:column: rule [REASON] message` for each finding.
+    """Yield `file:line:column: severity CODE message` for each finding.
 
-    Without a reason code, the brackets hold the severity.
+    The code is the reason code, or the name of the rule if there is none.
     """
     for finding in findings:
-        code = paint(finding.reason or finding.severity, finding.severity, options.color)
         location = paint(location_text(finding), "strong", options.color)
-        yield f"{location}: {finding.rule} [{code}] {finding.message}\n"
+        label = paint(tag(finding), finding.severity, options.color)
+        yield f"{location}: {label} {finding.message}\n"
+        if finding.more is not None:
+            yield f"{printable(finding.file or '')}: {label} {more_text(finding.more)}\n"
     yield from footer(summary, options)
+
+
+def tag(finding: Finding) -> str:
+    """Return the severity and the reason code of a finding, or its rule if it has none."""
+    return f"{finding.severity} {finding.reason or finding.rule}"
+
+
+def more_text(more: More) -> str:
+    """Return how many findings like the one before are not shown, and where they are."""
+    return f"… and {more.findings:,} more like this, {more.where}"
 
 
 def location_text(finding: Finding) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Excerpt, Finding
 from consentlint.reporters import ReportOptions
-from consentlint.reporters.concise import location_text
+from consentlint.reporters.concise import location_text, more_text
 from consentlint.reporters.footer import footer
 from consentlint.rules import RULES_BY_NAME
 from consentlint.rules.docs import docs_of
@@ -22,6 +22,8 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         if finding.excerpt is not None:
             text += _excerpt(finding.excerpt, finding.severity, options)
         text += _paragraph(finding.message, options)
+        if finding.more is not None:
+            text += _paragraph(more_text(finding.more), options)
         if finding.rule not in explained:
             explained.add(finding.rule)
             page = docs_of(RULES_BY_NAME[finding.rule])
@@ -34,9 +36,8 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
 
 def _heading(finding: Finding, options: ReportOptions) -> str:
     severity = paint(finding.severity, finding.severity, options.color)
-    rule = paint(finding.rule, "strong", options.color)
-    reason = f" [{finding.reason}]" if finding.reason else ""
-    location, rest = f"{location_text(finding)}:", f"{severity}: {rule}{reason}"
+    code = paint(finding.reason or finding.rule, "strong", options.color)
+    location, rest = f"{location_text(finding)}:", f"{severity} {code}"
     if columns(f"{location} {rest}") <= options.width:
         return f"{location} {rest}\n"
     # A location is never broken: a click on it opens the file.

@@ -7,7 +7,7 @@ from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
 from consentlint.reporters import ReportOptions
 
-FIELDS = tuple(field for field in Finding._fields if field != "excerpt")
+FIELDS = tuple(field for field in Finding._fields if field not in ("excerpt", "more"))
 
 
 def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:

@@ -60,7 +60,7 @@ def test_one_more_finding_of_a_rule_shows_all_of_that_rule_in_that_file() -> Non
     result = check("exports", *USE)
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
-    assert [line.split()[1] for line in lines[:2]] == ["invalid-status"] * 2
+    assert [line.split()[1:3] for line in lines[:2]] == [["error", "INVALID_STATUS"]] * 2
     assert lines[2:4] == [
         "exports/a.csv: 2 findings of invalid-status, but the baseline allows 1.",
         "The baseline hides 5 findings.",

@@ -72,6 +72,20 @@ DOCUMENTS: dict[str, tuple[Callable[[list[Item]], Any], str]] = {
         lambda items: {"hits": {"total": 3, "hits": [{"_id": "x", "_source": i} for i in items]}},
         'inside "hits.hits._source"',
     ),
+    "GraphQL": (
+        lambda items: {"data": {"all": {"edges": [{"node": item} for item in items]}}},
+        'inside "data.all.edges.node"',
+    ),
+    "a request as text": (
+        lambda items: {"Records": [{"body": json.dumps({"Items": items}), "md": "x"}]},
+        'under "Records.body.Items"',
+    ),
+    "camelCase": (
+        lambda items: [
+            {PASCAL[key][0].lower() + PASCAL[key][1:]: item[key] for key in item} for item in items
+        ],
+        '"contactId" to "contact_id"',
+    ),
     "items inside": (lambda items: [{"attributes": item} for item in items], '"attributes"'),
     "items inside Items": (lambda items: {"Items": [{"doc": i} for i in items]}, 'inside "doc"'),
     "items as text": (
@@ -355,7 +369,7 @@ def test_keys_that_may_hold_personal_data_are_not_shown(
 def test_an_item_without_any_field_shows_the_keys_that_were_found(check: Check, value: Any) -> None:
     (finding,) = check("x.json", json.dumps(value))
     (first, *_) = value if isinstance(value, dict) else value[0]
-    assert finding.message.startswith(f"an item has no key of the API. Found: {first}")
+    assert finding.message.startswith(f"the first item has no key of the API. Found: {first}")
     assert "--kind" not in finding.message
 
 
@@ -369,13 +383,26 @@ def test_misnamed_keys_carry_what_to_rename(
     assert 'Did you mean "contact_id"?' in found[1].message
 
 
-@pytest.mark.parametrize("depth", [5, 50, 900])
+@pytest.mark.parametrize(
+    "line", ["{", "[[", "[" * 50_000, '{"a": [', "null", "x", '{"status": "opt-in']
+)
+def test_a_first_line_that_is_broken_does_not_hide_the_items_after_it(
+    check: Check, items: list[Item], line: str
+) -> None:
+    """Nothing about one line says that the others are not items."""
+    lines = "".join(json.dumps(item) + "\n" for item in items)
+    (finding,) = check("x.jsonl", f"{line}\n{lines}")
+    assert finding.item == 0
+    assert check("x.jsonl", f"{lines}{line}\n")[0].item == 3
+
+
+@pytest.mark.parametrize("depth", [9, 50, 900])
 def test_items_are_not_searched_for_at_any_depth(check: Check, consent: Make, depth: int) -> None:
     value: Any = consent()
     for _ in range(depth):
         value = {"a": value}
     (finding,) = check("x.json", json.dumps(value))
-    assert finding.message.startswith("an item has no key of the API.")
+    assert finding.message.startswith("the first item has no key of the API.")
 
 
 def test_a_large_object_is_not_searched_for_long(check: Check) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from consentlint import Finding, Reason, Severity
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Excerpt
+from consentlint.model.findings import Excerpt, More
 from consentlint.reporters import REPORTERS, ReportOptions
 from consentlint.text.layout import columns
 
@@ -90,6 +90,7 @@ FINDINGS = [
             84,
             3,
         ),
+        more=More(1_990, "lines 15–2004"),
     ),
     Finding(
         file="a\x1b[31m.csv",
@@ -115,10 +116,20 @@ FINDINGS = [
 
 def report(output_format: str, options: ReportOptions, shown: int = len(FINDINGS)) -> str:
     summary = Summary()
-    summary.files, summary.items, summary.shown = 2, 1_204, shown
+    summary.files, summary.items, summary.shown = 2, 12_040, shown
     for finding in FINDINGS:
-        summary.by_rule[finding.rule] += 1
-    summary.errors, summary.warnings, summary.unread = 3, 1, 1
+        more = 0 if finding.more is None else finding.more.findings
+        if finding.severity is Severity.WARNING:
+            summary.warnings_by_rule[finding.rule] += 1
+        else:
+            summary.errors_by_rule[finding.rule] += 1 + more
+        if finding in FINDINGS[:shown]:
+            summary.grouped += more
+    summary.errors, summary.warnings, summary.unread = 1_993, 1, 1
+    summary.rejected, summary.unparsed, summary.other_errors, summary.incomplete = 1_995, 3, 2, 1
+    summary.by_reason.update({Reason.INVALID_CONTACT_ID: 1, Reason.INVALID_STATUS: 1_991})
+    statuses = {"申込み": 1_204, None: 512, "Opt In": 262, "a": 5, "b": 4, "c": 3, "d": 1}
+    summary.by_value.update({("status", value): n for value, n in statuses.items()})
     text = "".join(REPORTERS[output_format](FINDINGS[:shown], summary, options))
     # Versions change; the layout does not.
     return text.replace(versions()[0], "X.Y.Z").replace(versions()[1], "A.B.C")
@@ -200,7 +211,7 @@ def test_json_is_one_document_of_version_2() -> None:
         "fix",
     ]
     assert len(document["findings"]) == document["summary"]["shown"] == 2
-    assert document["summary"]["findings"] == 4
+    assert document["summary"]["findings"] == 1_994
 
 
 def test_json_without_findings_is_a_document() -> None:
@@ -210,8 +221,8 @@ def test_json_without_findings_is_a_document() -> None:
 
 def test_findings_that_are_not_shown_are_counted() -> None:
     lines = report("concise", ReportOptions(), shown=1).splitlines()
-    assert lines[1] == "… and 3 more findings not shown (--max-findings)"
-    assert lines[2].startswith("3 errors and 1 warning in 1,204 items of 2 files")
+    assert lines[1] == "… and 1,993 more findings not shown (--max-findings)"
+    assert lines[-1].startswith("1,993 errors and 1 warning in 12,040 items of 2 files")
 
 
 def test_why_and_what_to_do_appear_once_for_each_rule() -> None:
