@@ -147,7 +147,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.csv",
         f"{ROW}\n".encode(),
         2,
-        "a.csv:1:1: file-kind [error] no column has a field name of the API",
+        "a.csv:1:1: file-kind [error] the first row is data, not a header",
     ),
     "a row with too few cells": (
         "a.csv",
@@ -157,7 +157,7 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
     ),
     "a row with too many cells": (
         "a.csv",
-        f"{HEADER}\n{ROW},\n".encode(),
+        f"{HEADER}\n{ROW},x\n".encode(),
         2,
         "a.csv:2:1: item-malformed [error] row has 7 cells, expected 6 as in the header",
     ),

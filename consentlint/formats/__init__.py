@@ -6,13 +6,17 @@ a value is valid; what it cannot parse becomes a `ParseError`.
 """
 
 from consentlint.formats._batch import (
+    EXTRA_CELL,
     NOTHING_PROVEN,
+    REPEATED_HEADER,
+    STRAY_QUOTE,
     Batch,
     ColumnBatch,
     LinePart,
     Parsed,
     Part,
     Proven,
+    Remark,
     RowBatch,
     repeated_keys,
 )
@@ -67,10 +71,13 @@ def _is_json(line: bytes) -> bool:
 
 
 __all__ = [
+    "EXTRA_CELL",
     "FORMATS",
     "HEAD",
     "MAX_ERRORS",
     "NOTHING_PROVEN",
+    "REPEATED_HEADER",
+    "STRAY_QUOTE",
     "SUFFIXES",
     "Batch",
     "ColumnBatch",
@@ -79,6 +86,7 @@ __all__ = [
     "Parsed",
     "Part",
     "Proven",
+    "Remark",
     "RowBatch",
     "Unreadable",
     "binary_format",

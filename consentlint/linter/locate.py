@@ -135,7 +135,7 @@ class Locator:
         return self._finding(
             found.problem,
             {},
-            None if header is None else header.source,
+            found.source or (None if header is None else header.source),
             found.start,
             found.end,
             message=found.message,

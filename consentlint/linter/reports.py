@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from consentlint.formats import LinePart, Part, first_line_of
 from consentlint.model.endpoints import Endpoint
-from consentlint.model.items import Header, Item, ParseError
+from consentlint.model.items import Header, Item, ParseError, Source
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
@@ -83,14 +83,16 @@ class PartReport:
 
 
 class ColumnProblem(NamedTuple):
-    """A problem with a column of a table, reported once for the file."""
+    """A problem with a table, most often with a column, reported once for the file."""
 
     problem: Problem
     start: int
     end: int
-    """Where in the header."""
+    """Where in the header, or in the source."""
     message: str = ""
     """What to say instead of what the rule says about an item."""
+    source: Source | None = None
+    """The row that it is about; None for the header."""
 
 
 class FileReport:

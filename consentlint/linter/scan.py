@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, RowBatch
+from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, Remark, RowBatch
 from consentlint.linter.engine import Checked, Engine
 from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
@@ -36,6 +36,7 @@ class Scanned(NamedTuple):
     """The hashes of the Messaging Services that this process has seen in the file."""
     open_at: int | None
     is_fatal: bool
+    remarks: Sequence[Remark] = ()
 
 
 class Scanner:
@@ -102,6 +103,7 @@ class Scanner:
             frozenset(self.engine.hasher.services),
             parsed.open_at,
             parsed.is_fatal,
+            parsed.remarks,
         )
 
     def is_clean(self, fields: Mapping[str, object]) -> bool:

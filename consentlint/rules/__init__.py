@@ -14,6 +14,7 @@ from consentlint.rules import (
     contact_id,
     correlation_id,
     country_iso_code,
+    csv_form,
     date_of_consent,
     files,
     keys,
@@ -62,6 +63,7 @@ RULES = (
     contact_id.CONTACT_ID_OUTDATED,
     contact_id.CONTACT_ID_UNASSIGNED,
     placeholder.PLACEHOLDER,
+    csv_form.AMBIGUOUS_CSV,
     *files.FILE_RULES,
 )
 

@@ -158,7 +158,7 @@ def test_each_misnamed_column_is_reported_at_its_header(check: Check) -> None:
     ]
     fields = ("contact_id", "correlation_id", "status")
     assert [f.message for f in findings] == [
-        f'column is named "{name}", expected "{field}". Rename it.'
+        f'unknown column "{name}": rename the column to "{field}".'
         for name, field in zip(("Contact ID", "correlationId", "STATUS"), fields, strict=True)
     ]
 
