@@ -28,7 +28,9 @@ def edit_object(text: str, changes: Changes) -> list[TextEdit]:
         if value is not MISSING and field not in names.values()
     ]
     edits: list[TextEdit] = []
-    for member in found:
+    for number, member in enumerate(found):
+        if number in removed:
+            continue
         name = names[member.key]
         if name != member.key:
             edits.append(

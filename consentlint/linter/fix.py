@@ -11,7 +11,7 @@ from consentlint.formats import Content
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.fix_log import FixLog
-from consentlint.linter.fix_pass import FileEdit, FixPass, can_be_fixed
+from consentlint.linter.fix_pass import FileEdit, FixPass, HeaderChange, can_be_fixed
 from consentlint.text.atomic_write import atomic_write_bytes
 
 # A repaired value may show another problem: renamed columns can be read, and two ids that differed
@@ -53,6 +53,8 @@ class FixedFile:
         """The file with the columns renamed that prevented its rows from being read."""
         self.checked = self.original
         """The fixed content, checked."""
+        self.header: HeaderChange | None = None
+        """What became of the header of a table, None if it is the same."""
         try:
             if can_be_fixed(self.original):
                 self._fix_or_discard()
@@ -123,7 +125,7 @@ class FixedFile:
             if checked is not self.original:
                 checked.close()
         self.base = self.checked = self.original
-        self.log = self.log.cleared()
+        self.header, self.log = None, self.log.cleared()
 
     def _fix_or_discard(self) -> None:
         """Fix the file unless it changes meanwhile, or the fixed content cannot be kept."""
@@ -142,7 +144,8 @@ class FixedFile:
     def _fix(self) -> None:
         for number in range(_MAX_PASSES):
             log = self.log.copy()
-            edits = FixPass(self.checked, log, unsafe=self._unsafe).edits()
+            fixing = FixPass(self.checked, log, unsafe=self._unsafe)
+            edits = fixing.edits()
             first = next(edits, None)
             if first is None:
                 return
@@ -158,6 +161,12 @@ class FixedFile:
                 return
             self._take(following)
             self.log = log
+            self._add_header(fixing.header)
+
+    def _add_header(self, change: HeaderChange | None) -> None:
+        if change is not None and self.header is not None:
+            change = change._replace(before=self.header.before)
+        self.header = change or self.header
 
     def _take(self, following: CheckedFile) -> None:
         """Go on with the content after a pass."""

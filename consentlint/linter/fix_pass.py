@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from consentlint.formats.csv_edits import format_cell
-from consentlint.formats.edits import Changes, edit_item
+from consentlint.formats.edits import Changes, TextEdit, apply_edits, edit_item
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.engine import Engine
 from consentlint.linter.repairs import Repairer
@@ -22,6 +22,14 @@ class FileEdit(NamedTuple):
     offset: int
     end_offset: int
     content: bytes
+
+
+class HeaderChange(NamedTuple):
+    """A header before and after its columns were renamed, or more were inserted."""
+
+    line: int
+    before: str
+    after: str
 
 
 class Log(Protocol):
@@ -53,6 +61,8 @@ class FixPass:
         self._columns = None if header is None else frozenset(header.columns)
         self._of_all_rows: list[Problem] = []
         self._inserted: list[str] = []
+        self.header: HeaderChange | None = None
+        """What became of the header, once the edits were made."""
 
     def edits(self) -> Iterator[FileEdit]:
         """Yield the edits, in the order of the file."""
@@ -68,15 +78,23 @@ class FixPass:
 
     def _renames(self) -> Iterator[FileEdit]:
         """Yield the edits of columns with a name that surely means a field."""
+        edits = []
         for error in self._report.errors:
             for rename in error.renames:
-                if rename.offset is None or rename.end_offset is None:
+                if rename.offset is None or rename.end_offset is None or error.location is None:
                     continue
-                assert self._checked.content is not None
-                old = self._checked.content.load(rename.offset, rename.end_offset)
-                cell = format_cell(rename.field, old.decode("utf-8", "replace"), self._delimiter)
+                start = error.offset
+                end = start + len(self._load(rename.offset, rename.end_offset))
+                cell = format_cell(rename.field, error.text[start:end], self._delimiter)
+                edits.append(TextEdit(start, end, cell))
                 self._log.add_rename(self._report, error, rename)
+                after = apply_edits(error.text, edits)
+                self.header = HeaderChange(error.location.line, error.text, after)
                 yield FileEdit(rename.offset, rename.end_offset, cell.encode())
+
+    def _load(self, start: int, end: int) -> str:
+        assert self._checked.content is not None
+        return self._checked.content.load(start, end).decode()
 
     def _find_column_repairs(self, repairer: Repairer) -> None:
         """Find the problems of all rows that were reported once for a column."""
@@ -108,8 +126,10 @@ class FixPass:
         """
         header = self._report.header
         if header is not None and self._inserted:
-            at = header.source.location.offset
-            yield FileEdit(at, at, self._cells(self._inserted, header.source.text))
+            cells = self._cells(self._inserted, header.source.text)
+            text, where = header.source.text, header.source.location
+            self.header = HeaderChange(where.line, text, cells.decode() + text)
+            yield FileEdit(where.offset, where.offset, cells)
 
     def _cells(self, values: Sequence[str], following: str) -> bytes:
         cells = (format_cell(value, following, self._delimiter) for value in values)
