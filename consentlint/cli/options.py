@@ -13,7 +13,7 @@ from consentlint.linter.files import files_in
 from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
-from consentlint.model.settings import ReadOptions, Settings
+from consentlint.model.settings import ReadOptions, RepairOptions, Settings
 from consentlint.reporters import REPORTERS
 from consentlint.rules.selection import GROUPS, rule_names, selected_rules
 from consentlint.text.masking import printable
@@ -169,6 +169,7 @@ def settings_of(options: dict[str, Any], *, excerpts: bool = False) -> Settings:
         bool(options.get("strict")),
         bool(options.get("show_values")),
         excerpts=excerpts,
+        repair=RepairOptions(*map(options.get, RepairOptions._fields)),
     )
 
 

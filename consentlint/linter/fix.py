@@ -47,6 +47,8 @@ class FixedFile:
         self._failure: NotWritten | None = None
         self.log = FixLog(show_values=show_values)
         """What was fixed."""
+        self.unsafe_fixable = 0
+        """How many of the remaining problems only an unsafe fix removes."""
         self.original = linter.check_file(name)
         """The file as it is."""
         self.base = self.original
@@ -147,6 +149,7 @@ class FixedFile:
             fixing = FixPass(self.checked, log, unsafe=self._unsafe)
             edits = fixing.edits()
             first = next(edits, None)
+            self.unsafe_fixable = fixing.unsafe_fixable
             if first is None:
                 return
             if self._folder is None:

@@ -63,6 +63,8 @@ class FixPass:
         self._inserted: list[str] = []
         self.header: HeaderChange | None = None
         """What became of the header, once the edits were made."""
+        self.unsafe_fixable = 0
+        """How many problems of items without a fix only an unsafe one removes."""
 
     def edits(self) -> Iterator[FileEdit]:
         """Yield the edits, in the order of the file."""
@@ -166,6 +168,11 @@ class FixPass:
         edits = edit_item(source, changes, self._report.format, self._delimiter)
         if edits or (self._inserted and done):
             self._log.add(self._report, item, done)
+        elif not self._unsafe:
+            repairs = (repairer.advise(problem, item.fields).repair for problem in problems)
+            self.unsafe_fixable += sum(
+                repair is not None and not repair.is_safe for repair in repairs
+            )
         for edit in edits:
             start = source.locate(edit.start).offset
             end = start + len(source.text[edit.start : edit.end].encode())

@@ -6,6 +6,7 @@ from heapq import merge
 
 from consentlint.linter import excerpts
 from consentlint.linter.engine import Engine
+from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.quote import Quoter
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
 from consentlint.model.endpoints import CONSENTS
@@ -41,6 +42,7 @@ class Locator:
         self._settings = settings
         self._fields = (file.endpoint or CONSENTS).fields
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
+        self._fixes = FindingFixes(file, engine, show_values=settings.show_values)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""
@@ -121,7 +123,7 @@ class Locator:
             source,
             start,
             end,
-            item=item.index,
+            item=item,
             pointer=pointer,
             correlation_id=(
                 self._quote.text(correlation_id, "correlation_id")
@@ -149,7 +151,7 @@ class Locator:
         start: int,
         end: int,
         *,
-        item: int | None = None,
+        item: Item | None = None,
         pointer: str | None = None,
         correlation_id: str | None = None,
         message: str = "",
@@ -157,6 +159,7 @@ class Locator:
         rule = RULES_BY_NAME[problem.rule]
         field = problem.field
         is_named = field is None or field in self._fields
+        advice = self._fixes.advise(problem, fields)
         begin = finish = excerpt = None
         if source is not None:
             begin, finish = source.locate(start), source.locate(end)
@@ -172,7 +175,7 @@ class Locator:
             end_column=finish and finish.column,
             offset=None if begin is None else begin.offset,
             end_offset=None if finish is None else finish.offset,
-            item=item,
+            item=None if item is None else item.index,
             pointer=pointer,
             field=field if field is None or is_named else self._quote.text(field),
             rule=rule.name,
@@ -180,21 +183,17 @@ class Locator:
             severity=self._severity(problem),
             correlation_id=correlation_id,
             value=None if field is None else self._quote.value(fields.get(field), field),
-            message=message or self._message(problem, fields),
+            message=message or self._message(problem, fields, advice.hint),
             url=f"{DOCS}#{rule.name}",
+            fix=self._fixes.of_repair(advice.repair, item),
             excerpt=excerpt,
         )
 
-    def _message(self, problem: Problem, fields: Mapping[str, object]) -> str:
+    def _message(self, problem: Problem, fields: Mapping[str, object], hint: str) -> str:
         """Return what is wrong and what to do."""
         describe = RULES_BY_NAME[problem.rule].describe
         assert describe is not None
-        # Imported here: a clean run has nothing to repair.
-        from consentlint.rules.repairs import hint
-
-        assert self._engine is not None
-        what_to_do = hint(problem, fields, self._engine.rule_settings)
-        return " ".join(filter(None, (describe(problem, fields, self._quote), what_to_do)))
+        return " ".join(filter(None, (describe(problem, fields, self._quote), hint)))
 
     def _severity(self, problem: Problem) -> Severity:
         if self._settings.strict:
@@ -235,5 +234,6 @@ class Locator:
             value=None,
             message=error.message,
             url=f"{DOCS}#{error.error}",
+            fix=self._fixes.of_error(error),
             excerpt=excerpt,
         )

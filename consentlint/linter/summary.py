@@ -1,9 +1,15 @@
 """Count what a run has checked and found."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from consentlint.linter.checked_file import CheckedFile
-from consentlint.model.findings import FileError, Severity
+from consentlint.model.findings import FileError, Finding, Severity
+
+if TYPE_CHECKING:
+    # A run that fixes nothing does not load it.
+    from consentlint.linter.fix import FixedFile
+    from consentlint.linter.fix_log import FixLog
 
 _FILE_ERRORS = frozenset(map(str, FileError))
 
@@ -22,6 +28,21 @@ class Summary:
         self.shown = 0
         """How many findings were reported one by one."""
         self.by_rule: Counter[str] = Counter()
+        self.fixable = 0
+        """How many of the findings that were reported can be fixed safely."""
+        self.unsafe_fixable = 0
+        """How many problems only an unsafe fix removes: of the findings that were reported, or of
+        all that remain after a fix."""
+        self.is_fixing = False
+        """Whether files are fixed, or it is shown how."""
+        self.is_written = False
+        """Whether fixed files are written."""
+        self.fixed = 0
+        """How many problems were fixed."""
+        self.fixed_records = 0
+        """How many items were changed."""
+        self.shown_fixes: list[tuple[str, FixLog]] = []
+        """The fixes to show one by one, for each file."""
 
     @property
     def findings(self) -> int:
@@ -40,8 +61,33 @@ class Summary:
             else:
                 self.warnings += count
 
+    def add_finding(self, finding: Finding) -> None:
+        """Add a finding that is reported one by one."""
+        self.shown += 1
+        if finding.fix is not None and not self.is_fixing:
+            self.fixable += finding.fix.safe
+            self.unsafe_fixable += not finding.fix.safe
+
+    def add_fixes(self, file: "FixedFile", *, show: bool) -> None:
+        """Add what was fixed in a file.
+
+        Args:
+            file: the file.
+            show: whether to show the fixes one by one.
+        """
+        self.fixed += file.log.problems
+        self.fixed_records += file.log.records
+        self.unsafe_fixable += file.unsafe_fixable
+        if show:
+            self.shown_fixes.append((file.checked.report.name or "", file.log))
+
     def exit_code(self, *, exit_zero: bool) -> int:
         """Return 2 if something could not be read, 1 if there are errors, otherwise 0."""
         if self.unread:
             return 2
         return 1 if self.errors and not exit_zero else 0
+
+
+def is_parse_error(finding: Finding) -> bool:
+    """Tell whether a finding is about something that cannot be read."""
+    return finding.rule in _FILE_ERRORS

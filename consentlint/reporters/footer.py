@@ -6,6 +6,7 @@ from consentlint._version import __version__
 from consentlint.fields.phone_numbers import metadata_version
 from consentlint.linter.summary import Summary
 from consentlint.reporters import ReportOptions
+from consentlint.reporters.fixes import fix_lines
 from consentlint.text.plurals import counted
 
 
@@ -19,6 +20,7 @@ def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
             yield f"{count:>9,}  {rule}\n"
     if not options.quiet:
         yield verdict(summary) + "\n"
+        yield from fix_lines(summary)
 
 
 def verdict(summary: Summary) -> str:
