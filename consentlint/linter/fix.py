@@ -122,7 +122,7 @@ class FixedFile:
             _copy(content, 0, content.size, packed)
 
     def discard(self) -> None:
-        """Give up the fixed content, so that the file is reported as it is."""
+        """Discard the fixed content, so that the file is reported as it is."""
         for checked in (self.base, self.checked):
             if checked is not self.original:
                 checked.close()

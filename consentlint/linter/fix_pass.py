@@ -1,4 +1,4 @@
-"""One pass over a file that was checked: the edits that repair what can be repaired."""
+"""Find the edits that repair what can be repaired in a file that was checked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -33,7 +33,7 @@ class HeaderChange(NamedTuple):
 
 
 class Log(Protocol):
-    """What is told of the fixes of a pass."""
+    """Collects the fixes of a pass."""
 
     def add(self, report: FileReport, item: Item, done: Sequence[tuple[Problem, Repair]]) -> None:
         """Note the repairs of an item."""
@@ -47,7 +47,7 @@ class FixPass:
 
     Args:
         checked: the file.
-        log: is told of each fix.
+        log: collects the fixes.
         unsafe: True to apply repairs that assume something.
     """
 

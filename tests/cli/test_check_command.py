@@ -94,7 +94,8 @@ def test_every_item_before_the_cut_of_a_truncated_gz_file_is_checked() -> None:
 
 
 def test_the_last_line_counts_and_names_the_versions() -> None:
-    last = check("clean.json", "refused.json", "advised.json").output.splitlines()[-1]
+    *_, last, fixable = check("clean.json", "refused.json", "advised.json").output.splitlines()
+    assert fixable == "1 can be fixed with --fix."
     assert last.startswith("1 error and 1 warning in 3 items of 3 files (consentlint ")
     assert "phone metadata" in last
 
@@ -219,8 +220,8 @@ def test_fewer_findings_can_be_shown_but_all_are_counted() -> None:
 def test_statistics_count_by_rule() -> None:
     Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 3)
     lines = check("a.jsonl", "--statistics").output.splitlines()
-    assert lines[-3].split() == ["3", "invalid-status"]
-    assert lines[-2].split() == ["2", "invalid-correlation-id"]
+    assert lines[-4].split() == ["3", "invalid-status"]
+    assert lines[-3].split() == ["2", "invalid-correlation-id"]
 
 
 def test_a_report_keeps_the_rights_of_the_file_that_it_replaces(folder: Path) -> None:

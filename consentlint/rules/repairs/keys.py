@@ -15,8 +15,8 @@ def propose(broken: Broken) -> Iterator[Repair]:
     field, fields = str(problem.args[0]), broken.settings.endpoint.fields
     if field in broken.fields:
         return
+    hint = f'Rename it to "{field}".'
     if misnamed(tuple(broken.fields), fields).renames.get(broken.field) == field:
-        yield Repair(field, broken.value, f'Rename it to "{field}".', renames=problem.field)
+        yield Repair(field, broken.value, hint, renames=problem.field)
     elif sum(field_meant(name, fields, (field,)) == field for name in broken.fields) == 1:
-        hint = f'If it holds {field}, rename it to "{field}".'
         yield Repair(field, broken.value, hint, f"the key holds {field}", problem.field)
