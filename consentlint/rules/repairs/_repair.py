@@ -1,8 +1,10 @@
 """What a repair is, and how one is verified."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
+from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Severity
 from consentlint.model.items import MISSING
 from consentlint.rules._rule import Problem, Rule, RuleSettings
@@ -128,11 +130,24 @@ def problems_of(
 def _severities(
     fields: Mapping[str, object], broken: Broken
 ) -> dict[tuple[str, str | None], Severity]:
-    """Return the severity of each problem of an item, by rule and field."""
-    from consentlint.rules import RULES_BY_NAME, rules_for
+    """Return the severity of each problem that a repair may affect, by rule and field."""
+    from consentlint.rules import RULES_BY_NAME
 
-    rules = [rule for rule in rules_for(broken.settings.endpoint) if rule.default]
+    rules = _rules_reading(broken.settings.endpoint, broken.field)
     return {
         (problem.rule, problem.field): problem.severity or RULES_BY_NAME[problem.rule].severity
         for problem in problems_of(fields, broken.settings, rules)
     }
+
+
+@cache
+def _rules_reading(endpoint: Endpoint, field: str) -> tuple[Rule, ...]:
+    """Return the default rules that read a field; all of them for a key that may become any."""
+    from consentlint.rules import rules_for
+
+    return tuple(
+        rule
+        for rule in rules_for(endpoint)
+        if rule.default
+        and (field not in endpoint.fields or any(field in check.fields for check in rule.checks))
+    )
