@@ -81,6 +81,8 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         statistics = options["statistics"] and output_format == "jsonl"
         lines = footer(summary, style._replace(statistics=statistics))
         click.echo("".join(lines), nl=False, err=True)
+    elif output_format == "json" and fixing is not None:
+        click.echo("".join(fix_lines(summary)), nl=False, err=True)
     status = summary if fixing is None else fixing
     ctx.exit(status.exit_code(exit_zero=options["exit_zero"]))
 

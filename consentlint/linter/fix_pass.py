@@ -157,9 +157,7 @@ class FixPass:
         assert source is not None
         done, repaired = repairer.repair(item.fields, problems, unsafe=self._unsafe)
         changes = _changes(item.fields, done, repaired)
-        # Which of the values of a duplicate key counts is not certain.
-        touched = {*changes.values, *changes.renames}
-        if not touched.isdisjoint(item.repeated):
+        if not _can_be_edited(item, changes):
             done, changes = [], Changes({}, {})
         if self._inserted:
             at = source.location.offset
@@ -177,6 +175,19 @@ class FixPass:
             start = source.locate(edit.start).offset
             end = start + len(source.text[edit.start : edit.end].encode())
             yield FileEdit(start, end, edit.text.encode())
+
+
+def _can_be_edited(item: Item, changes: Changes) -> bool:
+    """Tell whether it is certain where the values that change are.
+
+    Which of the values of a duplicate key counts is not, and a deeply nested value may hide the
+    members after it.
+    """
+    assert item.source is not None
+    return all(
+        key not in item.repeated and (key not in item.fields or item.source.member(key) is not None)
+        for key in (*changes.values, *changes.renames)
+    )
 
 
 def can_be_fixed(checked: CheckedFile) -> bool:
