@@ -192,6 +192,12 @@ class FixedFile:
 def _is_better(before: CheckedFile, after: CheckedFile) -> bool:
     """Tell whether no item was lost, and nothing that could be read before cannot be read now."""
     if not before.report.parts:
+        # The columns must be plainly those of records now.
+        header = after.report.header
+        if header is not None and "contact_id" not in header.columns:
+            return False
+        if after.report.endpoint is None:
+            return False
         return len(after.report.errors) <= len(before.report.errors)
     return after.report.items == before.report.items and _errors(after) <= _errors(before)
 

@@ -15,6 +15,9 @@ from consentlint.model.items import MISSING, Item, ParseError, Rename
 from consentlint.rules import Problem
 from consentlint.rules.repairs import Repair
 
+# What has no contact may be something else that has a status and a source.
+_CONTACT = "contact_id"
+
 
 class FileEdit(NamedTuple):
     """A replacement of bytes of a file."""
@@ -71,6 +74,8 @@ class FixPass:
         yield from self._renames()
         engine = self._checked.engine
         if engine is None or not self._report.parts:
+            return
+        if self._columns is not None and _CONTACT not in self._columns:
             return
         repairer = Repairer(engine)
         self._find_column_repairs(repairer)
@@ -157,7 +162,8 @@ class FixPass:
         assert source is not None
         done, repaired = repairer.repair(item.fields, problems, unsafe=self._unsafe)
         changes = _changes(item.fields, done, repaired)
-        if not _can_be_edited(item, changes):
+        is_record = self._columns is not None or _CONTACT in repaired
+        if not is_record or not _can_be_edited(item, changes):
             done, changes = [], Changes({}, {})
         if self._inserted:
             at = source.location.offset

@@ -238,6 +238,22 @@ def test_an_item_with_members_that_cannot_be_found_is_left_alone(tmp_path: Path)
     assert content.decode() in (text, text.replace("Opt-In", "opt-in"))
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("people.csv", "name,email,phone\nJane,j@x.org,+14155552671\n"),
+        ("texts.csv", "id,status,source\n1,Opt-In,Website\n"),
+        ("texts.json", '{"status": "Opt-In", "source": "Website"}'),
+    ],
+)
+def test_what_is_not_plainly_a_list_of_records_is_left_alone(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    assert fix_file(path, unsafe=True)[0].decode() == content
+
+
 def test_ids_that_are_the_same_once_repaired_become_unique(tmp_path: Path) -> None:
     path = tmp_path / "items.jsonl"
     hyphens = DAMAGES["correlation_id"][0](CONSENT["correlation_id"])
