@@ -103,6 +103,8 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         color = wants_color(options["color"], sys.stderr)
         lines = footer(summary, style._replace(color=color, statistics=statistics))
         click.echo("".join(lines), nl=False, err=True, color=color)
+    elif output_format == "json" and fixing is not None:
+        click.echo("".join(fix_lines(summary)), nl=False, err=True)
     write_baseline(summary.baseline, quiet=options["quiet"])
     status = summary if fixing is None else fixing
     ctx.exit(status.exit_code(exit_zero=options["exit_zero"]))

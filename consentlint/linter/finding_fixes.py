@@ -51,8 +51,9 @@ class FindingFixes:
         if item is not None and not item.repeated.keys().isdisjoint((repair.field, repair.renames)):
             # Which of the values of a duplicate key counts is not certain.
             return None
-        edits = tuple(self._edits(repair, item)) if self._show_values and item is not None else ()
-        return Fix(repair.hint, repair.is_safe, edits)
+        if item is None or repair.is_random or not self._show_values:
+            return Fix(repair.hint, repair.is_safe, ())
+        return Fix(repair.hint, repair.is_safe, tuple(self._edits(repair, item)))
 
     def of_error(self, error: ParseError) -> Fix | None:
         """Return the fix of a parse error; only names can be fixed."""

@@ -45,6 +45,7 @@ class FixedFile:
         self._stamp = _stamp(name)
         self._folder: TemporaryDirectory[str] | None = None
         self._failure: NotWritten | None = None
+        self._is_original_closed = False
         self.log = FixLog(show_values=show_values)
         """What was fixed."""
         self.unsafe_fixable = 0
@@ -97,6 +98,9 @@ class FixedFile:
         if not os.access(self._name, os.W_OK):
             raise NotWritten("is read-only")
         mode = stat.S_IMODE(self._stamp.st_mode)
+        # Windows does not replace a file that is open.
+        self.original.close()
+        self._is_original_closed = True
         try:
             with atomic_write_bytes(self._name, mode=0o600, final_mode=mode) as file:
                 self.write_to(file)
@@ -126,6 +130,8 @@ class FixedFile:
         for checked in (self.base, self.checked):
             if checked is not self.original:
                 checked.close()
+        if self._is_original_closed:
+            self.original = self._linter.check_file(self._name)
         self.base = self.checked = self.original
         self.header, self.log = None, self.log.cleared()
 
@@ -186,6 +192,12 @@ class FixedFile:
 def _is_better(before: CheckedFile, after: CheckedFile) -> bool:
     """Tell whether no item was lost, and nothing that could be read before cannot be read now."""
     if not before.report.parts:
+        # The columns must be plainly those of records now.
+        header = after.report.header
+        if header is not None and "contact_id" not in header.columns:
+            return False
+        if after.report.endpoint is None:
+            return False
         return len(after.report.errors) <= len(before.report.errors)
     return after.report.items == before.report.items and _errors(after) <= _errors(before)
 

@@ -15,6 +15,9 @@ from consentlint.model.items import MISSING, Item, ParseError, Rename
 from consentlint.rules import Problem
 from consentlint.rules.repairs import Repair
 
+# What has no contact may be something else that has a status and a source.
+_CONTACT = "contact_id"
+
 
 class FileEdit(NamedTuple):
     """A replacement of bytes of a file."""
@@ -71,6 +74,8 @@ class FixPass:
         yield from self._renames()
         engine = self._checked.engine
         if engine is None or not self._report.parts:
+            return
+        if self._columns is not None and _CONTACT not in self._columns:
             return
         repairer = Repairer(engine)
         self._find_column_repairs(repairer)
@@ -157,9 +162,8 @@ class FixPass:
         assert source is not None
         done, repaired = repairer.repair(item.fields, problems, unsafe=self._unsafe)
         changes = _changes(item.fields, done, repaired)
-        # Which of the values of a duplicate key counts is not certain.
-        touched = {*changes.values, *changes.renames}
-        if not touched.isdisjoint(item.repeated):
+        is_record = self._columns is not None or _CONTACT in repaired
+        if not is_record or not _can_be_edited(item, changes):
             done, changes = [], Changes({}, {})
         if self._inserted:
             at = source.location.offset
@@ -177,6 +181,19 @@ class FixPass:
             start = source.locate(edit.start).offset
             end = start + len(source.text[edit.start : edit.end].encode())
             yield FileEdit(start, end, edit.text.encode())
+
+
+def _can_be_edited(item: Item, changes: Changes) -> bool:
+    """Tell whether it is certain where the values that change are.
+
+    Which of the values of a duplicate key counts is not, and a deeply nested value may hide the
+    members after it.
+    """
+    assert item.source is not None
+    return all(
+        key not in item.repeated and (key not in item.fields or item.source.member(key) is not None)
+        for key in (*changes.values, *changes.renames)
+    )
 
 
 def can_be_fixed(checked: CheckedFile) -> bool:

@@ -24,15 +24,20 @@ def fix_lines(summary: Summary) -> Iterator[str]:
 def _fixed(summary: Summary) -> str:
     """Return the sentence that says what was fixed, and what can be in addition."""
     what = counted(summary.fixed, "problem")
-    where = f" in {counted(summary.fixed_records, 'record')}" if summary.fixed_records else ""
-    what += where
-    sentence = f"Fixed {what}." if summary.is_written else f"{what} would be fixed."
+    if summary.fixed_records:
+        what += f" in {counted(summary.fixed_records, 'record')}"
+    sentences = []
+    if summary.fixed:
+        sentences.append(f"Fixed {what}." if summary.is_written else f"{what} would be fixed.")
+    elif not summary.unsafe_fixable:
+        sentences.append("Nothing to fix.")
     if summary.unsafe_fixable:
-        sentence += (
-            f" {summary.unsafe_fixable:,} more can be fixed with --unsafe-fixes, which assume"
+        more = " more" if summary.fixed else ""
+        sentences.append(
+            f"{summary.unsafe_fixable:,}{more} can be fixed with --unsafe-fixes, which assume"
             " something: review them with --diff."
         )
-    return sentence
+    return " ".join(sentences)
 
 
 def _fixable(summary: Summary) -> str:

@@ -72,7 +72,7 @@ def test_a_concise_line_has_location_severity_code_and_message() -> None:
     column = json.dumps(REFUSED).index('"opt in"') + 1
     assert line == (
         f"refused.json:1:{column}: error INVALID_STATUS"
-        ' status is "opt in", expected "opt-in" or "opt-out". Write "opt-in".'
+        ' status is "opt in", expected "opt-in" or "opt-out". Write "opt-in". [invalid-status]'
     )
 
 
@@ -241,7 +241,7 @@ def test_fewer_findings_can_be_shown_but_all_are_counted() -> None:
     lines = check("a.jsonl", "--max-findings", "2", "--select", "INVALID_STATUS").output.split("\n")
     assert len([line for line in lines if line.startswith("a.jsonl")]) == 2
     assert lines[2] == "… and 3 more findings not shown (--max-findings)"
-    assert lines[-2].startswith("5 errors in 5 items")
+    assert lines[-3].startswith("5 errors in 5 items")
     result = check("a.jsonl", "--max-findings", "0", "--output-format", "json")
     report = json.loads(result.stdout)
     assert report["findings"] == []
@@ -308,7 +308,7 @@ def test_a_run_without_errors_says_what_was_checked() -> None:
 def test_a_file_that_cannot_be_read_may_have_more_invalid_records() -> None:
     lines = check("missing.json", "refused.json").output.splitlines()
     assert lines[2] == "The API would reject 1 of 1 record:"
-    assert lines[-2] == "1 file could not be checked completely: more records may be invalid."
+    assert lines[-3] == "1 file could not be checked completely: more records may be invalid."
 
 
 def test_equal_faults_are_shown_five_times_and_then_counted() -> None:

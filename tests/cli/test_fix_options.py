@@ -77,14 +77,14 @@ def test_fix_replaces_the_file_and_counts_what_was_fixed() -> None:
 def test_a_second_run_fixes_nothing() -> None:
     check("safe.jsonl", "--fix")
     before = Path("safe.jsonl").stat()
-    assert "Fixed 0 problems." in check("safe.jsonl", "--fix").stdout
+    assert check("safe.jsonl", "--fix").stdout.endswith("Nothing to fix.\n")
     assert Path("safe.jsonl").stat() == before
 
 
 def test_what_remains_is_reported_with_what_unsafe_fixes_would_do() -> None:
     output = check("unsafe.jsonl", "--fix", "--region", "us").stdout
     assert "invalid-contact-id" in output
-    assert "Fixed 0 problems. 1 more can be fixed with --unsafe-fixes" in output
+    assert "\n1 can be fixed with --unsafe-fixes, which assume something" in output
     assert item_in("unsafe.jsonl") == UNSAFE
 
 
@@ -113,7 +113,7 @@ def test_fix_only_reports_nothing_but_the_count() -> None:
 
 def test_fix_only_still_reports_what_cannot_be_read() -> None:
     output = check("missing.jsonl", "safe.jsonl", "--fix-only").output
-    assert output.startswith("missing.jsonl: file-unreadable")
+    assert output.startswith("missing.jsonl: error file-unreadable")
     assert item_in("safe.jsonl") == CLEAN
 
 
@@ -220,7 +220,7 @@ def test_a_file_that_cannot_be_written_is_reported_as_it_is(folder: Path) -> Non
     assert run.returncode == 2
     assert run.stderr == "Error: items.jsonl cannot be written: No space left on device.\n"
     assert "invalid-status" in run.stdout
-    assert "Fixed 0 problems." in run.stdout
+    assert "Nothing to fix." in run.stdout
     assert item_in("items.jsonl") == SAFE
 
 

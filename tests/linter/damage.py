@@ -89,12 +89,15 @@ def _table(delimiter: str, quoting: int, line_end: str, start: str = "") -> Layo
 
 def _json(indent: int | None, key: str | None, *, ascii_only: bool = True) -> Layout:
     def write(items: Sequence[Fields]) -> bytes:
-        document = list(items) if key is None else {key: list(items), "\N{BULLET}": 1}
-        return json.dumps(document, indent=indent, ensure_ascii=ascii_only).encode()
+        named = [{"\N{BULLET}": "\N{BULLET} Doe", **item} for item in items]
+        document = named if key is None else {"\N{BULLET}": 1, key: named}
+        text = json.dumps(document, indent=indent, ensure_ascii=ascii_only)
+        return ("" if ascii_only else "\ufeff").encode() + text.encode()
 
     def read(content: bytes) -> list[dict[str, str]]:
         document = json.loads(content)
-        return list(document if key is None else document[key])
+        items = document if key is None else document[key]
+        return [{key: item[key] for key in item if key != "\N{BULLET}"} for item in items]
 
     return Layout(".json", write, read)
 

@@ -24,6 +24,8 @@ class Repair(NamedTuple):
     cannot change the meaning."""
     renames: str | None = None
     """The key that becomes `field`, None if no key is renamed."""
+    is_random: bool = False
+    """Whether the value is a random one, and so another each time."""
 
     @property
     def is_safe(self) -> bool:

@@ -24,10 +24,10 @@ def propose(broken: Broken) -> Iterator[Repair]:
     """Yield the id without what surrounds or divides it, or a new one."""
     value = broken.value
     if broken.problem.detail == "duplicate":
-        yield Repair(broken.field, new_id(), "Give the item a new ID.")
+        yield Repair(broken.field, new_id(), "Give the item a new ID.", is_random=True)
         return
     if has_no_value(value):
-        yield Repair(broken.field, new_id(), "Add a new ID.")
+        yield Repair(broken.field, new_id(), "Add a new ID.", is_random=True)
         return
     yield from reread(broken)
     for text, hint in readings(value):
