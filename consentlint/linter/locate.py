@@ -103,8 +103,9 @@ class Locator:
                 if isinstance(found, ParseError):
                     yield found, [self.error_finding(found)]
                 else:
-                    findings = [self.item_finding(p, found) for p in problems.get(row, ())]
-                    yield found, sorted(findings, key=lambda finding: finding.offset or 0)
+                    located = [(p, self.item_finding(p, found)) for p in problems.get(row, ())]
+                    located.sort(key=lambda pair: _position(*pair))
+                    yield found, [finding for _, finding in located]
         for error in self._file.errors:
             yield error, [self.error_finding(error)]
 
@@ -127,11 +128,9 @@ class Locator:
                 yield found, self.error_finding(found)
                 continue
             assert self._engine is not None
-            problems_of_row = self._engine.problems
-            located = [
-                (code, self.item_finding(problems_of_row[code], found)) for code in by_row[row]
-            ]
-            located.sort(key=lambda pair: pair[1].offset or 0)
+            all_problems = self._engine.problems
+            located = [(code, self.item_finding(all_problems[code], found)) for code in by_row[row]]
+            located.sort(key=lambda pair: _position(all_problems[pair[0]], pair[1]))
             yield from located
 
     def item_finding(self, problem: Problem, item: Item) -> Finding:
@@ -262,3 +261,8 @@ class Locator:
             fix=self._fixes.of_error(error),
             excerpt=excerpt,
         )
+
+
+def _position(problem: Problem, finding: Finding) -> tuple[bool, int]:
+    """Return what the findings of an item are sorted by: a count of further keys comes last."""
+    return problem.detail == "more", finding.offset or 0
