@@ -1,7 +1,8 @@
 """`consentlint check`: check files."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from consentlint.cli import Command
 from consentlint.cli.baseline import baseline_of, baseline_options, write_baseline
 from consentlint.cli.files import file_options, files_of, search_of
+from consentlint.cli.fixing import Fixing, FixMode, fix_options
 from consentlint.cli.options import (
     jobs_option,
     read_options,
@@ -21,10 +23,12 @@ from consentlint.cli.output import open_output
 from consentlint.cli.per_file_ignores import FileIgnores, per_file_ignores_option
 from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.check import Linter
-from consentlint.linter.summary import Summary
+from consentlint.linter.checked_file import CheckedFile
+from consentlint.linter.summary import Summary, is_parse_error
 from consentlint.model.findings import Finding
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
+from consentlint.reporters.fixes import fix_lines
 from consentlint.rules.selection import Choice, Selection
 
 
@@ -36,6 +40,7 @@ from consentlint.rules.selection import Choice, Selection
 @baseline_options
 @file_options
 @jobs_option
+@fix_options
 @click.option("--exit-zero/--no-exit-zero", help="Exit with code 0 instead of 1.")
 @click.option(
     "-o", "--output", metavar="FILE", help="Write the report to this file; - is standard output."
@@ -50,8 +55,8 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
 
     \b
     Exit codes:
-      0  No errors.
-      1  Errors, or warnings with --strict.
+      0  No errors, or none left after --fix.
+      1  Errors, or warnings with --strict. With --diff, something would be fixed.
       2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
     output = None if options["output"] == "-" else options["output"]
@@ -63,8 +68,10 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     summary = Summary()
     summary.skipped = found.skipped
     summary.baseline = baseline_of(options)
+    mode = FixMode.of(options)
+    fixing = None if mode is None else Fixing(linters.linter_for, mode, summary)
     findings = check_files(
-        linters,
+        linters.check_file if fixing is None else fixing.check_file,
         found.names,
         summary,
         options["max_findings"],
@@ -77,9 +84,17 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         line_width(stream),
         settings.profile,
     )
-    with open_output(output) as report:
+    if mode is not None and not mode.report:
+        output_format = "concise"
+        style = style._replace(statistics=False, quiet=True)
+        findings = filter(is_parse_error, findings)
+    # Standard output is for the difference, or for what standard input becomes.
+    to_stderr = mode is not None and (not mode.write or "-" in found.names)
+    with open_output(output, to_stderr=to_stderr) as report:
         for text in REPORTERS[output_format](findings, summary, style):
             report.write(text)
+        if style.quiet and not options["quiet"]:
+            report.writelines(fix_lines(summary))
     if output is not None or output_format == "jsonl":
         from consentlint.reporters.footer import footer
 
@@ -89,7 +104,8 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         lines = footer(summary, style._replace(color=color, statistics=statistics))
         click.echo("".join(lines), nl=False, err=True, color=color)
     write_baseline(summary.baseline, quiet=options["quiet"])
-    ctx.exit(summary.exit_code(exit_zero=options["exit_zero"]))
+    status = summary if fixing is None else fixing
+    ctx.exit(status.exit_code(exit_zero=options["exit_zero"]))
 
 
 class Linters:
@@ -107,6 +123,10 @@ class Linters:
         self._ignores = ignores
         self._linters: dict[Choice, Linter] = {}
 
+    def check_file(self, file: str) -> CheckedFile:
+        """Check a file, "-" for standard input."""
+        return self.linter_for(file).check_file(file)
+
     def linter_for(self, file: str) -> Linter:
         """Return the linter for a file, "-" for standard input."""
         ignored = self._ignores.rules_for(self._options.stdin_name if file == "-" else file)
@@ -120,7 +140,7 @@ class Linters:
 
 
 def check_files(
-    linters: Linters,
+    open_file: Callable[[str], AbstractContextManager[CheckedFile]],
     files: Iterable[str],
     summary: Summary,
     limit: int | None,
@@ -130,14 +150,14 @@ def check_files(
     """Check files one by one, count everything, and yield the findings to show.
 
     Args:
-        linters: check them.
+        open_file: checks a file, given its name.
         files: their names.
         summary: counts what was checked and found; its baseline hides findings.
         limit: how many findings to yield at most, None for all.
         grouped: True for the first findings of each group only.
     """
     for name in files:
-        with linters.linter_for(name).check_file(name) as file:
+        with open_file(name) as file:
             if summary.baseline is not None:
                 summary.baseline.apply(file)
             summary.add(file)
@@ -146,5 +166,5 @@ def check_files(
             for finding in file.findings(grouped=grouped):
                 if limit is not None and summary.shown >= limit:
                     break
-                summary.show(finding)
+                summary.add_finding(finding)
                 yield finding

@@ -12,7 +12,7 @@ from consentlint.formats import FORMATS
 from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
-from consentlint.model.settings import ReadOptions, Settings
+from consentlint.model.settings import ReadOptions, RepairOptions, Settings
 from consentlint.reporters import REPORTERS
 from consentlint.rules.selection import GROUPS, chosen, select_rules
 
@@ -184,5 +184,6 @@ def settings_of(options: dict[str, Any], *, excerpts: bool = False) -> Settings:
         bool(options.get("strict")),
         bool(options.get("show_values")),
         excerpts=excerpts,
+        repair=RepairOptions(*map(options.get, RepairOptions._fields)),
         muted=selection.muted,
     )

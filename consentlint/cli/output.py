@@ -13,8 +13,16 @@ from consentlint.text.atomic_write import atomic_write
 
 
 @contextmanager
-def open_output(output: str | None) -> Iterator[IO[str]]:
-    """Open the output of a report; a file is replaced once the report is complete."""
+def open_output(output: str | None, *, to_stderr: bool = False) -> Iterator[IO[str]]:
+    """Open the output of a report; a file is replaced once the report is complete.
+
+    Args:
+        output: the file, None for standard output.
+        to_stderr: True for standard error instead of standard output.
+    """
+    if output is None and to_stderr and sys.stderr is not None:
+        yield sys.stderr
+        return
     if output is None:
         if sys.stdout is None:
             raise click.UsageError("standard output is closed. Pass --output FILE")

@@ -227,7 +227,7 @@ def _limited(findings: Iterator[Finding], limit: int | None, summary: Summary) -
     """Yield the first findings; read the others as well."""
     for finding in findings:
         if limit is None or summary.shown < limit:
-            summary.show(finding)
+            summary.add_finding(finding)
             yield finding
 
 

@@ -167,6 +167,11 @@ def key_at(text: str, offset: int) -> tuple[str, int]:
     return key, skip_space(text, colon + 1)
 
 
+def key_end(text: str, offset: int) -> int:
+    """Return where a key that begins at an offset ends."""
+    return scan(text, offset)[1]
+
+
 def after_value(text: str, offset: int, closing: str) -> int | None:
     """Return where the next key or element begins, or None at the closing bracket.
 
@@ -239,12 +244,21 @@ def members_in_string(literal: str) -> list[Member]:
     Args:
         literal: the string as it is written in the file, from quote to quote.
     """
+    inner, offsets = escaped_offsets(literal)
+    return [
+        Member(member.key, *(offsets[offset] for offset in member[1:])) for member in members(inner)
+    ]
+
+
+def escaped_offsets(literal: str) -> tuple[str, list[int]]:
+    """Return the text that a JSON string holds, and where each character of it is in the string.
+
+    Args:
+        literal: the string as it is written in the file, from quote to quote.
+    """
     inner, _ = scan(literal, 0)
-    # Where each character of the inner text is in the literal.
     offsets = [
         match.start() for match in re.compile(_ESCAPE).finditer(literal, 1, len(literal) - 1)
     ]
     offsets.append(len(literal) - 1)
-    return [
-        Member(member.key, *(offsets[offset] for offset in member[1:])) for member in members(inner)
-    ]
+    return inner, offsets

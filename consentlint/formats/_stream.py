@@ -30,6 +30,8 @@ class Stream(io.BufferedReader):
     """The name of a regular file that is not gzipped, None for all other streams."""
     size: int | None = None
     """The size of such a file in bytes."""
+    is_packed = False
+    """Whether it is gzipped."""
 
     def head(self) -> bytes:
         """Return the first bytes without consuming them, up to `HEAD` of them."""
@@ -53,7 +55,9 @@ def open_stream(name: str) -> Stream:
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     if packed:
-        return Stream(_Filled(_Unpacked(stream)), HEAD)
+        unpacked = Stream(_Filled(_Unpacked(stream)), HEAD)
+        unpacked.is_packed = True
+        return unpacked
     if name.lower().endswith(".gz"):
         stream.close()
         raise Unreadable("is named .gz but is not gzipped. Rename it")

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of
 from consentlint.formats._json_text import JsonError, members, parse
+from consentlint.formats.edits import Changes, TextEdit
 from consentlint.model.endpoints import FIELDS
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, Member, ParseError, Source, locate
@@ -100,7 +101,32 @@ _CHARACTER = re.compile(r"(?:%[0-9A-Fa-f]{2})+|.", re.DOTALL)
 
 def find_members(value: str) -> Sequence[Member]:
     """Return the members of the item whose escaped text this is."""
-    # Where each character of the decoded text is in the escaped one.
+    offsets = _offsets(value)
+    return [
+        Member(member.key, *(offsets[offset] for offset in member[1:]))
+        for member in members(_decoded(value))
+    ]
+
+
+def edit(value: str, changes: Changes) -> list[TextEdit]:
+    """Return the edits of an item.
+
+    Args:
+        value: its escaped text.
+        changes: what to change.
+    """
+    from consentlint.formats.json_edits import edit_object
+
+    offsets = _offsets(value)
+    escape = quote_plus if "+" in value else quote
+    return [
+        TextEdit(offsets[each.start], offsets[each.end], escape(each.text, safe=""))
+        for each in edit_object(_decoded(value), changes)
+    ]
+
+
+def _offsets(value: str) -> list[int]:
+    """Return where each character of the decoded text, and its end, is in the escaped one."""
     offsets = []
     for match in _CHARACTER.finditer(value):
         at = match.start()
@@ -111,7 +137,4 @@ def find_members(value: str) -> Sequence[Member]:
             offsets.append(at)
             at += 3 * len(character.encode("utf-8"))
     offsets.append(len(value))
-    return [
-        Member(member.key, *(offsets[offset] for offset in member[1:]))
-        for member in members(_decoded(value))
-    ]
+    return offsets

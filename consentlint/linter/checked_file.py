@@ -21,10 +21,22 @@ class CheckedFile:
     """A file that was checked; its findings are made when they are asked for.
 
     Close it, or use it as a context manager, when its findings have been read.
+
+    Args:
+        name: the file's name, "-" for standard input.
+        options: how to read it.
+        settings: how to check its items.
+        engines: the checks for each kind of items, shared by all files; missing ones are added.
+        path: the file to read instead, under the same name.
     """
 
     def __init__(
-        self, name: str, options: ReadOptions, settings: Settings, engines: dict[str, Engine]
+        self,
+        name: str,
+        options: ReadOptions,
+        settings: Settings,
+        engines: dict[str, Engine],
+        path: str | None = None,
     ) -> None:
         self.report = FileReport(options.stdin_name if name == "-" else name)
         self._settings = settings
@@ -32,7 +44,7 @@ class CheckedFile:
         self._positions: Positions | None = None
         self._scan = FileScan(self.report, options, settings, engines)
         try:
-            self._content = Content(name)
+            self._content = Content(name if path is None else path)
             self._scan.run(self._content)
         except (Unreadable, OSError) as error:
             self.report.errors.append(unreadable(error))
@@ -47,6 +59,11 @@ class CheckedFile:
         if self.report.is_empty:
             message = "the file has no items. A linter that saw nothing has proved nothing."
             self.report.errors.append(ParseError(FileError.EMPTY, message, Location(1, 1, 0)))
+
+    @property
+    def content(self) -> Content | None:
+        """The bytes of the file; None if it cannot be opened."""
+        return self._content
 
     @property
     def engine(self) -> Engine | None:

@@ -6,6 +6,7 @@ from heapq import merge
 
 from consentlint.linter import excerpts
 from consentlint.linter.engine import Engine
+from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.groups import Groups
 from consentlint.linter.quote import Quoter
 from consentlint.linter.records import severity_of
@@ -19,10 +20,6 @@ from consentlint.text.masking import mask
 
 DOCS = "docs/rules.md"
 """Where the rules are documented, until the documentation has an address."""
-
-
-# Hints that are remembered.
-_MAX_HINTS = 10_000
 
 
 class Locator:
@@ -46,8 +43,8 @@ class Locator:
         self._engine = engine
         self._settings = settings
         self._fields = (file.endpoint or CONSENTS).fields
-        self._hints: dict[tuple[Problem, str, str], str] = {}
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
+        self._fixes = FindingFixes(file, engine, show_values=settings.show_values)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""
@@ -153,7 +150,7 @@ class Locator:
             source,
             start,
             end,
-            item=item.index,
+            item=item,
             pointer=pointer,
             correlation_id=(
                 self._quote.text(correlation_id, "correlation_id")
@@ -181,7 +178,7 @@ class Locator:
         start: int,
         end: int,
         *,
-        item: int | None = None,
+        item: Item | None = None,
         pointer: str | None = None,
         correlation_id: str | None = None,
         message: str = "",
@@ -189,6 +186,7 @@ class Locator:
         rule = RULES_BY_NAME[problem.rule]
         field = problem.field
         is_named = field is None or field in self._fields
+        advice = self._fixes.advise(problem, fields)
         begin = finish = excerpt = None
         if source is not None:
             begin, finish = source.locate(start), source.locate(end)
@@ -203,7 +201,7 @@ class Locator:
             end_column=finish and finish.column,
             offset=None if begin is None else begin.offset,
             end_offset=None if finish is None else finish.offset,
-            item=item,
+            item=None if item is None else item.index,
             pointer=pointer,
             field=field if field is None or is_named else self._quote.text(field),
             rule=rule.name,
@@ -212,35 +210,17 @@ class Locator:
             correlation_id=correlation_id,
             # What another key holds is personal data, and not at fault.
             value=self._quote.value(fields.get(field), field) if field and is_named else None,
-            message=message or self._message(problem, fields),
+            message=message or self._message(problem, fields, advice.hint),
             url=f"{DOCS}#{rule.name}",
+            fix=self._fixes.of_repair(advice.repair, item),
             excerpt=excerpt,
         )
 
-    def _message(self, problem: Problem, fields: Mapping[str, object]) -> str:
+    def _message(self, problem: Problem, fields: Mapping[str, object], hint: str) -> str:
         """Return what is wrong and what to do."""
         describe = RULES_BY_NAME[problem.rule].describe
         assert describe is not None
-        what_to_do = self._hint(problem, fields)
-        return " ".join(filter(None, (describe(problem, fields, self._quote), what_to_do)))
-
-    def _hint(self, problem: Problem, fields: Mapping[str, object]) -> str:
-        # Imported here: a clean run has nothing to repair.
-        from consentlint.rules.repairs import hint
-
-        assert self._engine is not None
-        settings = self._engine.rule_settings
-        value, country = fields.get(problem.field or ""), fields.get("country_iso_code", "")
-        if type(value) is not str or type(country) is not str or problem.rule == "unknown-field":
-            return hint(problem, fields, settings)
-        # The hint depends on nothing else, and values repeat.
-        key = (problem, value, country)
-        found = self._hints.get(key)
-        if found is None:
-            if len(self._hints) == _MAX_HINTS:
-                self._hints.clear()
-            found = self._hints[key] = hint(problem, fields, settings)
-        return found
+        return " ".join(filter(None, (describe(problem, fields, self._quote), hint)))
 
     def _severity(self, problem: Problem) -> Severity:
         return severity_of(problem, strict=self._settings.strict)
@@ -279,5 +259,6 @@ class Locator:
             value=None,
             message=error.message,
             url=f"{DOCS}#{error.error}",
+            fix=self._fixes.of_error(error),
             excerpt=excerpt,
         )

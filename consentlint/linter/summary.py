@@ -9,6 +9,10 @@ from consentlint.model.findings import FileError, Finding, Reason, Severity
 if TYPE_CHECKING:
     from consentlint.linter.baseline import Baseline
 
+    # A run that fixes nothing does not load it.
+    from consentlint.linter.fix import FixedFile
+    from consentlint.linter.fix_log import FixLog
+
 _FILE_ERRORS = frozenset(map(str, FileError))
 
 
@@ -45,6 +49,21 @@ class Summary:
         """Records for each reason code."""
         self.by_value: Counter[tuple[str, str | None]] = Counter()
         """Records for each field and invalid value (see `RecordCounts`)."""
+        self.fixable = 0
+        """How many of the findings that were reported can be fixed safely."""
+        self.unsafe_fixable = 0
+        """How many problems only an unsafe fix removes: of the findings that were reported, or of
+        all that remain after a fix."""
+        self.is_fixing = False
+        """Whether files are fixed, or it is shown how."""
+        self.is_written = False
+        """Whether fixed files are written."""
+        self.fixed = 0
+        """How many problems were fixed."""
+        self.fixed_records = 0
+        """How many items were changed."""
+        self.shown_fixes: list[tuple[str, FixLog]] = []
+        """The fixes to show one by one, for each file."""
 
     @property
     def findings(self) -> int:
@@ -80,14 +99,35 @@ class Summary:
         self.by_reason.update(records.by_reason)
         self.by_value.update(records.by_value)
 
-    def show(self, finding: Finding) -> None:
-        """Count a finding that is reported, and those that are reported with it."""
+    def add_finding(self, finding: Finding) -> None:
+        """Add a finding that is reported one by one, and those that are reported with it."""
         self.shown += 1
         if finding.more is not None:
             self.grouped += finding.more.findings
+        if finding.fix is not None and not self.is_fixing:
+            self.fixable += finding.fix.safe
+            self.unsafe_fixable += not finding.fix.safe
+
+    def add_fixes(self, file: "FixedFile", *, show: bool) -> None:
+        """Add what was fixed in a file.
+
+        Args:
+            file: the file.
+            show: whether to show the fixes one by one.
+        """
+        self.fixed += file.log.problems
+        self.fixed_records += file.log.records
+        self.unsafe_fixable += file.unsafe_fixable
+        if show:
+            self.shown_fixes.append((file.checked.report.name or "", file.log))
 
     def exit_code(self, *, exit_zero: bool) -> int:
         """Return 2 if something could not be read, 1 if there are errors, otherwise 0."""
         if self.unread:
             return 2
         return 1 if self.errors and not exit_zero else 0
+
+
+def is_parse_error(finding: Finding) -> bool:
+    """Tell whether a finding is about something that cannot be read."""
+    return finding.rule in _FILE_ERRORS

@@ -18,7 +18,8 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     for finding in findings:
         location = paint(location_text(finding), "strong", options.color)
         label = paint(tag(finding), finding.severity, options.color)
-        yield f"{location}: {label} {finding.message}\n"
+        rule = f" [{finding.rule}]" if finding.reason else ""
+        yield f"{location}: {label} {finding.message}{rule}\n"
         if finding.more is not None:
             yield f"{printable(finding.file or '')}: {label} {more_text(finding.more)}\n"
     yield from footer(summary, options)

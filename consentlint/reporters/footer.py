@@ -10,6 +10,7 @@ from consentlint.linter.engine import OTHER_VALUES
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Profile, Reason
 from consentlint.reporters import ReportOptions
+from consentlint.reporters.fixes import fix_lines
 from consentlint.text.layout import paint
 from consentlint.text.masking import printable
 from consentlint.text.plurals import counted
@@ -35,10 +36,10 @@ def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
         if summary.baseline is not None:
             yield from _baseline(summary.baseline)
         yield from _records(summary)
-        yield from _fixes(summary)
         is_success = not summary.errors
         line = verdict(summary, options.profile)
         yield paint(line, "success", options.color and is_success) + "\n"
+        yield from fix_lines(summary)
 
 
 def _baseline(baseline: "Baseline") -> Iterator[str]:
@@ -99,11 +100,6 @@ def _values(field: str, summary: Summary) -> Iterator[str]:
         number = number or counted(len(rest), "other value")
         count = others + sum(count for _, count in rest)
         yield f"{'':>11}… and {number}: {counted(count, 'record')}\n"
-
-
-def _fixes(summary: Summary) -> Iterator[str]:
-    """Yield how many findings can be fixed, and with which command."""
-    yield from ()
 
 
 def verdict(summary: Summary, profile: Profile = Profile.DOCUMENTED) -> str:

@@ -37,7 +37,8 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
 def _heading(finding: Finding, options: ReportOptions) -> str:
     severity = paint(finding.severity, finding.severity, options.color)
     code = paint(finding.reason or finding.rule, "strong", options.color)
-    location, rest = f"{location_text(finding)}:", f"{severity} {code}"
+    rule = f" [{finding.rule}]" if finding.reason else ""
+    location, rest = f"{location_text(finding)}:", f"{severity} {code}{rule}"
     if columns(f"{location} {rest}") <= options.width:
         return f"{location} {rest}\n"
     # A location is never broken: a click on it opens the file.

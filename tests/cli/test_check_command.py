@@ -93,7 +93,8 @@ def test_every_item_before_the_cut_of_a_truncated_gz_file_is_checked() -> None:
 
 
 def test_the_last_line_counts_and_names_the_versions() -> None:
-    last = check("clean.json", "refused.json", "advised.json").output.splitlines()[-1]
+    *_, last, fixable = check("clean.json", "refused.json", "advised.json").output.splitlines()
+    assert fixable == "1 can be fixed with --fix."
     assert last.startswith("1 error and 1 warning in 3 items of 3 files (consentlint ")
     assert "phone metadata" in last
 

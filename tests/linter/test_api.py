@@ -19,6 +19,7 @@ from consentlint import (
     check_items,
     reason_codes,
 )
+from consentlint.model.findings import Fix
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ITEM = CONSENT
@@ -61,6 +62,7 @@ def test_a_finding_names_item_field_rule_reason_and_value_but_no_file() -> None:
         value="opt in",
         message='status is "opt in", expected "opt-in" or "opt-out". Write "opt-in".',
         url="docs/rules.md#invalid-status",
+        fix=Fix('Write "opt-in".', safe=True, edits=()),
     )
 
 

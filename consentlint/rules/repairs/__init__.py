@@ -19,6 +19,7 @@ from consentlint.rules.repairs import (
     status,
     zip_code,
 )
+from consentlint.rules.repairs._dates import is_zone
 from consentlint.rules.repairs._repair import Broken, Repair, Repairs, problems_of, verified
 
 REPAIRS = {
@@ -109,4 +110,4 @@ def repair_item(
     return list(done.values()), repaired
 
 
-__all__ = ["REPAIRS", "Repair", "find_repair", "hint", "repair_item"]
+__all__ = ["REPAIRS", "Repair", "find_repair", "hint", "is_zone", "repair_item"]
