@@ -26,11 +26,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 def _exclude(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Exclude:
     if not values:
         return EVERYTHING.exclude
-    from consentlint.text.ignore_patterns import parse_pattern
+    from consentlint.text.ignore_patterns import parse_typed
 
     patterns = []
     for line in filter(None, map(str.strip, ",".join(values).split(","))):
-        pattern = parse_pattern(line)
+        pattern = parse_typed(line)
         if pattern is None:
             raise click.BadParameter(f'"{shown(line)}" is not a pattern of .gitignore')
         patterns.append(pattern)
@@ -87,7 +87,7 @@ def files_of(paths: Sequence[str], search: Search, output: str | None = None) ->
     """
     found = find_files(paths, search)
     for folder in found.empty:
-        raise CommandError(_no_files(folder))
+        raise CommandError(_no_files(folder, search))
     if not found.names and not search.force_exclude:
         # Nothing is checked, so nothing is proven.
         raise CommandError(
@@ -99,11 +99,14 @@ def files_of(paths: Sequence[str], search: Search, output: str | None = None) ->
     return found
 
 
-def _no_files(folder: str) -> str:
+def _no_files(folder: str, search: Search) -> str:
+    """Return what to say if nothing was found in a directory."""
     suffixes, name = ", ".join(SUFFIXES), printable(folder)
-    if any(files_in(folder)):
+    if any(files_in(folder, search._replace(gitignore=False))):
         return (
-            f"all {suffixes} files in {name} are excluded or ignored by a .gitignore. To check a"
-            " file anyway, name it or pass --no-respect-gitignore."
+            f"a .gitignore ignores all {suffixes} files in {name}. To check them, pass"
+            " --no-respect-gitignore."
         )
+    if any(files_in(folder)):
+        return f"all {suffixes} files in {name} are excluded. To check a file anyway, name it."
     return f"no {suffixes} files in {name}"

@@ -53,11 +53,11 @@ def _entry(value: str) -> _Entry:
     Raises:
         ValueError: the value has no colon, or a rule is unknown.
     """
-    from consentlint.text.ignore_patterns import parse_pattern
+    from consentlint.text.ignore_patterns import parse_typed
 
     # A pattern may have a colon, the name of a rule has none.
     text, colon, rules = value.rpartition(":")
-    pattern = parse_pattern(text) if colon else None
+    pattern = parse_typed(text) if colon else None
     if pattern is None:
         raise ValueError(
             f'"{shown(value)}" is not a pattern, a colon and rules, such as old/*:advice'

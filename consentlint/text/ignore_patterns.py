@@ -51,6 +51,14 @@ def parse_pattern(line: str) -> Pattern | None:
     return Pattern(tuple(segments), is_negated, is_for_directories)
 
 
+def parse_typed(text: str) -> Pattern | None:
+    """Return the pattern that a person has typed, or None if it is not one.
+
+    Unlike in a .gitignore, `./` at the beginning means the directory of the pattern.
+    """
+    return parse_pattern(text[1:] if text.startswith("./") else text)
+
+
 def parse_patterns(lines: Iterable[str]) -> list[Pattern]:
     """Return the patterns of some lines."""
     return [pattern for pattern in map(parse_pattern, lines) if pattern is not None]

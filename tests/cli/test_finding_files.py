@@ -75,8 +75,9 @@ def test_an_invalid_pattern_is_named() -> None:
         (["empty"], "no .json, .jsonl, .ndjson, .csv, .tsv, .form files in empty"),
         (["exports", "empty"], "files in empty"),
         (["other"], "skipped 1 file without fields of the API, and no other is in other. To check"),
-        (["exports", "--exclude", "*.csv"], "files in exports are excluded or ignored by a .git"),
-        (["ignored"], "files in ignored are excluded or ignored by a .gitignore. To check a file"),
+        (["exports", "--exclude", "*.csv"], "all .json, .jsonl, .ndjson, .csv, .tsv, .form files"),
+        (["exports", "--exclude", "*.csv"], "are excluded. To check a file anyway, name it."),
+        (["ignored"], "files in ignored. To check them, pass --no-respect-gitignore."),
     ],
 )
 def test_a_directory_with_nothing_to_check_is_an_error(arguments: list[str], message: str) -> None:

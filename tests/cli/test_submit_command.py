@@ -157,6 +157,22 @@ def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
     assert not list(workspace.folder.glob("*journal"))
 
 
+def test_no_file_of_a_directory_is_skipped_because_it_may_hold_an_opt_out(
+    workspace: Workspace,
+) -> None:
+    folder = workspace.folder / "exports"
+    folder.mkdir()
+    workspace.write([item(1)], "exports/a.jsonl")
+    workspace.write([item(2)], "exports/b.jsonl")
+    (folder / ".gitignore").write_text("b.jsonl")
+    other = folder / "c.json"
+    other.write_text('{"Phone": "+14155550100", "Opted out": true}')
+    assert "Nothing was sent" in workspace.submit(folder, code=2).output
+    other.unlink()
+    workspace.submit(folder)
+    assert len(workspace.stored()) == 2
+
+
 def test_equal_faults_are_grouped_as_in_check(workspace: Workspace) -> None:
     path = workspace.write([item(number, "Opt In") for number in range(1, 10)])
     stdout = workspace.submit(path, code=1).stdout

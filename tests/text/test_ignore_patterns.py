@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consentlint.text.ignore_patterns import any_match, parse_pattern, parse_patterns
+from consentlint.text.ignore_patterns import any_match, parse_pattern, parse_patterns, parse_typed
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -158,3 +158,10 @@ def test_a_hostile_pattern_takes_no_longer_than_another() -> None:
 
 def test_a_blank_line_and_a_comment_are_no_patterns() -> None:
     assert [parse_pattern(line) for line in ("", "  ", "# a", "!", "/", "[a")] == [None] * 6
+
+
+def test_a_path_that_is_typed_may_begin_with_a_dot() -> None:
+    pattern = parse_typed("./a/")
+    assert pattern is not None
+    assert any_match([pattern], ["a", "b.csv"])
+    assert not any_match([pattern], ["b", "a", "b.csv"])
