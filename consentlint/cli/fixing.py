@@ -150,6 +150,8 @@ class Fixing:
             self._linter, name, unsafe=mode.unsafe, show_values=mode.show_values
         ) as fixed:
             try:
+                if fixed.failure is not None:
+                    raise fixed.failure
                 if not mode.write:
                     self._show(fixed)
                 elif name == "-":

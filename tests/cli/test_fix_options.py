@@ -181,6 +181,12 @@ def test_standard_input_without_a_fix_is_returned_unchanged(content: bytes) -> N
     assert fixed_stream(content)[0] == content
 
 
+def test_standard_input_that_is_cut_off_is_not_returned_as_a_whole_file() -> None:
+    content, report = fixed_stream(gzip.compress(json.dumps(SAFE).encode())[:-9])
+    assert content == b""
+    assert "truncated .gz file" in report
+
+
 def test_a_json_report_has_fixes_and_their_edits_only_with_values() -> None:
     def fix_in(*arguments: str) -> object:
         report = json.loads(check("unsafe.jsonl", "--output-format", "json", *arguments).stdout)
