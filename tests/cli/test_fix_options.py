@@ -132,6 +132,10 @@ def test_diff_changes_no_file_and_shows_no_number() -> None:
         ' "date_of_consent": "2025-06-02T15:30:00Z", …}\n'
     )
     assert result.stderr == "1 problem in 1 record would be fixed.\n"
+    assert (
+        "items.jsonl:1:16: would fix contact_id"
+        in check("items.jsonl", "--diff", "--show-fixes").stderr
+    )
 
 
 def test_diff_with_values_shows_numbers_but_no_other_column() -> None:
