@@ -152,6 +152,8 @@ class Fixing:
             self._linter_for(name), name, unsafe=mode.unsafe, show_values=mode.show_values
         ) as fixed:
             try:
+                if fixed.failure is not None:
+                    raise fixed.failure
                 if not mode.write:
                     self._show(fixed)
                 elif name == "-":

@@ -44,7 +44,8 @@ class FixedFile:
         self._unsafe = unsafe
         self._stamp = _stamp(name)
         self._folder: TemporaryDirectory[str] | None = None
-        self._failure: NotWritten | None = None
+        self.failure: NotWritten | None = None
+        """Why there is no fixed content, None if nothing failed."""
         self._is_original_closed = False
         self.log = FixLog(show_values=show_values)
         """What was fixed."""
@@ -89,8 +90,6 @@ class FixedFile:
         Raises:
             NotWritten: it cannot be replaced, and is unchanged.
         """
-        if self._failure is not None:
-            raise self._failure
         if not self.is_changed:
             return
         if self._stamp is None or not stat.S_ISREG(self._stamp.st_mode):
@@ -113,9 +112,12 @@ class FixedFile:
             raise NotWritten(f"cannot be written: {error.strerror}") from None
 
     def write_to(self, file: IO[bytes]) -> None:
-        """Write the fixed content, gzipped if the file is."""
+        """Write the fixed content, gzipped if the file is.
+
+        Nothing is written if the file cannot be read to its end: the part would pass for all of it.
+        """
         content, original = self.checked.content, self.original.content
-        if content is None or original is None:
+        if content is None or original is None or original.failure is not None:
             return
         if not original.is_packed:
             _copy(content, 0, content.size, file)
@@ -147,7 +149,7 @@ class FixedFile:
             if not isinstance(error, OSError):
                 raise
             self.discard()
-            self._failure = NotWritten(f"cannot be fixed: {error.strerror}")
+            self.failure = NotWritten(f"cannot be fixed: {error.strerror}")
 
     def _fix(self) -> None:
         for number in range(_MAX_PASSES):

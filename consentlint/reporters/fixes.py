@@ -9,10 +9,11 @@ from consentlint.text.plurals import counted
 
 def fix_lines(summary: Summary) -> Iterator[str]:
     """Yield the fixes that were asked for one by one, then what was fixed and what can be."""
+    verb = "fixed" if summary.is_written else "would fix"
     for name, log in summary.shown_fixes:
         for kind in log.kinds():
             for fixed in kind.examples:
-                yield f"{printable(name)}:{fixed.line}:{fixed.column}: fixed {fixed.text}\n"
+                yield f"{printable(name)}:{fixed.line}:{fixed.column}: {verb} {fixed.text}\n"
             more = kind.count - len(kind.examples)
             if more:
                 yield f"{printable(name)}: … and {more:,} more like this\n"

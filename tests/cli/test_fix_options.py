@@ -132,6 +132,10 @@ def test_diff_changes_no_file_and_shows_no_number() -> None:
         ' "date_of_consent": "2025-06-02T15:30:00Z", …}\n'
     )
     assert result.stderr == "1 problem in 1 record would be fixed.\n"
+    assert (
+        "items.jsonl:1:16: would fix contact_id"
+        in check("items.jsonl", "--diff", "--show-fixes").stderr
+    )
 
 
 def test_diff_with_values_shows_numbers_but_no_other_column() -> None:
@@ -179,6 +183,12 @@ def test_standard_input_is_fixed_to_standard_output() -> None:
 @pytest.mark.parametrize("content", [json.dumps(CLEAN).encode(), b"PK\3\4\0\0", b""])
 def test_standard_input_without_a_fix_is_returned_unchanged(content: bytes) -> None:
     assert fixed_stream(content)[0] == content
+
+
+def test_standard_input_that_is_cut_off_is_not_returned_as_a_whole_file() -> None:
+    content, report = fixed_stream(gzip.compress(json.dumps(SAFE).encode())[:-9])
+    assert content == b""
+    assert "truncated .gz file" in report
 
 
 def test_a_json_report_has_fixes_and_their_edits_only_with_values() -> None:
