@@ -51,7 +51,9 @@ class FindingFixes:
         if item is not None and not item.repeated.keys().isdisjoint((repair.field, repair.renames)):
             # Which of the values of a duplicate key counts is not certain.
             return None
-        edits = tuple(self._edits(repair, item)) if self._show_values and item is not None else ()
+        edits: tuple[Edit, ...] = ()
+        if self._show_values and item is not None and not _is_new_id(repair, item):
+            edits = tuple(self._edits(repair, item))
         return Fix(repair.hint, repair.is_safe, edits)
 
     def of_error(self, error: ParseError) -> Fix | None:
@@ -82,3 +84,10 @@ class FindingFixes:
         for edit in edit_item(source, changes, self._file.format, delimiter):
             start, end = source.locate(edit.start), source.locate(edit.end)
             yield Edit(start.offset, end.offset, edit.text)
+
+
+def _is_new_id(repair: "Repair", item: Item) -> bool:
+    """Tell whether a repair makes a random id, which would make each report another one."""
+    old = item.fields.get(repair.field)
+    bare = "".join(filter(str.isalnum, old)) if isinstance(old, str) else ""
+    return repair.field == "correlation_id" and str(repair.value) not in bare

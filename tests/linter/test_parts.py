@@ -116,6 +116,7 @@ def without_location(finding: Finding) -> Finding:
         ),
         finding.message,
     )
+    fix = finding.fix and finding.fix._replace(edits=())
     return finding._replace(
         file=None,
         line=None,
@@ -125,6 +126,7 @@ def without_location(finding: Finding) -> Finding:
         offset=None,
         end_offset=None,
         pointer=None,
+        fix=fix,
         message=message,
         excerpt=None,
     )
