@@ -213,19 +213,19 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.json",
         f"{LINE}\n{LINE}".encode(),
         2,
-        "a.json:2:1: file-malformed [error] malformed JSON: expected the end of the document",
+        "a.json:2:1: file-malformed [error] each line of the file is an item (JSON Lines)",
     ),
     "a list that is none": (
         "a.json",
         b'{"Items": "x"}',
         2,
-        "a.json:1:11: file-malformed [error] malformed JSON: Items is a string, expected an array of items",
+        "a.json:1:11: file-malformed [error] Items is a string, expected an array of items",
     ),
     "a form of something else": (
         "a.form",
         b"Items=%7B%22status%22%3A1%7D&To=1",
         2,
-        "a.form:1:30: item-malformed [error] the body of a request has only Items=",
+        "a.form:1:30: file-malformed [error] the body of a request has only Items=",
     ),
     "escapes that are not UTF-8": (
         "a.form",

@@ -102,7 +102,7 @@ def misnamed(names: Sequence[str], fields: Iterable[str]) -> Misnamed:
     """
     renames: dict[str, str] = {}
     rivals: dict[str, tuple[str, ...]] = {}
-    unknown = [name for name in dict.fromkeys(names) if name not in FIELDS]
+    unknown = [name for name in names if name not in FIELDS]
     folded = {name: fold_name(name) for name in unknown}
     for field in fields:
         if field in names:

@@ -22,8 +22,9 @@ from consentlint.formats._batch import (
 )
 from consentlint.formats._content import Content
 from consentlint.formats._decode import MAX_ERRORS, too_many_errors
+from consentlint.formats._encoding import binary_format, encoding_error
 from consentlint.formats._lines import first_line_of, line_offset
-from consentlint.formats._stream import HEAD, Unreadable, binary_format, encoding_error
+from consentlint.formats._stream import HEAD, Unreadable
 
 FORMATS = ("json", "jsonl", "csv", "form")
 

@@ -17,6 +17,10 @@ from consentlint.model.items import Header, Member, ParseError, Rename
 from consentlint.text.masking import shown
 
 _FIELDS = frozenset(FIELDS)
+_MAX_ERRORS = 20
+# A hostile header has a hundred thousand columns.
+_MAX_HINTED = 200
+_MAX_LISTED = 5
 _COMMON = tuple(field for field in CONSENTS.fields if field in CONTACTS.fields)
 _IS_DATA = re.compile(r"\+?[0-9]{6,15}|[0-9A-Fa-f]{32}|MG[0-9A-Fa-f]{32}|opt-(?:in|out)").fullmatch
 
@@ -42,8 +46,11 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
         for field in fields
         if field not in known and field not in renames.values() and field not in rivals
     ]
-    for member in header.source.members:
+    hinted: set[str] = set()
+    for number, member in enumerate(header.source.members):
         column = member.key
+        if len(found) == _MAX_ERRORS:
+            break
         if column in _FIELDS or member.key_start in found:
             continue
         if column in renames:
@@ -54,13 +61,14 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
             message = f"{_listed(rivals[field])} may hold {field}. Rename one of them."
             found[member.key_start] = _error(message, header, member)
             continue
-        field = field_meant(column, fields, lacking)
+        field = field_meant(column, fields, lacking) if lacking and number < _MAX_HINTED else None
         if field is not None:
             message = f'if the column "{shown(column)}" holds {field}, rename it to "{field}".'
             found[member.key_start] = _error(message, header, member)
             lacking.remove(field)
+            hinted.add(field)
     errors = [found[start] for start in sorted(found)]
-    missing = _missing(endpoint, {*known, *renames.values(), *rivals})
+    missing = _missing(endpoint, {*known, *renames.values(), *rivals, *hinted})
     return [*errors, _error(missing, header)] if missing else errors
 
 
@@ -84,8 +92,10 @@ def _endpoint_meant(columns: Sequence[str]) -> Endpoint | None:
 def _duplicates(header: Header) -> dict[int, ParseError]:
     """Return the errors of columns with the name of another one, by where they begin."""
     seen: set[str] = set()
-    found = {}
+    found: dict[int, ParseError] = {}
     for member in header.source.members:
+        if len(found) == _MAX_ERRORS:
+            break
         if member.key in seen and member.key in _FIELDS:
             message = f"two columns are named {member.key}. Remove or rename one of them."
             error = _error(message, header, member)
@@ -125,7 +135,8 @@ def _no_fields(header: Header, given: Endpoint | None) -> ParseError:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return "columns " + _joined([f'"{shown(name)}"' for name in names])
+    named = [f'"{shown(name)}"' for name in names[:_MAX_LISTED]]
+    return "columns " + _joined(named + ["others"] * (len(names) > _MAX_LISTED))
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -44,13 +44,15 @@ class Table(NamedTuple):
         """Return one cell for each column, or None if the record has too many or too few.
 
         Spreadsheets and programs drop empty cells at the end of a record, or write more of them.
-        A record that lacks the cell of a required field is cut off.
+        A record that lacks the cells of several required fields is something else.
         """
         count = len(self.columns)
         if len(cells) > count:
             return None if any(map(str.strip, cells[count:])) else cells[:count]
         missing = self.columns[len(cells) :]
-        return None if _REQUIRED.intersection(missing) else [*cells, *[""] * len(missing)]
+        if len(_REQUIRED.intersection(missing)) > 1:
+            return None
+        return [*cells, *[""] * len(missing)]
 
 
 class CsvPart(NamedTuple):

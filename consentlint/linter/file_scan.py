@@ -180,7 +180,7 @@ class FileScan:
         for _, parsed, base in waiting:
             errors += [moved(error, first, base) for _, error in parsed.errors]
             first += parsed.items
-        self._report.malformed = len(errors[:MAX_ERRORS])
+        self._report.malformed = sum(error.item is not None for error in errors[:MAX_ERRORS])
         self._report.errors += errors[:MAX_ERRORS]
         if len(errors) >= MAX_ERRORS:
             self._report.errors.append(too_many_errors(errors[MAX_ERRORS - 1]))

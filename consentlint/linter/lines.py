@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from consentlint.formats import Content, LinePart, Parsed, line_offset
 from consentlint.formats.csv_header import CsvFile
-from consentlint.formats.json_lines import JsonLinesPart
+from consentlint.formats.json_lines import JsonLinesPart, layout_errors
 from consentlint.linter.scan import Scanned, Scanner
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.items import Header, Location, ParseError
@@ -50,7 +50,9 @@ class LineScan:
         """Whether there is no text at all."""
         self._offset, self._line = content.start, 1
         self._size = _FIRST_PART
-        if format_name == "csv":
+        if format_name == "jsonl":
+            self.errors = layout_errors(content)
+        else:
             self._table = table = CsvFile(content, endpoint)
             self.header, self.errors, self.is_empty = table.header, table.errors, table.is_empty
             self._offset, self._line = table.start, table.first_line

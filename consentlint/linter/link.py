@@ -173,7 +173,8 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         what = "is empty in every row" if is_column else "is missing"
         message = f"column {problem.field} {what}."
         if problem.field in engine.endpoint.required:
-            message += f" The API would reject all {counted(rows, 'row')}."
+            rejected = f"all {counted(rows, 'row')}" if rows > 1 else "the row"
+            message += f" The API would reject {rejected}."
         file.column_problems.append(ColumnProblem(problem, start, end, message))
     file.column_problems.sort(key=lambda found: (found.source is not None, found.start))
 

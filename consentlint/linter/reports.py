@@ -78,7 +78,7 @@ class PartReport:
 
     def good_rows(self) -> list[int]:
         """Return the rows of all items that could be parsed."""
-        bad = {row for row, _ in self.errors}
+        bad = {row for row, error in self.errors if error.item is not None}
         return [row for row in range(self.items) if row not in bad]
 
 

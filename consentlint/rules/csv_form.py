@@ -53,7 +53,8 @@ AMBIGUOUS_CSV = Rule(
     Ours:
         Reported once for the file, at the first such row. The row is checked: the quote is part of
         its cell, and empty cells after the last column are left out. A row without the last cells
-        is not reported if none of these columns is required. Of the delimiters that are read
+        is not reported, and its fields are missing; a row that lacks several required fields is
+        malformed. Of the delimiters that are read
         (comma, semicolon, tab, vertical bar) only the vertical bar is reported.
     What to do:
         Export the file with a program that puts such cells in quotes, and without a delimiter at

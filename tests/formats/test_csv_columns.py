@@ -109,6 +109,13 @@ def test_columns_that_may_both_be_meant_are_named_and_none_is_renamed(
     assert not any(e.renames for e in read("x.csv", header) if isinstance(e, ParseError))
 
 
+@pytest.mark.parametrize("name", ["status", "phone", "note", "Contact ID"])
+def test_the_errors_of_a_header_are_limited(check: Check, name: str) -> None:
+    found = check("x.csv", ",".join(["contact_id", *[name] * 5_000]) + "\nx\n")
+    assert len(found) <= 25
+    assert max(len(finding.message) for finding in found) < 400
+
+
 def test_another_spelling_is_meant_rather_than_a_synonym(check: Check) -> None:
     header = ["Contact ID", *CONSENT[1:], "phone"]
     (finding,) = check("x.csv", f"{','.join(header)}\n")

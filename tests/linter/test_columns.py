@@ -134,14 +134,23 @@ def test_some_rows_may_lack_their_last_cells(check: Check, count: int) -> None:
     assert ([f.rule for f in findings], items) == (["unknown-field"], count)
 
 
-@pytest.mark.parametrize(
-    "line", ["Total: 20", "+14155550123", f"{row(1).rpartition(',website')[0]}"]
-)
-def test_a_row_that_lacks_the_cell_of_a_required_field_is_malformed(
+@pytest.mark.parametrize("line", ["Total: 20", "+14155550123", row(1).partition(",opt-")[0]])
+def test_a_row_that_lacks_the_cells_of_required_fields_is_malformed(
     check: Check, line: str
 ) -> None:
     findings, _ = check(f"{HEADER}\n{rows(1)}{line}\n")
     assert [(f.rule, f.line) for f in findings] == [("item-malformed", 3)]
+
+
+@pytest.mark.parametrize("notes", ["", "".join(f",note {n}" for n in range(20))])
+def test_a_row_that_lacks_the_cell_of_one_required_field_is_an_item_without_it(
+    check: Check, notes: str
+) -> None:
+    short = row(1).partition(",website")[0]
+    findings, items = check(f"{HEADER}{notes}\n{rows(1)}{short}\n")
+    found = [(f.rule, f.line) for f in findings if f.rule != "unknown-field"]
+    assert found == [("invalid-source", 3), ("date-of-consent-missing", 3)]
+    assert items == 2
 
 
 @pytest.mark.parametrize("note", ['5" pipe', 'a "b" c', 'x""y', ' "quoted"'])
