@@ -15,7 +15,8 @@ from consentlint.submit.client import (
     parse_base_url,
 )
 from consentlint.submit.delivery import Delivery, RetryTiming
-from consentlint.submit.journal import Journal, JournalEntry, RunIdentity
+from consentlint.submit.journal import Journal, JournalEntry
+from consentlint.submit.journal_file import RunIdentity
 from consentlint.submit.options import InputError, JournalError, SubmitOptions
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.submit.progress import BestEffortStream, ProgressLine
