@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from measure import memory_measure, output_of, python, python_build
 from sample_files import FOLDER
-from sides import JSON_REPORT, STATISTICS, FailedError, Side, Sides, measure
+from sides import JSON_REPORT, TEXT_REPORT, FailedError, Side, Sides, measure
 
 _ITEMS, _QUICK_ITEMS, _LARGE_ITEMS = 1_000_000, 200_000, 10_000_000
 _YARDSTICK_ITEMS = 20_000
@@ -69,18 +69,18 @@ _GROUPS = (
     (Work("clean CSV, -j1", "csv", 40),),
     (Work("clean JSON document, -j1", "array", 30),),
     (
-        Work(f"{_STATUS}, counts only", "invalid-status", 8, report=STATISTICS),
+        Work(f"{_STATUS}, text report", "invalid-status", 8, report=TEXT_REPORT),
         Work(f"{_STATUS}, JSON report", "invalid-status", 4),
     ),
     (
-        Work(f"{_NUMBER}, counts only", "invalid-number", 5, report=STATISTICS),
+        Work(f"{_NUMBER}, text report", "invalid-number", 5, report=TEXT_REPORT),
         Work(f"{_NUMBER}, JSON report", "invalid-number", 2.5),
     ),
 )
 # Without --quick only.
 _MORE_GROUPS = (
     (
-        Work(f"{_FIELD}, counts only", "invalid-field", report=STATISTICS),
+        Work(f"{_FIELD}, text report", "invalid-field", report=TEXT_REPORT),
         Work(f"{_FIELD}, JSON report", "invalid-field"),
     ),
     (Work('clean JSON document, {"Items": […]}, -j1', "request", 30),),

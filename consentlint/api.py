@@ -10,7 +10,7 @@ from consentlint.model.endpoints import Endpoint, endpoint_of
 from consentlint.model.findings import Finding, Profile
 from consentlint.model.items import MISSING
 from consentlint.model.settings import Settings
-from consentlint.rules.selection import selected_rules
+from consentlint.rules.selection import select_rules
 
 Now = datetime | str | None
 Names = str | Iterable[str]
@@ -155,14 +155,15 @@ def check_batch(
 def _settings(
     kind: Endpoint | str, profile: Profile | str, now: Now, select: Names, ignore: Names
 ) -> tuple[Settings, Endpoint]:
-    rules = selected_rules(_names(select), _names(ignore))
+    selection = select_rules(_names(select), _names(ignore))
     if profile not in list(Profile):
         raise ValueError(f'profile is {profile!r}, expected "documented" or "lenient"')
     try:
         moment = parse_now(now)
     except (TypeError, ValueError) as error:
         raise type(error)(f"now: {error}") from None
-    return Settings(moment, Profile(profile), rules), endpoint_of(kind)
+    settings = Settings(moment, Profile(profile), selection.rules, muted=selection.muted)
+    return settings, endpoint_of(kind)
 
 
 def _names(names: Names) -> list[str]:

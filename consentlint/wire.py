@@ -83,7 +83,8 @@ def decode_request(body: bytes) -> list[Mapping[str, object]]:
     items: list[Mapping[str, object]] = []
     for found in form_body.read(body):
         if isinstance(found, ParseError):
-            raise MalformedRequest(f"item {found.item}: {found.message}", found.text)
+            subject = "" if found.item is None else f"item {found.item}: "
+            raise MalformedRequest(subject + found.message, found.text)
         items.append(found.fields)
     return items
 

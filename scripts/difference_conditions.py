@@ -38,6 +38,8 @@ class Evidence:
         self.old = old
         self.new = new
         self._text = content.decode("utf-8-sig", "replace")
+        self.uneven: set[int] = set()
+        """The first lines of the rows of a table that are longer or shorter than the header."""
 
     @property
     def is_table(self) -> bool:
@@ -63,6 +65,8 @@ class Evidence:
             for row in reader:
                 if columns:
                     cells = zip(columns, row, strict=False)
+                    if len(row) != len(columns):
+                        self.uneven.add(line)
                     rows[line] = {column: cell for column, cell in cells if cell}
                 elif row and not row[0].startswith("sep="):
                     columns = [cell.strip() for cell in row]
@@ -247,6 +251,36 @@ def within_item(difference: Difference, evidence: Evidence) -> bool:
     return old is not None and new is not None and old[3:] == new[3:]
 
 
+def not_read(difference: Difference, evidence: Evidence) -> bool:
+    """The new version reports the file as a whole, and none of its items."""
+    return bool(evidence.new) and all(
+        found.item is None and found.rule in ("file-kind", "file-malformed")
+        for found in evidence.new
+    )
+
+
+def fewer_items(difference: Difference, evidence: Evidence) -> bool:
+    """The new version read fewer items."""
+    old, new = difference.old, difference.new
+    return old is not None and new is not None and (old.item or 0) > (new.item or 0)
+
+
+def has_other_length(difference: Difference, evidence: Evidence) -> bool:
+    """The row has more cells than the header, or fewer."""
+    line = difference.finding.line
+    return evidence.is_table and line is not None and evidence.row_start(line) in evidence.uneven
+
+
+def has_other_keys(difference: Difference, evidence: Evidence) -> bool:
+    """The form body has keys other than `Items`."""
+    text = "\n".join(evidence.lines)
+    return evidence.format == "form" and any(
+        unquote_plus(part.partition("=")[0].strip()) != "Items" or "=" not in part
+        for part in text.split("&")
+        if part.strip()
+    )
+
+
 _HEADER_LINES = (1, 2)
 _OFFSET = "(?:Z|[+-](?:(?:0[0-9]|1[0-7]):[0-5][0-9]|18:00))?"
 _USUAL = re.compile(
@@ -266,5 +300,10 @@ CONDITIONS: dict[str, Callable[[Difference, Evidence], bool]] = {
     "separator": has_separator,
     "field of the other endpoint": of_other_endpoint,
     "within an item": within_item,
+    "table": lambda _, evidence: evidence.is_table,
+    "not read": not_read,
+    "fewer items": fewer_items,
+    "row of another length": has_other_length,
+    "other keys": has_other_keys,
 }
 """The conditions that `accepted_differences.toml` may name."""

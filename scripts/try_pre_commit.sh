@@ -19,6 +19,7 @@ mkdir "$work/scratch" && cd "$work/scratch" && git init -q
 cp "$project/fixtures/export/subscribers.csv" good-consents.csv
 cp "$project/fixtures/export/contacts.csv" good-contacts.csv
 echo '{"not": "ours"}' >package.json
+mkdir -p locales/en && echo '{"title": "Contact us"}' >locales/en/contact.json
 git add -A
 run() { "$pre_commit" try-repo "$work/hooks" "$1" --ref HEAD --all-files; }
 

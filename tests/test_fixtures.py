@@ -15,7 +15,7 @@ import pytest
 
 from consentlint.fields import iso8601
 from consentlint.linter.check import Linter
-from consentlint.linter.files import files_in
+from consentlint.linter.discovery import files_in
 from consentlint.model.endpoints import CONSENTS, CONTACTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Finding, Profile, Reason, Severity
 from consentlint.model.items import Item
@@ -194,7 +194,7 @@ def test_a_response_in_place_of_a_request_is_reported(endpoint: Endpoint) -> Non
 @pytest.mark.parametrize(
     ("profile", "third"),
     [
-        ("documented", ["INVALID_CORRELATION_ID", "INVALID_SENDER_ID", "INVALID_CONTACT_ID"]),
+        ("documented", ["INVALID_CONTACT_ID", "INVALID_CORRELATION_ID", "INVALID_SENDER_ID"]),
         ("lenient", ["INVALID_CONTACT_ID"]),
     ],
 )

@@ -52,186 +52,186 @@ CASES: dict[str, tuple[str, bytes, int, str]] = {
         "a.jsonl",
         f'{LINE}\n{{"status": "'.encode() + b'caf\xe9"}\n',
         2,
-        "a.jsonl:2:16: file-encoding [error] byte 0xe9 is not UTF-8",
+        "a.jsonl:2:16: error file-encoding byte 0xe9 is not UTF-8",
     ),
     "not UTF-8 in a document": (
         "a.json",
         b'[\n "\xff"]',
         2,
-        "a.json:2:3: file-encoding [error] byte 0xff is not UTF-8",
+        "a.json:2:3: error file-encoding byte 0xff is not UTF-8",
     ),
     "UTF-16 with a mark": (
         "a.csv",
         f"{HEADER}\n{ROW}\n".encode("utf-16"),
         2,
-        "a.csv:1:1: file-encoding [error] the file is UTF-16 text",
+        "a.csv:1:1: error file-encoding the file is UTF-16 text",
     ),
     "UTF-16 without a mark": (
         "a.json",
         LINE.encode("utf-16-be"),
         2,
-        "a.json:1:1: file-encoding [error] the file looks like UTF-16 text",
+        "a.json:1:1: error file-encoding the file looks like UTF-16 text",
     ),
-    "empty": ("a.json", b"", 2, "a.json:1:1: file-empty [error] the file has no items"),
-    "blank": ("a.jsonl", b" \n\n", 2, "a.jsonl:1:1: file-empty [error] the file has no items"),
-    "an empty object": ("a.json", b"{}", 2, "a.json:1:1: file-empty [error]"),
-    "an empty array": ("a.json", b"[]", 2, "a.json:1:1: file-empty [error]"),
-    "an empty request": ("a.json", b'{"Items": []}', 2, "a.json:1:1: file-empty [error]"),
+    "empty": ("a.json", b"", 2, "a.json:1:1: error file-empty the file has no items"),
+    "blank": ("a.jsonl", b" \n\n", 2, "a.jsonl:1:1: error file-empty the file has no items"),
+    "an empty object": ("a.json", b"{}", 2, "a.json:1:1: error file-empty"),
+    "an empty array": ("a.json", b"[]", 2, "a.json:1:1: error file-empty"),
+    "an empty request": ("a.json", b'{"Items": []}', 2, "a.json:1:1: error file-empty"),
     "a number": (
         "a.json",
         b"42",
         2,
-        "a.json:1:1: item-malformed [error] an item is a number, expected a JSON",
+        "a.json:1:1: error item-malformed an item is a number, expected a JSON",
     ),
     "deep nesting": (
         "a.json",
         b"[" * 100_000,
         2,
-        "a.json:1:2: file-malformed [error] malformed JSON: the value is nested too deeply",
+        "a.json:1:2: error file-malformed malformed JSON: the value is nested too deeply",
     ),
     "deep nesting in a value": (
         "a.jsonl",
         with_value("status", "[" * 100_000 + "]" * 100_000).encode(),
         2,
-        "a.jsonl:1:1: file-malformed [error] malformed JSON: the value is nested too deeply",
+        "a.jsonl:1:1: error file-malformed malformed JSON: the value is nested too deeply",
     ),
     "a string of 10 MB": (
         "a.jsonl",
         with_value("status", '"' + "x" * 10_000_000 + '"').encode(),
         1,
-        'a.jsonl:1:147: invalid-status [INVALID_STATUS] status is "xxxxx',
+        'a.jsonl:1:147: error INVALID_STATUS status is "xxxxx',
     ),
     "a lone surrogate": (
         "a.json",
         with_value("status", '"\\ud800"').encode(),
         1,
-        'a.json:1:147: invalid-status [INVALID_STATUS] status is "\\ud800", expected',
+        'a.json:1:147: error INVALID_STATUS status is "<U+D800>", expected',
     ),
     "NaN": (
         "a.json",
         with_value("status", "NaN").encode(),
         2,
-        "a.json:1:147: file-malformed [error] malformed JSON: NaN is not a JSON value",
+        "a.json:1:147: error file-malformed malformed JSON: NaN is not a JSON value",
     ),
     "a number of 10,000 digits": (
         "a.json",
         with_value("contact_id", "7" * 10_000).encode(),
         1,
-        "a.json:1:16: invalid-contact-id [INVALID_CONTACT_ID] contact_id",
+        "a.json:1:16: error INVALID_CONTACT_ID contact_id",
     ),
     "a key twice": (
         "a.json",
         (LINE[:-1] + ', "status": "opt-out"}').encode(),
         1,
-        'a.json:1:231: duplicate-key [error] key "status" appears more than once',
+        'a.json:1:231: error duplicate-key key "status" appears more than once',
     ),
     "cut off in a string": (
         "a.json",
         f"[{LINE[:-5]}".encode(),
         2,
-        "a.json:1:198: file-malformed [error] malformed JSON: the text ends inside",
+        "a.json:1:198: error file-malformed malformed JSON: the text ends inside",
     ),
     "cut off after an item": (
         "a.json",
         f"[{LINE}".encode(),
         2,
-        "a.json:1:221: file-malformed [error] malformed JSON: the text ends inside",
+        "a.json:1:221: error file-malformed malformed JSON: the text ends inside",
     ),
     "an item that is a number": (
         "a.json",
         f"[{LINE},\n 7]".encode(),
         2,
-        "a.json:2:2: item-malformed [error] an item is a number, expected a JSON object",
+        "a.json:2:2: error item-malformed an item is a number, expected a JSON object",
     ),
     "a table without a header": (
         "a.csv",
         f"{ROW}\n".encode(),
         2,
-        "a.csv:1:1: file-kind [error] no column has a field name of the API",
+        "a.csv:1:1: error file-kind the first row is data, not a header",
     ),
     "a row with too few cells": (
         "a.csv",
         f"{HEADER}\na,b\n".encode(),
         2,
-        "a.csv:2:1: item-malformed [error] row has 2 cells, expected 6 as in the header",
+        "a.csv:2:1: error item-malformed row has 2 cells, expected 6 as in the header",
     ),
     "a row with too many cells": (
         "a.csv",
-        f"{HEADER}\n{ROW},\n".encode(),
+        f"{HEADER}\n{ROW},x\n".encode(),
         2,
-        "a.csv:2:1: item-malformed [error] row has 7 cells, expected 6 as in the header",
+        "a.csv:2:1: error item-malformed row has 7 cells, expected 6 as in the header",
     ),
     "a zero byte": (
         "a.csv",
         f"{HEADER}\n{ROW}\nx\0y\n".encode(),
         2,
-        "a.csv:3:2: file-malformed [error] zero byte",
+        "a.csv:3:2: error file-malformed zero byte",
     ),
     "a quote that is never closed": (
         "a.csv",
         f'{HEADER}\n{ROW}\n+1,"5f0c,\n{ROW}\n'.encode(),
         2,
-        "a.csv:3:4: file-malformed [error] the quote that opens here is never closed",
+        "a.csv:3:4: error file-malformed the quote that opens here is never closed",
     ),
     "a quote that swallows much": (
         "a.csv",
         (f'{HEADER}\n+1,"5f0c,\n' + f"{ROW}\n" * 2_000).encode(),
         2,
-        "a.csv:2:4: file-malformed [error] this cell is too long. Check whether its quote",
+        "a.csv:2:4: error file-malformed this cell is too long. Check whether its quote",
     ),
     "terminal escapes": (
         "a.json",
         json.dumps({**ITEM, "status": "\x1b]0;x\x07", "\x1b[2J": "\u202e"}).encode(),
         1,
-        'a.json:1:147: invalid-status [INVALID_STATUS] status is "\\x1b]0;x\\x07", expected',
+        'a.json:1:147: error INVALID_STATUS status is "\\x1b]0;x\\x07", expected',
     ),
     "a gzipped file cut off": (
         "a.jsonl.gz",
         gzip.compress((LINE + "\n").encode() * 100)[:-20],
         2,
-        "a.jsonl.gz: file-unreadable [error] the file is a truncated .gz file",
+        "a.jsonl.gz: error file-unreadable the file is a truncated .gz file",
     ),
     "a gzipped file that is damaged": (
         "a.jsonl.gz",
         gzip.compress((LINE + "\n").encode())[:-8] + b"\0" * 8,
         2,
-        "a.jsonl.gz: file-unreadable [error] the file is a damaged .gz file",
+        "a.jsonl.gz: error file-unreadable the file is a damaged .gz file",
     ),
     "a false gzipped file": (
         "a.json.gz",
         LINE.encode(),
         2,
-        "a.json.gz: file-unreadable [error] the file is named .gz but is not gzipped",
+        "a.json.gz: error file-unreadable the file is named .gz but is not gzipped",
     ),
     "an answer of the API": (
         "a.json",
         b'{"items": [{"correlation_id": "x", "error_code": 0, "error_messages": []}]}',
         2,
-        "a.json:1:12: file-kind [error] this is a response of the API",
+        "a.json:1:12: error file-kind this is a response of the API",
     ),
     "more than one document": (
         "a.json",
         f"{LINE}\n{LINE}".encode(),
         2,
-        "a.json:2:1: file-malformed [error] malformed JSON: expected the end of the document",
+        "a.json:2:1: error file-malformed each line of the file is an item (JSON Lines)",
     ),
     "a list that is none": (
         "a.json",
         b'{"Items": "x"}',
         2,
-        "a.json:1:11: file-malformed [error] malformed JSON: Items is a string, expected an array of items",
+        "a.json:1:11: error file-malformed Items is a string, expected an array of items",
     ),
     "a form of something else": (
         "a.form",
         b"Items=%7B%22status%22%3A1%7D&To=1",
         2,
-        "a.form:1:30: item-malformed [error] the body of a request has only Items=",
+        "a.form:1:30: error file-malformed the body of a request has only Items=",
     ),
     "escapes that are not UTF-8": (
         "a.form",
         b"Items=%ff",
         2,
-        "a.form:1:7: item-malformed [error] the percent escapes of this item are not UTF-8",
+        "a.form:1:7: error item-malformed the percent escapes of this item are not UTF-8",
     ),
 }
 
@@ -253,7 +253,7 @@ def test_bad_input_gets_one_clear_line_and_other_files_are_checked(
 
 
 def test_a_missing_file_is_reported(folder: Path) -> None:
-    assert "gone.json: file-unreadable [error] the file cannot be read" in check("gone.json").output
+    assert "gone.json: error file-unreadable the file cannot be read" in check("gone.json").output
     (folder / "link.json").symlink_to("gone.json")
     assert check("link.json").exit_code == 2
 
@@ -268,7 +268,7 @@ def test_a_file_without_read_permission_is_reported(folder: Path) -> None:
 def test_a_file_name_cannot_send_control_sequences_to_the_terminal() -> None:
     Path("a\x1b[2J\n.json").write_text("[")
     output = check("a\x1b[2J\n.json").output
-    assert output.startswith("a\\x1b[2J\\n.json:1:2: file-malformed")
+    assert output.startswith("a\\x1b[2J\\n.json:1:2: error file-malformed")
 
 
 @pytest.mark.parametrize(
@@ -293,8 +293,28 @@ def test_a_bomb_of_200_mb_stays_within_memory_bounds(name: str, unit: bytes) -> 
     assert output.startswith(name)
 
 
+def test_a_million_equal_faults_are_a_few_lines_and_little_memory(folder: Path) -> None:
+    (folder / "equal.jsonl").write_text('{"status":"x"}\n' * 1_000_000)
+    run = [sys.executable, "-m", "consentlint", "check", "equal.jsonl", "--kind", "consents"]
+    result = subprocess.run(
+        [*run, "--select", "INVALID_STATUS", "--jobs", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_in_300_mb,
+    )
+    assert result.stderr == ""
+    lines = result.stdout.splitlines()
+    assert len(lines) == 10
+    assert lines[5].endswith("… and 999,995 more like this, lines 6–1000000")
+
+
 def _in_3_gb() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000, 3_000_000_000))
+
+
+def _in_300_mb() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000))
 
 
 WORDS = [

@@ -690,7 +690,7 @@ def test_any_other_source_is_rejected(source: str, profile: str) -> None:
 @pytest.mark.parametrize("status", ["opt in", "re-opt-in", "re-opt in"])
 def test_other_words_for_opt_in_are_rejected_with_a_suggestion(status: str) -> None:
     message = message_of("INVALID_STATUS", {**CONSENT, "status": status})
-    assert message.endswith('Did you mean "opt-in"?')
+    assert message.endswith('Write "opt-in".')
 
 
 # -- Dates ---------------------------------------------------------------------------------
@@ -1382,7 +1382,7 @@ def test_a_key_that_the_api_does_not_name_is_reported(
     if near:
         (finding,) = [each for each in check(without(item, near), endpoint) if each.field == key]
         assert (finding.rule, finding.severity) == ("unknown-field", severity)
-        assert finding.message.endswith(f'Did you mean "{near}"?')
+        assert finding.message.endswith(f'Rename it to "{near}".')
 
 
 def test_a_key_that_may_hold_a_missing_field_is_not_called_unused() -> None:
@@ -1396,7 +1396,7 @@ def test_a_key_that_may_hold_a_missing_field_is_not_called_unused() -> None:
 def test_other_names_of_a_contact_id_are_recognized(key: str) -> None:
     item = {**without(CONSENT, "contact_id"), key: "+14155552671"}
     finding = only("unknown-field", check(item))
-    assert finding.message.endswith('Did you mean "contact_id"?')
+    assert finding.message.endswith('Rename it to "contact_id".')
 
 
 def test_every_unknown_key_is_reported() -> None:

@@ -39,6 +39,8 @@ NOT_FOR_A_CLEAN_FILE = {
     "consentlint.api",
     "consentlint.reporters.full",
     "consentlint.rules.docs",
+    "consentlint.linter.baseline",
+    "consentlint.text.ignore_patterns",
     "consentlint.linter.workers",
 }
 

@@ -38,6 +38,12 @@ _HELP = click.Option(
 )
 
 
+class CommandError(click.ClickException):
+    """A command cannot run, although its options are valid."""
+
+    exit_code = 2
+
+
 class Command(click.Command):
     """A command with a help option like click's.
 
@@ -73,14 +79,16 @@ class _LazyGroup(Command, click.Group):
         """
         name = args[0]
         if name not in self.list_commands(ctx) and not ctx.resilient_parsing:
-            ctx.fail(f"No such command '{printable(name)}'.{self._hint(ctx, name)}")
+            ctx.fail(f'No such command "{printable(name)}".{self._hint(ctx, name)}')
         return super().resolve_command(ctx, args)
 
     def _hint(self, ctx: click.Context, name: str) -> str:
         if name == "-" or os.path.exists(name) or os.path.splitext(name)[1]:
-            return f" To check a file, run: consentlint check {printable(name)}"
+            from shlex import quote
+
+            return f" Did you mean: consentlint check {printable(quote(name))}?"
         meant = suggest(name, self.list_commands(ctx))
-        return f" Did you mean '{meant}'?" if meant else ""
+        return f' Did you mean "{meant}"?' if meant else ""
 
 
 @click.group(cls=_LazyGroup, context_settings=_SETTINGS)

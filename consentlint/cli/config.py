@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from consentlint.cli import CommandError
 from consentlint.text.masking import printable, shown
 from consentlint.text.suggestions import suggest
 
+_FOLDER = "consentlint.folder"
+"""The key of the directory of the configuration file in the context of a command."""
 _OWN_FILE = "consentlint.toml"
 _SHARED_FILE = "pyproject.toml"
 # How a TOML file may begin our table: [tool.consentlint], [tool], tool = {. A file that only
@@ -18,7 +22,7 @@ _SHARED_FILE = "pyproject.toml"
 _OUR_TABLE = rb"""tool["']?[ \t]*(?:\.[ \t]*["']?consentlint|[\]=])"""
 
 
-class ConfigError(Exception):
+class ConfigError(CommandError):
     """A configuration is invalid; the message names the file and the reason."""
 
 
@@ -30,7 +34,10 @@ def configure(ctx: click.Context, parameter: click.Parameter, path: str | None) 
     options = {
         max(option.opts, key=len).removeprefix("--"): option
         for option in check.params
-        if isinstance(option, click.Option) and option.name != parameter.name
+        # What has no --no form is for one run.
+        if isinstance(option, click.Option)
+        and (option.secondary_opts or not option.is_flag)
+        and option.name != parameter.name
     }
     try:
         found = find(_current_directory()) if path is None else (path, load(path))
@@ -42,12 +49,16 @@ def configure(ctx: click.Context, parameter: click.Parameter, path: str | None) 
         for name, value in settings.items():
             # Otherwise the message would name an option that nobody has typed.
             options[name].process_value(ctx, value)
-    except ConfigError as error:
-        raise click.UsageError(str(error), ctx) from None
     except click.BadParameter as error:
-        message = f"{printable(str(path))}: {name}: {error.message}"
-        raise click.UsageError(message, ctx) from None
+        raise ConfigError(f"{printable(str(path))}: {name}: {error.message}") from None
+    ctx.meta[_FOLDER] = os.path.dirname(os.path.abspath(path))
     ctx.default_map = {str(options[name].name): value for name, value in settings.items()}
+
+
+def folder_of(ctx: click.Context, parameter: click.Parameter) -> str:
+    """Return the directory that the paths in the value of an option are relative to."""
+    is_configured = ctx.get_parameter_source(str(parameter.name)) is ParameterSource.DEFAULT_MAP
+    return str(ctx.meta[_FOLDER]) if is_configured else _current_directory()
 
 
 def _current_directory() -> str:
@@ -62,6 +73,8 @@ def _type(option: click.Option) -> type:
     """Return the type of value by which a configuration file sets an option."""
     if option.is_flag:
         return bool
+    if option.name == "per_file_ignores":
+        return dict
     if option.multiple:
         return list
     return int if isinstance(option.type, click.IntRange) else str
@@ -111,7 +124,8 @@ def checked(
     Args:
         path: the file, for messages.
         table: its values.
-        options: the known options and the type of each: bool, int, str, or list (of strings).
+        options: the known options and the type of each: bool, int, str, list (of strings), or dict
+            (of strings to lists of strings).
 
     Raises:
         ConfigError: an unknown option, or a value of the wrong type.
@@ -126,21 +140,36 @@ def _value(path: str, key: str, value: object, options: Mapping[str, type]) -> o
         meant = suggest(key, options)
         hint = f'. Did you mean "{meant}"?' if meant else ""
         if key == "tool":
-            hint = f". In {_OWN_FILE}, options need no table"
+            hint = f". In {_OWN_FILE}, options are not in a table: remove [tool.consentlint]"
         raise ConfigError(f'{where}: unknown option "{shown(key)}"{hint}')
     if isinstance(value, datetime):
         value = value.isoformat()
-    if wanted is list and isinstance(value, str):
-        return [value]
-    right = type(value) is wanted
-    if wanted is list and right:
-        right = all(isinstance(word, str) for word in value)  # type: ignore[attr-defined]
-    if not right:
+    if wanted is dict and isinstance(value, dict) and all(map(_is_strings, value.values())):
+        # The same as on the command line.
+        return [f"{pattern}:{','.join(_strings(rules))}" for pattern, rules in value.items()]
+    if wanted is list and _is_strings(value):
+        return _strings(value)
+    if type(value) is not wanted or wanted in {list, dict}:
         raise ConfigError(f"{where}: {key} must be {_TYPES[wanted]}")
     return value
 
 
-_TYPES = {bool: "true or false", int: "an integer", str: "a string", list: "a list of strings"}
+def _is_strings(value: object) -> bool:
+    is_list = isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return is_list or isinstance(value, str)
+
+
+def _strings(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+_TYPES = {
+    bool: "true or false",
+    int: "an integer",
+    str: "a string",
+    list: "a list of strings",
+    dict: "a table of patterns, each with a list of rules",
+}
 
 
 def _table(path: str) -> dict[str, Any] | None:

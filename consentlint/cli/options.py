@@ -1,22 +1,20 @@
 """Options that several commands share, and what they become."""
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 from consentlint.cli.config import configure
+from consentlint.cli.terminal import COLOR_CHOICES
 from consentlint.fields.iso8601 import parse_now
 from consentlint.formats import FORMATS
-from consentlint.linter.files import files_in
 from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
-from consentlint.model.settings import ReadOptions, Settings
+from consentlint.model.settings import ReadOptions, RepairOptions, Settings
 from consentlint.reporters import REPORTERS
-from consentlint.rules.selection import GROUPS, rule_names, selected_rules
-from consentlint.text.masking import printable
+from consentlint.rules.selection import GROUPS, chosen, select_rules
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,7 +30,7 @@ def _rule_names(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> tuple[str, ...]:
     try:
-        rule_names(values)
+        chosen(values)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     return values
@@ -99,13 +97,20 @@ _OUTPUT_FORMAT = click.option(
     type=click.Choice(list(REPORTERS)),
     help="Report format.  [default: full on a terminal, otherwise concise]",
 )
+_ALL = click.option(
+    "--all/--no-all",
+    help="Show every finding in the formats full and concise, not only the first five of a file"
+    " that are alike.",
+)
 _MAX_FINDINGS = click.option(
     "--max-findings",
     metavar="N",
     type=click.IntRange(min=0),
     help="Show at most N findings; all are counted.",
 )
-_STATISTICS = click.option("--statistics/--no-statistics", help="Add a count of findings by rule.")
+_STATISTICS = click.option(
+    "--statistics/--no-statistics", help="Add counts of errors and warnings by rule."
+)
 _QUIET = click.option("-q", "--quiet/--no-quiet", help="Report findings and nothing else.")
 _CONFIG = click.option(
     "--config",
@@ -117,8 +122,15 @@ _CONFIG = click.option(
     " pyproject.toml, here or in a parent directory]",
 )
 _STRICT = click.option("--strict/--no-strict", help="Treat warnings as errors.")
+_COLOR = click.option(
+    "--color",
+    type=click.Choice(COLOR_CHOICES),
+    default="auto",
+    show_default=True,
+    help="Color the output; auto respects NO_COLOR, FORCE_COLOR and TERM=dumb.",
+)
 _SHOW_VALUES = click.option(
-    "--show-values/--no-show-values", help="Show phone numbers in full instead of masked."
+    "--show-values/--no-show-values", help="Show phone numbers and e-mail addresses in full."
 )
 
 
@@ -136,7 +148,10 @@ def shared(*options: Callable[[F], F]) -> Callable[[F], F]:
 read_options = shared(_KIND, _FORMAT, _STDIN, _REQUEST)
 rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _STRICT)
 jobs_option = _JOBS
-report_options = shared(_OUTPUT_FORMAT, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _CONFIG)
+report_options = shared(
+    _OUTPUT_FORMAT, _ALL, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _COLOR, _CONFIG
+)
+color_option = _COLOR
 kind_options = shared(_KIND, _FORMAT)
 verdict_options = shared(_PROFILE, _NOW)
 
@@ -159,36 +174,16 @@ def settings_of(options: dict[str, Any], *, excerpts: bool = False) -> Settings:
         click.UsageError: the options leave no rule to run.
     """
     try:
-        rules = selected_rules(options["select"], options["ignore"])
+        selection = select_rules(options["select"], options["ignore"])
     except ValueError as error:
         raise click.UsageError(f"{error}.") from None
     return Settings(
         options["now"],
         Profile(options["profile"]),
-        rules,
+        selection.rules,
         bool(options.get("strict")),
         bool(options.get("show_values")),
         excerpts=excerpts,
+        repair=RepairOptions(*map(options.get, RepairOptions._fields)),
+        muted=selection.muted,
     )
-
-
-def files_of(paths: Iterable[str], output: str | None) -> list[str]:
-    """Expand paths to files, each file once.
-
-    Raises:
-        click.UsageError: a directory has none, or the report would overwrite one.
-    """
-    from consentlint.cli.output import is_same_file
-    from consentlint.formats import SUFFIXES
-
-    files: dict[str, str] = {}
-    for path in paths:
-        found = files_in(path)
-        if not found:
-            suffixes = ", ".join(SUFFIXES)
-            raise click.UsageError(f"no {suffixes} files in {printable(path)}")
-        for file in found:
-            files.setdefault(file if file == "-" else os.path.realpath(file), file)
-    if output is not None and any(is_same_file(output, file) for file in files.values()):
-        raise click.UsageError("the report would overwrite a file that is checked")
-    return list(files.values())

@@ -13,8 +13,16 @@ from consentlint.text.atomic_write import atomic_write
 
 
 @contextmanager
-def open_output(output: str | None) -> Iterator[IO[str]]:
-    """Open the output of a report; a file is replaced once the report is complete."""
+def open_output(output: str | None, *, to_stderr: bool = False) -> Iterator[IO[str]]:
+    """Open the output of a report; a file is replaced once the report is complete.
+
+    Args:
+        output: the file, None for standard output.
+        to_stderr: True for standard error instead of standard output.
+    """
+    if output is None and to_stderr and sys.stderr is not None:
+        yield sys.stderr
+        return
     if output is None:
         if sys.stdout is None:
             raise click.UsageError("standard output is closed. Pass --output FILE")
@@ -31,8 +39,14 @@ def open_output(output: str | None) -> Iterator[IO[str]]:
         return
     # The report must not be more readable than the file that it replaces.
     before = os.stat(output).st_mode & 0o777 if os.path.exists(output) else None
-    with atomic_write(output, mode=0o666 if before is None else 0o600, final_mode=before) as file:
-        yield file
+    partial_mode = 0o666 if before is None else 0o600
+    try:
+        with atomic_write(output, mode=partial_mode, final_mode=before) as file:
+            yield file
+    except OSError as error:
+        # It names the partial file, or none.
+        error.filename = output
+        raise
 
 
 def _is_written_in_place(output: str) -> bool:

@@ -80,8 +80,9 @@ def _parse_fault(value: str) -> _FaultOption:
     fault_type = FAULTS.get(name)
     if fault_type is None:
         suggestion = suggest(name, FAULTS)
-        hint = f"did you mean {suggestion}?" if suggestion else f"expected {', '.join(FAULTS)}"
-        raise click.BadParameter(f"unknown fault {shown(name)}; {hint}")
+        names = ", ".join(FAULTS)
+        hint = f'Did you mean "{suggestion}"?' if suggestion else f"Expected one of: {names}"
+        raise click.BadParameter(f'unknown fault "{shown(name)}". {hint}')
     known = [field.name for field in fields(fault_type)]
     schedule: dict[str, Any] = {}
     settings: dict[str, Any] = {}
@@ -89,7 +90,9 @@ def _parse_fault(value: str) -> _FaultOption:
         key, _, text = pair.partition("=")
         if key not in (*_SCHEDULE_KEYS, *known):
             expected = ", ".join([*_SCHEDULE_KEYS, *known])
-            raise click.BadParameter(f"unknown key {shown(key)} for {name}; expected {expected}")
+            raise click.BadParameter(
+                f'unknown key "{shown(key)}" for {name}. Expected one of: {expected}'
+            )
         if not text:
             raise click.BadParameter(f"{key} needs a value: {key}=...")
         target = schedule if key in _SCHEDULE_KEYS else settings

@@ -10,8 +10,8 @@ import click
 
 from consentlint import wire
 from consentlint.cli import Command
+from consentlint.cli.files import files_of
 from consentlint.cli.options import (
-    files_of,
     kind_options,
     read_options_of,
     report_options,
@@ -19,9 +19,11 @@ from consentlint.cli.options import (
     settings_of,
 )
 from consentlint.cli.output import open_output
+from consentlint.cli.terminal import is_terminal, line_width, wants_color
+from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding, Profile
-from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
 from consentlint.submit.options import SubmitError, SubmitOptions
 from consentlint.submit.progress import BestEffortStream
 from consentlint.submit.submission import Submission
@@ -154,7 +156,8 @@ def command(
         )
     if given["skipped"] is not None and not given["skip_invalid"]:
         raise click.UsageError("--skipped requires --skip-invalid.", ctx)
-    files = files_of(paths, None)
+    # A file that is left out might hold an opt-out.
+    files = files_of(paths, EVERYTHING).names
     options = _submit_options(files, given)
     _check_names(options, files)
     submission = Submission(files, read_options_of(given))
@@ -195,21 +198,23 @@ def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
 
 def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
     """Read and lint the files, report the findings, and return the counts."""
-    to_terminal = sys.stdout is not None and sys.stdout.isatty()
-    output_format = given["output_format"] or ("full" if to_terminal else "concise")
+    output_format = given["output_format"] or ("full" if is_terminal(sys.stdout) else "concise")
     # An id of a published example must not be sent by mistake.
     selected = {**given, "select": (*given["select"], "placeholder")}
     settings = settings_of(selected, excerpts=output_format == "full")
     summary = Summary()
-    findings = submission.read(settings, summary)
+    grouped = output_format in GROUPED and not given["all"]
+    findings = submission.read(settings, summary, grouped=grouped)
     if given["skip_lint"]:
         for _ in findings:
             pass
         return summary
     style = ReportOptions(
-        color=to_terminal and not os.environ.get("NO_COLOR"),
+        color=wants_color(given["color"], sys.stdout),
         statistics=given["statistics"],
         quiet=given["quiet"],
+        width=line_width(sys.stdout),
+        profile=settings.profile,
     )
     shown = _limited(findings, given["max_findings"], summary)
     with open_output(None) as output:
@@ -222,7 +227,7 @@ def _limited(findings: Iterator[Finding], limit: int | None, summary: Summary) -
     """Yield the first findings; read the others as well."""
     for finding in findings:
         if limit is None or summary.shown < limit:
-            summary.shown += 1
+            summary.add_finding(finding)
             yield finding
 
 

@@ -34,7 +34,7 @@ _PLAIN = r"[0-9A-Za-z+:_ -]{1,90}"
 _is_plain = re.compile(_PLAIN).fullmatch
 _UTF8 = r"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
 # No control characters, no delimiters, and not longer than the csv module accepts.
-_CELL = rf'(?:"(?:[ !#-~]|{_UTF8}){{0,1000}}+"|(?:[ !#-+\--:<-~]|{_UTF8}){{0,1000}}+)'
+_CELL = rf'(?:"(?:[ !#-~]|{_UTF8}){{0,1000}}+"|(?:[ !#-+\--:<-{{}}~]|{_UTF8}){{0,1000}}+)'
 _MAX_CELLS = 200
 
 

@@ -1,9 +1,10 @@
-"""Mask phone numbers in the values of fields."""
+"""Mask phone numbers and e-mail addresses in the values of fields."""
 
 import re
 
 from consentlint.fields import schemas
-from consentlint.text.masking import looks_like_date, mask, mask_number
+from consentlint.text.ids_and_dates import looks_like_date
+from consentlint.text.masking import mask, mask_emails, mask_number
 
 # Impossible dates and times too: a user must see what is wrong with `2025-06-02T25:00:00Z`.
 _DATE_LIKE = re.compile(
@@ -11,23 +12,24 @@ _DATE_LIKE = re.compile(
     r"(?:[Tt_ ]+[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
     r"(?: ?(?:UTC|GMT|[Zz]|[+-][0-9]{2}:?[0-9]{0,2}(?:\[[A-Za-z_/]+\])?))?)?"
 )
-# Hexadecimal text of about the length of an id: a user must be able to count its digits.
-_ID_LIKE = re.compile(r"(?:MG)?([0-9A-Fa-f]{24,40})")
+# About as long as an id, as a UUID is written or not: a user must see what is wrong with it.
+_ID_LIKE = re.compile(r"\s*(?:urn:uuid:)?\{?([0-9A-Za-z-]{24,44})\}?\s*")
 # In an id, letters and digits alternate; a phone number may have been padded with letters.
-_MIN_ALTERNATIONS = 5
+_MIN_ALTERNATIONS = 6
 
 
 def mask_field(text: str, field: str | None) -> str:
-    """Return the text of a field's value with phone numbers masked.
+    """Return the text of a field's value with phone numbers and e-mail addresses masked.
 
-    A value of `contact_id` is a phone number in whatever way it is written, and so is one of
-    `sender_id` unless it starts with letters. A date stays readable in `date_of_consent`, even
-    if it could be a phone number elsewhere.
+    A value of `contact_id` with seven or more digits is a phone number in whatever way it is
+    written, and so is one of `sender_id` unless it starts with letters. A date stays readable in
+    `date_of_consent`, even if it could be a phone number elsewhere.
 
     Args:
         text: the value.
         field: the field or key that it belongs to, None if it belongs to none.
     """
+    text = mask_emails(text)
     if field == "date_of_consent" and _is_date(text):
         return text
     if field in ("correlation_id", "sender_id") and _is_id(text):
@@ -49,4 +51,5 @@ def _is_id(text: str) -> bool:
     match = _ID_LIKE.fullmatch(text)
     if match is None:
         return False
-    return len(re.findall(r"[0-9](?=[A-Fa-f])|[A-Fa-f](?=[0-9])", match[1])) >= _MIN_ALTERNATIONS
+    text = match[1].replace("-", "")
+    return len(re.findall(r"[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])", text)) >= _MIN_ALTERNATIONS

@@ -1,44 +1,126 @@
 """What other programs call the fields of the API."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from consentlint.model.endpoints import FIELDS
 from consentlint.text.suggestions import fold_name, suggest
 
+
+def _by_synonym(synonyms: Mapping[str, str]) -> dict[str, str]:
+    return {name: field for field, names in synonyms.items() for name in names.split()}
+
+
 # Keys are folded (`suggestions.fold_name`), so `Phone Number` and `phone_number` are one.
-_SYNONYMS = {
-    synonym: field
-    for field, synonyms in {
+_SYNONYMS = _by_synonym(
+    {
         "contact_id": (
-            "phone phonenumber phoneno phonee164 msisdn mobile mobilenumber mobilephone"
-            " mobilephonenumber cell cellphone cellphonenumber telephone telephonenumber tel"
-            " number e164 recipient recipientnumber recipientphone to tonumber contact"
-            " contactnumber contactphone contactphonenumber customerphone customerphonenumber"
-            " customernumber userphone subscriber subscribernumber smsnumber smsphone"
+            "phone phonenumber phoneno phonenr phonee164 e164phone e164phonenumber msisdn mobile"
+            " mobilenumber mobileno mobilephone mobilephonenumber cell cellnumber cellphone"
+            " cellphonenumber telephone telephonenumber tel telno phonemobile"
+            " contactnumber contactphone contactphonenumber contactmobile customerphone"
+            " customerphonenumber customermobile userphone userphonenumber recipientphone"
+            " recipientnumber recipientphonenumber subscriberphone subscribernumber smsnumber"
+            " smsphone smsphonenumber smsmobile telefon telefonnummer handynummer telefono celular"
         ),
         "sender_id": (
-            "from fromnumber sender sendernumber messagingservice messagingserviceid"
-            " messagingservicesid servicesid shortcode twilionumber"
+            "sender sendernumber senderphone from fromnumber fromphone messagingservice"
+            " messagingserviceid messagingservicesid servicesid twilionumber twiliosender"
         ),
         "status": (
-            "consent consentstatus optin optinstatus optedin isoptedin optstatus subscribed"
-            " issubscribed subscriptionstatus smsstatus smsconsent smsoptin"
+            "consentstatus smsconsentstatus optinstatus optstatus optinoptout subscriptionstatus"
+            " smsstatus smssubscriptionstatus consentstate optinstate"
         ),
         "source": (
-            "channel consentchannel optinchannel method consentmethod optinmethod consentsource"
-            " optinsource collectionmethod"
+            "consentsource optinsource sourceofconsent consentchannel optinchannel consentmethod"
+            " optinmethod collectionmethod"
         ),
         "date_of_consent": (
-            "date datetime timestamp time consentdate consenttime consenttimestamp consentat"
-            " consentedat consentdatetime optindate optintime optintimestamp optinat optindatetime"
-            " optoutdate optoutat optouttime optouttimestamp dateofoptin optedinat optedoutat"
-            " dateofoptout statusdate subscribedat subscribeddate"
+            "consentdate consenttime consenttimestamp consentdatetime consentat consentedat"
+            " consentedon consentgivenat consentdateutc consentdt dateconsented optindate optintime"
+            " optintimestamp optinat optindatetime optedinat optedinon dateofoptin optoutdate"
+            " optouttime optouttimestamp optoutat optoutdatetime optedoutat optedouton"
+            " dateofoptout smsconsentdate smsconsenttimestamp smsoptindate"
+        ),
+        "correlation_id": "correlationuuid correlationguid",
+        "country_iso_code": (
+            "country countryiso countryisocode isocountry isocountrycode countryalpha countryalpha2"
+            " countryiso2 iso2 iso2code alpha2 alpha2code countrycodeiso"
+        ),
+        "zip_code": "zip zipcode zippostalcode postcode postalcode postalzip zippostal plz",
+    }
+)
+# Names that may mean a field, but often something else.
+_HINTS = _by_synonym(
+    {
+        "contact_id": (
+            "number e164 recipient to tonumber contact customernumber subscriber homephone"
+        ),
+        "sender_id": "shortcode",
+        "status": (
+            "consent optin optout optedin isoptedin subscribed issubscribed smsconsent smsoptin"
+            " smssubscribed marketingconsent acceptssmsmarketing"
+        ),
+        "source": "channel method",
+        "date_of_consent": (
+            "date datetime timestamp time createdat updatedat statusdate subscribedat"
+            " subscribeddate subscribedon"
         ),
         "correlation_id": "uuid guid consentuuid consentguid",
-        "country_iso_code": "country countrycode countryiso iso isocode iso2 alpha2",
-        "zip_code": "zip zipcode postcode postalcode postal plz",
-    }.items()
-    for synonym in synonyms.split()
-}
+        "country_iso_code": "countrycode iso isocode countryname",
+        "zip_code": "postal",
+    }
+)
+_FOLDED = {fold_name(field): field for field in FIELDS}
+
+
+class Misnamed(NamedTuple):
+    """The names that surely mean a field, for each field that is missing."""
+
+    renames: dict[str, str]
+    """The field for each name, if it is the only one that can be meant."""
+    rivals: dict[str, tuple[str, ...]]
+    """The names for each field, if several can be meant."""
+
+
+def field_named(name: str) -> str | None:
+    """Return the field that a name is, is another spelling of, or is a well-known synonym of."""
+    if name in FIELDS:
+        return name
+    folded = fold_name(name)
+    return _FOLDED.get(folded) or _SYNONYMS.get(folded)
+
+
+def misnamed(names: Sequence[str], fields: Iterable[str]) -> Misnamed:
+    """Return which names surely mean fields that are missing.
+
+    Another spelling (`Contact ID`) is meant rather than a synonym (`phone`).
+
+    Args:
+        names: the keys of an item, or the columns of a table.
+        fields: the fields that can be meant.
+    """
+    renames: dict[str, str] = {}
+    rivals: dict[str, tuple[str, ...]] = {}
+    unknown = [name for name in names if name not in FIELDS]
+    folded = {name: fold_name(name) for name in unknown}
+    for field in fields:
+        if field in names:
+            continue
+        meant = [name for name in unknown if _FOLDED.get(folded[name]) == field] or [
+            name for name in unknown if _SYNONYMS.get(folded[name]) == field
+        ]
+        if len(meant) == 1:
+            renames[meant[0]] = field
+        elif meant:
+            rivals[field] = tuple(meant)
+    return Misnamed(renames, rivals)
+
+
+def is_name_of_field(name: str) -> bool:
+    """Return whether a program may call a field of the API by a name."""
+    folded = fold_name(name)
+    return folded in _SYNONYMS or folded in map(fold_name, FIELDS)
 
 
 def field_meant(name: str, fields: Iterable[str], missing: Iterable[str]) -> str | None:
@@ -50,9 +132,10 @@ def field_meant(name: str, fields: Iterable[str], missing: Iterable[str]) -> str
         missing: the fields that the item or table lacks. Only one of these can be meant.
     """
     lacking = set(missing)
-    synonym = _SYNONYMS.get(fold_name(name))
-    if synonym in lacking:
-        return synonym
+    folded = fold_name(name)
+    for meant in (_FOLDED.get(folded), _SYNONYMS.get(folded), _HINTS.get(folded)):
+        if meant in lacking:
+            return meant
     # Compared with all fields: `state` must not become a slip of the one that is left.
     suggestion = suggest(name, fields)
     return suggestion if suggestion in lacking else None

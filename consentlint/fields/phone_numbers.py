@@ -21,10 +21,16 @@ __all__ = [
     "PhoneVerdict",
     "check_number",
     "is_assigned",
+    "is_outdated",
     "metadata_version",
     "plain_matcher",
     "possible_pattern",
 ]
+
+
+# libphonenumber calls these possible: landlines have as many digits. Mobile numbers that start
+# with 7 still have eight.
+_OUTDATED = "55[1-9]{2}[689][0-9]{7}"
 
 
 class PhoneStatus(Enum):
@@ -67,9 +73,17 @@ def is_assigned(number: str) -> bool:
     return phonenumbers.is_valid_number(phonenumbers.parse(number))
 
 
+def is_outdated(number: str) -> bool:
+    """Tell whether a possible number lacks a digit that its numbering plan has added.
+
+    Since 2016, mobile numbers of Brazil have a ninth digit, 9, after the area code (Anatel).
+    """
+    return re.fullmatch(rf"\+{_OUTDATED}", number) is not None
+
+
 @cache
 def possible_pattern() -> str:
-    """Return a regular expression for numbers that are possible and canonical.
+    """Return a regular expression for numbers that are possible, canonical and not outdated.
 
     A match proves that `check_number` returns POSSIBLE and the same text. No match proves
     nothing: the pattern omits some numbers whose first digits do not distinguish them from
@@ -77,6 +91,10 @@ def possible_pattern() -> str:
     and requires that the end of the text, or a character that is not a digit, follows. It
     is ASCII, has no capturing groups and needs no flags, for `str` and for `bytes`.
     """
+    return f"(?!{_OUTDATED}(?![0-9])){_possible_pattern()}"
+
+
+def _possible_pattern() -> str:
     if _table_is_current():
         return POSSIBLE_PATTERN
     from consentlint.fields import _phone_metadata, _phone_pattern

@@ -6,20 +6,25 @@ a value is valid; what it cannot parse becomes a `ParseError`.
 """
 
 from consentlint.formats._batch import (
+    EXTRA_CELL,
     NOTHING_PROVEN,
+    REPEATED_HEADER,
+    STRAY_QUOTE,
     Batch,
     ColumnBatch,
     LinePart,
     Parsed,
     Part,
     Proven,
+    Remark,
     RowBatch,
     repeated_keys,
 )
 from consentlint.formats._content import Content
 from consentlint.formats._decode import MAX_ERRORS, too_many_errors
+from consentlint.formats._encoding import binary_format, encoding_error
 from consentlint.formats._lines import first_line_of, line_offset
-from consentlint.formats._stream import HEAD, Unreadable, binary_format, encoding_error
+from consentlint.formats._stream import HEAD, Unreadable, open_stream
 
 FORMATS = ("json", "jsonl", "csv", "form")
 
@@ -67,10 +72,13 @@ def _is_json(line: bytes) -> bool:
 
 
 __all__ = [
+    "EXTRA_CELL",
     "FORMATS",
     "HEAD",
     "MAX_ERRORS",
     "NOTHING_PROVEN",
+    "REPEATED_HEADER",
+    "STRAY_QUOTE",
     "SUFFIXES",
     "Batch",
     "ColumnBatch",
@@ -79,6 +87,7 @@ __all__ = [
     "Parsed",
     "Part",
     "Proven",
+    "Remark",
     "RowBatch",
     "Unreadable",
     "binary_format",
@@ -87,6 +96,7 @@ __all__ = [
     "format_of_content",
     "format_of_name",
     "line_offset",
+    "open_stream",
     "repeated_keys",
     "too_many_errors",
 ]

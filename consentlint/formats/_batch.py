@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from consentlint.formats._json_text import RepeatingObject
 from consentlint.model.endpoints import FIELDS
-from consentlint.model.items import MISSING, Item, ParseError
+from consentlint.model.items import MISSING, Item, Location, ParseError
 
 _KNOWN = frozenset(FIELDS)
 
@@ -119,6 +119,26 @@ class Proven(NamedTuple):
 NOTHING_PROVEN = Proven(array("Q"), array("Q"))
 
 
+REPEATED_HEADER = "repeated-header"
+STRAY_QUOTE = "stray-quote"
+EXTRA_CELL = "extra-cell"
+
+
+class Remark(NamedTuple):
+    """What the records of a table have in common that is reported once for the file."""
+
+    kind: str
+    """One of the constants above."""
+    records: int
+    """How many of them."""
+    location: Location
+    """Where the first of them begins."""
+    text: str
+    """The first of them as it is written."""
+    offset: int
+    """Index in `text` of what the remark is about."""
+
+
 class Parsed(NamedTuple):
     """The contents of one part of a file."""
 
@@ -140,6 +160,8 @@ class Parsed(NamedTuple):
     """The line at which an incomplete record begins; its items are not counted."""
     is_fatal: bool = False
     """True: nothing after the last error can be read."""
+    remarks: Sequence[Remark] = ()
+    """Their locations count from the part."""
 
 
 class LineMatcher(Protocol):

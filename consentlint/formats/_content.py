@@ -41,6 +41,8 @@ class Content:
         """Why a copied file could not be read to its end."""
         self.path = stream.path
         """The name of a regular file, which other processes can open; None for others."""
+        self.is_packed = stream.is_packed
+        """Whether it is gzipped."""
         try:
             self.head = stream.head()
         except (Unreadable, OSError) as error:

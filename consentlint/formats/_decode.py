@@ -5,6 +5,7 @@ from typing import Any
 
 from consentlint.fields.schemas import type_name
 from consentlint.formats._batch import repeated_keys
+from consentlint.formats._encoding import not_utf_8
 from consentlint.formats._json_text import (
     JsonError,
     member,
@@ -63,10 +64,7 @@ def encoding_error(text: str, start: Location, item: int | None) -> ParseError |
         start.offset + len(encode(text[:offset])),
     )
     byte = ord(found[0]) - 0xDC00
-    message = (
-        f"byte 0x{byte:02x} is not UTF-8. Save the file as UTF-8 (in spreadsheets: CSV UTF-8)."
-    )
-    return ParseError(FileError.ENCODING, message, location, item)
+    return ParseError(FileError.ENCODING, not_utf_8(byte), location, item)
 
 
 def item_of(

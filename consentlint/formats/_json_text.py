@@ -21,6 +21,10 @@ class JsonError(ValueError):
         self.offset = offset
 
 
+class ShapeError(JsonError):
+    """A text is JSON, but does not hold items; the message is whole sentences."""
+
+
 class RepeatingObject(dict[str, object]):
     """A JSON object with duplicate keys; the last value of each counts."""
 
@@ -65,6 +69,9 @@ _DECODER = json.JSONDecoder(
     parse_constant=_constant,
 )
 SCAN: Callable[[str, int], tuple[Any, int]] = _DECODER.scan_once  # type: ignore[attr-defined]
+_BOM = "\ufeff"
+_WHITE = " \t\n\r"
+_ENDS = {"}": "object", "]": "array"}
 _SPACE = re.compile(r"[ \t\n\r]*")
 # A member of a parsed object whose key and value hold no other token.
 _VALUE = r'[ \t\n\r]*:[ \t\n\r]*("[^"\\]*"|[-+.0-9A-Za-z]+)'
@@ -96,7 +103,14 @@ def scan(text: str, offset: int) -> tuple[Any, int]:
         if error.msg.startswith("Illegal trailing comma"):
             # From 3.13 on the comma is named; before, and here, what should not follow it.
             where = skip_space(text, where + 1)
-        raise JsonError(_MESSAGES.get(error.msg, error.msg), where) from None
+        message = _MESSAGES.get(error.msg, error.msg)
+        if text[where] == _BOM:
+            message = "byte order mark (U+FEFF): two files may have been joined. Remove it"
+        elif text[where] in _ENDS and text[max(0, where - 100) : where].rstrip(_WHITE).endswith(
+            ","
+        ):
+            message = f"trailing comma before the end of the {_ENDS[text[where]]}. Remove the comma"
+        raise JsonError(message, where) from None
     except RecursionError:
         raise JsonError("the value is nested too deeply to be an item", offset) from None
     except _NotANumber as error:
@@ -112,8 +126,6 @@ _MESSAGES = {
     "Expecting ':' delimiter": "expected a colon",
     "Expecting property name enclosed in double quotes": "expected a key in double quotes",
     "Expecting value": "expected a JSON value",
-    "Illegal trailing comma before end of object": "trailing comma before the end of the object. Remove the comma",
-    "Illegal trailing comma before end of array": "trailing comma before the end of the array. Remove the comma",
     "Invalid control character at": "control character in a string. Escape it",
     "Invalid \\escape": "invalid escape sequence",
     "Invalid \\uXXXX escape": "expected four hexadecimal digits after \\u",
@@ -145,12 +157,19 @@ def key_at(text: str, offset: int) -> tuple[str, int]:
         JsonError: there is none.
     """
     if text[offset : offset + 1] != '"':
+        if text[offset : offset + 1] == "}":
+            raise JsonError("trailing comma before the end of the object. Remove the comma", offset)
         raise JsonError("expected a key in double quotes", offset)
     key, end = scan(text, offset)
     colon = skip_space(text, end)
     if text[colon : colon + 1] != ":":
         raise JsonError("expected a colon", colon)
     return key, skip_space(text, colon + 1)
+
+
+def key_end(text: str, offset: int) -> int:
+    """Return where a key that begins at an offset ends."""
+    return scan(text, offset)[1]
 
 
 def after_value(text: str, offset: int, closing: str) -> int | None:
@@ -225,12 +244,21 @@ def members_in_string(literal: str) -> list[Member]:
     Args:
         literal: the string as it is written in the file, from quote to quote.
     """
+    inner, offsets = escaped_offsets(literal)
+    return [
+        Member(member.key, *(offsets[offset] for offset in member[1:])) for member in members(inner)
+    ]
+
+
+def escaped_offsets(literal: str) -> tuple[str, list[int]]:
+    """Return the text that a JSON string holds, and where each character of it is in the string.
+
+    Args:
+        literal: the string as it is written in the file, from quote to quote.
+    """
     inner, _ = scan(literal, 0)
-    # Where each character of the inner text is in the literal.
     offsets = [
         match.start() for match in re.compile(_ESCAPE).finditer(literal, 1, len(literal) - 1)
     ]
     offsets.append(len(literal) - 1)
-    return [
-        Member(member.key, *(offsets[offset] for offset in member[1:])) for member in members(inner)
-    ]
+    return inner, offsets

@@ -30,6 +30,8 @@ class Stream(io.BufferedReader):
     """The name of a regular file that is not gzipped, None for all other streams."""
     size: int | None = None
     """The size of such a file in bytes."""
+    is_packed = False
+    """Whether it is gzipped."""
 
     def head(self) -> bytes:
         """Return the first bytes without consuming them, up to `HEAD` of them."""
@@ -53,7 +55,9 @@ def open_stream(name: str) -> Stream:
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     if packed:
-        return Stream(_Filled(_Unpacked(stream)), HEAD)
+        unpacked = Stream(_Filled(_Unpacked(stream)), HEAD)
+        unpacked.is_packed = True
+        return unpacked
     if name.lower().endswith(".gz"):
         stream.close()
         raise Unreadable("is named .gz but is not gzipped. Rename it")
@@ -170,40 +174,3 @@ class _Counted(io.RawIOBase):
         content = self._stream.read(_PIECE if size < 0 else min(size, _PIECE))
         self.count += len(content)
         return content
-
-
-_SIGNATURES = (
-    (b"PK\x03\x04", "is a workbook or a zip archive (.xlsx, .ods, .zip). Export it as CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an Excel workbook (.xls). Export it as CSV UTF-8"),
-    (b"BZh", "is a bzip2 archive. Unpack it first, or use gzip"),
-    (b"\xfd7zXZ\x00", "is an xz archive. Unpack it first, or use gzip"),
-    (b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive. Unpack it first, or use gzip"),
-    (b"\x28\xb5\x2f\xfd", "is a zstd archive. Unpack it first, or use gzip"),
-    (b"PAR1", "is a Parquet file. Export it as CSV or JSON Lines"),
-    (b"SQLite format 3\x00", "is an SQLite database. Export the table as CSV"),
-    (b"%PDF-", "is a PDF document. Export the data as CSV"),
-)
-
-
-def binary_format(head: bytes) -> str | None:
-    """Return what a binary file is and what to do, or None if its first bytes tell nothing."""
-    for signature, message in _SIGNATURES:
-        if head.startswith(signature):
-            return message
-    return None
-
-
-def encoding_error(head: bytes) -> str | None:
-    """Return why the first bytes of a file show that it is not UTF-8, or None."""
-    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        return "is UTF-32 text. Save it as UTF-8"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "is UTF-16 text. Save it as UTF-8 (in spreadsheets: CSV UTF-8)"
-    # ASCII text in UTF-16 has a zero byte in every second place.
-    start = head[:64]
-    zeros = start.count(0)
-    if zeros >= max(1, len(start) // 3) and len(set(start)) > 2:
-        return "looks like UTF-16 text. Save it as UTF-8 (in spreadsheets: CSV UTF-8)"
-    if zeros:
-        return "contains zero bytes, so it is not text. Check that it is the right file"
-    return None

@@ -1,31 +1,22 @@
-"""CSV with a header, delimited by commas, semicolons or tabs."""
+"""CSV with a header, delimited by commas, semicolons, tabs or vertical bars."""
 
 import csv
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import NamedTuple
 
-from consentlint.formats._batch import (
-    ColumnBatch,
-    LineMatcher,
-    Load,
-    Parsed,
-    Proven,
-)
-from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error
+from consentlint.formats._batch import ColumnBatch, LineMatcher, Load, Parsed, Proven
+from consentlint.formats._csv_records import Records
+from consentlint.formats._csv_text import cell_pattern
+from consentlint.formats._decode import decode
 from consentlint.formats._lines import LineOffsets, line_of, prove_lines, split_lines
-from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
-from consentlint.model.findings import FileError
-from consentlint.model.items import MISSING, Item, Location, Member, ParseError, Source
-from consentlint.text.plurals import counted
-
-MAX_RECORD = 1024 * 1024
-"""In bytes; a record has a few hundred, and csv accepts no cell over 131,072 characters."""
+from consentlint.model.endpoints import ENDPOINTS, FIELDS, SUPERSEDED_BY
+from consentlint.model.items import MISSING, Item, Location, Member, Source
 
 _KNOWN = frozenset((*FIELDS, SUPERSEDED_BY))
+_REQUIRED = frozenset(field for endpoint in ENDPOINTS.values() for field in endpoint.required)
 
 
 class Table(NamedTuple):
@@ -44,7 +35,24 @@ class Table(NamedTuple):
             assert match is not None
             found.append(Member(column, at, at, match.end()))
             at = match.end() + 1
+            if text[at - 1 : at] != self.delimiter:
+                # The last cells are missing, see `fit`.
+                break
         return found
+
+    def fit(self, cells: list[str]) -> list[str] | None:
+        """Return one cell for each column, or None if the record has too many or too few.
+
+        Spreadsheets and programs drop empty cells at the end of a record, or write more of them.
+        A record that lacks the cells of several required fields is something else.
+        """
+        count = len(self.columns)
+        if len(cells) > count:
+            return None if any(map(str.strip, cells[count:])) else cells[:count]
+        missing = self.columns[len(cells) :]
+        if len(_REQUIRED.intersection(missing)) > 1:
+            return None
+        return [*cells, *[""] * len(missing)]
 
 
 class CsvPart(NamedTuple):
@@ -65,7 +73,7 @@ class CsvPart(NamedTuple):
         content = self.load(self.start, self.end)
         count, unproven, proven = prove_lines(content, matcher)
         lines = split_lines(content) if unproven else ()
-        records = _Records(lines, count, self.table, is_last=is_last)
+        records = Records(lines, count, self.table, is_last=is_last)
         records.read(unproven)
         if records.swallowed:
             # Lines inside a quoted cell that look like records of their own.
@@ -84,6 +92,7 @@ class CsvPart(NamedTuple):
             records.skipped,
             records.open_at,
             records.is_fatal,
+            tuple(records.remarks.values()),
         )
 
     def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
@@ -102,161 +111,11 @@ class CsvPart(NamedTuple):
             text = "".join(record[: reader.line_num])
             fields = {
                 column: cell
-                for column, cell in zip(self.table.columns, cells, strict=True)
+                for column, cell in zip(self.table.columns, cells, strict=False)
                 if cell and column in _KNOWN
             }
             location = Location(self.first_line + at, 1, self.start + offsets.of(at))
             yield Item(row, fields, {}, Source(text, location, self.table.find))
-
-
-class _Records:
-    """Reads records from some of the lines of a part."""
-
-    def __init__(self, lines: Sequence[bytes], count: int, table: Table, *, is_last: bool) -> None:
-        self._lines = lines
-        self._offsets = LineOffsets(lines)
-        self._table = table
-        self._is_last = is_last
-        self._at = 0
-        self.rows: list[list[str]] = []
-        self.numbers: list[int] = []
-        self.errors: list[tuple[int, ParseError]] = []
-        self.skipped = array("I")
-        self.swallowed: list[int] = []
-        self.open_at: int | None = None
-        self.is_fatal = False
-        self.end = count
-        """How many lines were read."""
-
-    def read(self, unproven: Sequence[int]) -> None:
-        """Read the records that begin on some lines, and the lines that these continue on."""
-        for at in unproven:
-            if at < self._at:
-                continue
-            jumped = self._at != at
-            self._at = at
-            if jumped or at == 0:
-                reader = csv.reader(self._source(), delimiter=self._table.delimiter, strict=True)
-            if not self._record(reader, at, unproven):
-                return
-
-    def _source(self) -> Iterator[str]:
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            self._at += 1
-            if b"\0" in line:
-                raise _Stop(self._at - 1, decode(line).index("\0"))
-            yield decode(line) + "\n"
-
-    def _record(self, reader: "Iterator[list[str]]", start: int, unproven: Sequence[int]) -> bool:
-        """Read one record; return False if nothing after it can be read."""
-        row = start - len(self.skipped)
-        try:
-            cells = next(reader)
-        except csv.Error as error:
-            if not self._is_last and self._at == len(self._lines) and _is_open(error):
-                self.open_at = self.end = start
-                return False
-            if self._size(start) >= MAX_RECORD and not _is_too_long(error):
-                return self._too_long(start, row, unproven)
-            return self._fail(self._malformed(error, start, row), row, start, unproven)
-        except _Stop as stop:
-            message = "zero byte: the file is not text, or is damaged."
-            where = Location(
-                stop.line + 1, stop.column + 1, self._offsets.of(stop.line) + stop.column
-            )
-            self.is_fatal = True
-            return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
-        if self._size(start) >= MAX_RECORD:
-            return self._too_long(start, row, unproven)
-        if not any(map(str.strip, cells)):
-            # Spreadsheets write rows that were once used.
-            self.skipped.append(start)
-            self._continue(start, unproven)
-            return True
-        if len(cells) == len(self._table.columns) and self._is_utf8(start):
-            self.rows.append(cells)
-            self.numbers.append(row)
-            self._continue(start, unproven)
-            return True
-        where = Location(start + 1, 1, self._offsets.of(start))
-        text = self._text(start)
-        found = encoding_error(text, where, row) or ParseError(
-            FileError.ITEM_MALFORMED,
-            f"row has {counted(len(cells), 'cell')}, expected {len(self._table.columns)} as in"
-            " the header.",
-            where,
-            row,
-            text=text,
-        )
-        return self._fail(found, row, start, unproven)
-
-    def _too_long(self, start: int, row: int, unproven: Sequence[int]) -> bool:
-        message = f"record is longer than {MAX_RECORD:,} bytes."
-        self.is_fatal = True
-        where = Location(start + 1, 1, self._offsets.of(start))
-        return self._fail(ParseError(FileError.MALFORMED, message, where), row, start, unproven)
-
-    def _fail(self, error: ParseError, row: int, start: int, unproven: Sequence[int]) -> bool:
-        self.errors.append((row, error))
-        self._continue(start, unproven)
-        if error.item is None:
-            # It is not the item that is wrong, but the file.
-            self.skipped.append(start)
-        if self.is_fatal or len(self.errors) == MAX_ERRORS:
-            self.end = self._at
-            return False
-        return True
-
-    def _continue(self, start: int, unproven: Sequence[int]) -> None:
-        """Note the lines on which a record continues."""
-        for line in range(start + 1, self._at):
-            self.skipped.append(line)
-            place = bisect_left(unproven, line)
-            if place == len(unproven) or unproven[place] != line:
-                self.swallowed.append(line)
-
-    def _is_utf8(self, start: int) -> bool:
-        content = b"\n".join(self._lines[start : self._at])
-        if content.isascii():
-            return True
-        try:
-            content.decode()
-        except UnicodeDecodeError:
-            return False
-        return True
-
-    def _size(self, start: int) -> int:
-        return sum(map(len, self._lines[start : self._at])) + self._at - start
-
-    def _text(self, start: int) -> str:
-        return decode(b"\n".join(self._lines[start : self._at])) + "\n"
-
-    def _malformed(self, error: csv.Error, start: int, row: int) -> ParseError:
-        """Return the parse error for a record that csv cannot read."""
-        text = self._text(start)
-        message, offset = f"malformed CSV: {error}.", 0
-        for said, meant in _MESSAGES.items():
-            if said in str(error):
-                message = meant
-                alone = re.search(r"\r(?!\n)", text) if said == _CR else None
-                offset = alone.start() if alone else _cell_at(text, self._table.delimiter)
-        source = Source(text, Location(start + 1, 1, self._offsets.of(start)), lambda _: ())
-        where = source.locate(offset)
-        line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
-        self.is_fatal = _is_too_long(error)
-        return ParseError(
-            FileError.MALFORMED, message, where, row, text=line, offset=where.column - 1
-        )
-
-
-class _Stop(Exception):
-    """A line holds a zero byte."""
-
-    def __init__(self, line: int, column: int) -> None:
-        super().__init__()
-        self.line = line
-        self.column = column
 
 
 def _without(
@@ -278,47 +137,3 @@ def _batch(table: Table, rows: Sequence[Sequence[str]]) -> ColumnBatch:
         if column in _KNOWN
     }
     return ColumnBatch(columns, len(rows))
-
-
-def cell_pattern(delimiter: str) -> re.Pattern[str]:
-    """Return a pattern for a cell as it is written, quoted or not."""
-    return re.compile(rf'"(?:[^"]|"")*"|[^{delimiter}\r\n]*')
-
-
-def _is_too_long(error: csv.Error) -> bool:
-    return _TOO_LONG in str(error)
-
-
-def _is_open(error: csv.Error) -> bool:
-    return "end of data" in str(error)
-
-
-_TOO_LONG = "field larger"
-_CR = "new-line character"
-# What csv says, and what it means for the user.
-_MESSAGES = {
-    "end of data": "the quote that opens here is never closed.",
-    "expected after": "the quote that opens here is closed before the end of its cell."
-    ' Write a quote inside a cell as "".',
-    _TOO_LONG: "this cell is too long. Check whether its quote is closed; the rest of the file is"
-    " not read.",
-    _CR: "the line ends in CR alone. Save the file with LF or CRLF line endings.",
-}
-
-
-def _cell_at(text: str, delimiter: str) -> int:
-    """Return the offset of the cell that is too long, not closed, or not before a delimiter."""
-    cell = cell_pattern(delimiter)
-    at = 0
-    while at < len(text):
-        match = cell.match(text, at)
-        assert match is not None
-        end = match.end()
-        if end - at > csv.field_size_limit():
-            return at
-        if text[at] == '"':
-            closed = end > at + 1 and text[end - 1] == '"'
-            if not closed or text[end : end + 1] not in ("", "\r", "\n", delimiter):
-                return at
-        at = end + 1
-    return 0

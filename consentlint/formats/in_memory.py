@@ -21,16 +21,24 @@ class ItemsPart:
 
     def __init__(self, found: Sequence[Item | ParseError]) -> None:
         self._found = found
+        self._rows = [each for each in found if _is_row(each)]
 
     def parse(self) -> Parsed:
         """Return all items."""
-        items = [item for item in self._found if isinstance(item, Item)]
+        items = [item for item in self._rows if isinstance(item, Item)]
+        errors: list[tuple[int, ParseError]] = []
+        row = 0
+        for each in self._found:
+            if isinstance(each, ParseError):
+                # An error of the file comes after the item before it.
+                errors.append((row if _is_row(each) else max(0, row - 1), each))
+            row += _is_row(each)
         return Parsed(
-            len(self._found),
+            len(self._rows),
             0,
-            [row for row, item in enumerate(self._found) if isinstance(item, Item)],
+            [row for row, item in enumerate(self._rows) if isinstance(item, Item)],
             RowBatch([item.fields for item in items]),
-            [(row, each) for row, each in enumerate(self._found) if isinstance(each, ParseError)],
+            errors,
             NOTHING_PROVEN,
             array("I"),
         )
@@ -38,9 +46,14 @@ class ItemsPart:
     def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
         """Return some items."""
         for row in rows:
-            item = self._found[row]
+            item = self._rows[row]
             assert isinstance(item, Item)
             yield Item(row, item.fields, item.repeated, item.source)
+
+
+def _is_row(found: Item | ParseError) -> bool:
+    """Tell whether something is an item, even one that could not be parsed."""
+    return isinstance(found, Item) or found.item is not None
 
 
 class ColumnsPart:

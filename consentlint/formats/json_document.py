@@ -1,20 +1,26 @@
 """A JSON document: a request, an array of items, or a single item."""
 
-import re
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from consentlint.fields.schemas import type_name
-from consentlint.formats._batch import Parsed, Proven, RowBatch
-from consentlint.formats._decode import MAX_ERRORS, decode, encoding_error, item_of, parsed_again
-from consentlint.formats._json_text import JsonError, after_value, key_at, scan, skip_space
-from consentlint.model.endpoints import FIELDS
+from consentlint.formats._batch import Parsed
+from consentlint.formats._decode import MAX_ERRORS, decode
+from consentlint.formats._json_parts import Chunk, DocumentPart
+from consentlint.formats._json_text import (
+    JsonError,
+    ShapeError,
+    after_value,
+    key_at,
+    scan,
+    skip_space,
+)
+from consentlint.formats.json_layout import after_document
+from consentlint.formats.json_shapes import describe_rows
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, ParseError, locate
 
-_LIST_OF_OBJECTS = re.compile(r"\[[ \t\n\r]*\{")
 _LIST_KEYS = ("Items", "items")
 # The first part is small, because a matcher is learned from it.
 _FIRST_ITEMS = 300
@@ -32,56 +38,6 @@ class ElementMatcher(Protocol):
             How many are clean, where the element after them begins, and the hashes of ids and
             of pairs. The array never ends after the clean ones.
         """
-
-
-class DocumentPart(NamedTuple):
-    """Consecutive elements of the list of items."""
-
-    text: str
-    offset: int
-    """Where the part begins in the text."""
-    location: Location
-    """Where that is in the file."""
-    pointer: str
-    """JSON pointer to the list, or to the one item."""
-    first: int | None
-    """The number of the first element; None if the document is one item."""
-
-    def items(self, rows: Sequence[int], layout: Sequence[int]) -> Iterator[Item]:
-        """Parse some elements again, with their sources.
-
-        Args:
-            rows: their numbers within the part, ascending.
-            layout: the number of an element and its offset, in turn; elements in between
-                follow each other.
-        """
-        numbers, offsets = layout[::2], layout[1::2]
-        at, here, number = self.offset, self.location, -1
-        for row in rows:
-            anchor = bisect_right(numbers, row) - 1
-            # A proven run may be long: continue from the previous row, not from its start.
-            if number < numbers[anchor]:
-                number, offset = numbers[anchor], offsets[anchor]
-            else:
-                offset = at
-            for _ in range(row - number):
-                following = after_value(self.text, scan(self.text, offset)[1], "]")
-                assert following is not None
-                offset = following
-            number = row
-            here = locate(self.text[at:offset], here)
-            at = offset
-            value, end = scan(self.text, offset)
-            text = self.text[offset:end]
-            yield parsed_again(self.element(value, row, text, here), row, text)
-
-    def element(self, value: Any, row: int, text: str, location: Location) -> Item | ParseError:
-        """Return the item that an element is, or the parse error if it is none."""
-        error = encoding_error(text, location, row)
-        if error is not None:
-            return error
-        pointer = self.pointer if self.first is None else f"{self.pointer}/{self.first + row}"
-        return item_of(value, row, text, location, pointer)
 
 
 class JsonDocument:
@@ -109,7 +65,7 @@ class JsonDocument:
             matcher: returns what proves elements, None as long as there is nothing.
         """
         self._matcher = matcher
-        self._chunk = _Chunk(self._part("", None))
+        self._chunk = Chunk(self._part("", None))
         try:
             yield from self._root()
         except JsonError as error:
@@ -119,7 +75,7 @@ class JsonDocument:
             self._chunk.fail(
                 ParseError(
                     FileError.MALFORMED,
-                    f"malformed JSON: {error}.",
+                    str(error) if isinstance(error, ShapeError) else f"malformed JSON: {error}.",
                     location,
                     text=line,
                     offset=error.offset - start,
@@ -136,26 +92,28 @@ class JsonDocument:
             yield from self._object()
         else:
             self._single(self._at)
-        self._at = skip_space(self._text, self._at)
-        if self._at < len(self._text) and not self._chunk.is_fatal:
-            raise JsonError(
-                "expected the end of the document. If each line is an item, pass --format jsonl",
-                self._at,
-            )
+        if not self._chunk.is_fatal:
+            self._check_end(0)
+
+    def _check_end(self, start: int) -> None:
+        """Raise an error if anything but white space follows.
+
+        Args:
+            start: where the value before it begins.
+        """
+        end = skip_space(self._text, self._at)
+        if end < len(self._text):
+            message = after_document(self._text, start, self._at, end)
+            if message:
+                raise ShapeError(message, end)
+            raise JsonError("expected the end of the document", end)
 
     def _object(self) -> Iterator[tuple[DocumentPart, Parsed]]:
         """Read a request by its list of items; any other object is a single item."""
         start = self._at
         list_key = None
-        other_lists: list[tuple[str, int]] = []
-        keys: set[str] = set()
         for key in self._openings("{", "}"):
-            keys.add(key)
             if key not in _LIST_KEYS:
-                if _LIST_OF_OBJECTS.match(self._text, self._at):
-                    other_lists.append((key, self._at))
-                    if key.lower().rstrip("s") == "item":
-                        break
                 _, self._at = scan(self._text, self._at)
                 continue
             if list_key is not None:
@@ -163,31 +121,34 @@ class JsonDocument:
             list_key = key
             if self._peek() != "[":
                 value, _ = scan(self._text, self._at)
-                raise JsonError(
-                    f"{key} is {type_name(value)}, expected an array of items", self._at
+                raise ShapeError(
+                    f"{key} is {type_name(value)}, expected an array of items.", self._at
                 )
             yield from self._array(f"/{key}")
         if list_key is not None:
             return
-        if other_lists and keys.isdisjoint(FIELDS):
-            raise JsonError('the list of items has another key. Name it "Items"', other_lists[0][1])
+        self._check_end(start)
         if skip_space(self._text, start + 1) < self._at - 1:
             self._single(start)
 
     def _single(self, start: int) -> None:
         self._at = start
-        self._chunk = _Chunk(self._part("", None))
+        self._chunk = Chunk(self._part("", None))
         self._element()
 
     def _array(self, pointer: str) -> Iterator[tuple[DocumentPart, Parsed]]:
         index = errors = 0
-        self._chunk = _Chunk(self._part(pointer, 0))
+        self._chunk = Chunk(self._part(pointer, 0))
+        start = self._at
         for _ in self._openings("[", "]"):
+            if self._peek() == "[" and not index and not self._chunk.count:
+                message = describe_rows(scan(self._text, self._at)[0])
+                raise ShapeError(message, start)
             if self._chunk.count >= (_MAX_ITEMS if index else _FIRST_ITEMS):
                 yield self._chunk.part, self._chunk.parsed()
                 index += self._chunk.count
                 errors += len(self._chunk.errors)
-                self._chunk = _Chunk(self._part(pointer, index))
+                self._chunk = Chunk(self._part(pointer, index))
             matcher = self._matcher()
             if matcher is not None:
                 count, end, ids, pairs = matcher.match(self._text, self._at)
@@ -246,50 +207,3 @@ class JsonDocument:
         self._location = locate(text, self._location)
         self._counted = offset
         return self._location
-
-
-class _Chunk:
-    """Collects the contents of a part."""
-
-    def __init__(self, part: DocumentPart) -> None:
-        self.part = part
-        self.count = 0
-        self.errors: list[tuple[int, ParseError]] = []
-        self.is_fatal = False
-        self._rows: list[Mapping[str, object]] = []
-        self._numbers: list[int] = []
-        self._layout = array("Q")
-        self._proven = Proven(array("Q"), array("Q"))
-
-    def add_item(self, offset: int, fields: Mapping[str, object]) -> None:
-        self._layout.extend((self.count, offset))
-        self._numbers.append(self.count)
-        self._rows.append(fields)
-        self.count += 1
-
-    def add_error(self, error: ParseError) -> None:
-        self.errors.append((self.count, error))
-        self.count += 1
-
-    def add_proven(self, offset: int, count: int, ids: "array[int]", pairs: "array[int]") -> None:
-        self._layout.extend((self.count, offset))
-        self._proven.ids.extend(ids)
-        self._proven.pairs.extend(pairs)
-        self.count += count
-
-    def fail(self, error: ParseError) -> None:
-        """Add an error that is about the document, after which nothing is read."""
-        self.errors.append((self.count, error))
-        self.is_fatal = True
-
-    def parsed(self) -> Parsed:
-        return Parsed(
-            self.count,
-            0,
-            self._numbers,
-            RowBatch(self._rows),
-            self.errors,
-            self._proven,
-            self._layout,
-            is_fatal=self.is_fatal,
-        )

@@ -11,6 +11,7 @@ from consentlint.formats._batch import (
     Proven,
     RowBatch,
 )
+from consentlint.formats._content import Content
 from consentlint.formats._decode import (
     MAX_ERRORS,
     decode,
@@ -20,6 +21,7 @@ from consentlint.formats._decode import (
 )
 from consentlint.formats._json_text import SCAN, JsonError, parse
 from consentlint.formats._lines import LineOffsets, line_of, prove_lines, row_of, split_lines
+from consentlint.formats.json_layout import lines_error
 from consentlint.model.findings import FileError
 from consentlint.model.items import Item, Location, ParseError
 
@@ -96,6 +98,16 @@ class JsonLinesPart(NamedTuple):
             at = line_of(row, layout)
             location = Location(self.first_line + at, 1, self.start + offsets.of(at))
             yield parsed_again(_parse_line(lines[at], row, location), row, decode(lines[at]))
+
+
+def layout_errors(content: Content) -> list[ParseError]:
+    """Return why no line can be read, if the first of them shows it."""
+    text = decode(content.head[content.start :])
+    message = lines_error(text, is_whole=content.fits_in_head)
+    if not message:
+        return []
+    start = Location(1, 1, content.start)
+    return [ParseError(FileError.MALFORMED, message, start, text=text.partition("\n")[0])]
 
 
 def _cut(  # noqa: PLR0913 - the state of the loop that it ends

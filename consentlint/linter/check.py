@@ -31,15 +31,18 @@ class Linter:
         self._settings = settings
         self._engines: dict[str, Engine] = {}
 
-    def check_file(self, name: str) -> CheckedFile:
+    def check_file(self, name: str, path: str | None = None) -> CheckedFile:
         """Check one file.
 
         Nothing in the file, and no failure to read it, raises: it becomes a finding.
 
         Args:
             name: the file's name, "-" for standard input.
+            path: the file to read instead, under the same name.
         """
-        return self.check_as_one([name])[0]
+        return self._check([CheckedFile(name, self._options, self._settings, self._engines, path)])[
+            0
+        ]
 
     def check_as_one(self, names: Sequence[str]) -> list[CheckedFile]:
         """Check several files as one list of items.
@@ -47,7 +50,12 @@ class Linter:
         Args:
             names: the files' names, "-" for standard input.
         """
-        files = [CheckedFile(name, self._options, self._settings, self._engines) for name in names]
+        return self._check(
+            [CheckedFile(name, self._options, self._settings, self._engines) for name in names]
+        )
+
+    def _check(self, files: list[CheckedFile]) -> list[CheckedFile]:
+        """Check the items of files that were scanned as one list."""
         for engine in self._engines.values():
             same = [file for file in files if file.engine is engine]
             reports = [file.report for file in same]

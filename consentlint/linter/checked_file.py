@@ -1,6 +1,6 @@
 """A file that was checked: its findings are made when they are read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Self, TypeVar
 
 from consentlint.formats import Content, Unreadable
@@ -8,6 +8,7 @@ from consentlint.linter.engine import Engine
 from consentlint.linter.file_scan import FileScan
 from consentlint.linter.files import unreadable
 from consentlint.linter.locate import Locator
+from consentlint.linter.records import RecordCounts, count_records
 from consentlint.linter.reports import FileReport, Positions
 from consentlint.model.findings import FileError, Finding, Severity
 from consentlint.model.items import Item, Location, ParseError
@@ -20,10 +21,22 @@ class CheckedFile:
     """A file that was checked; its findings are made when they are asked for.
 
     Close it, or use it as a context manager, when its findings have been read.
+
+    Args:
+        name: the file's name, "-" for standard input.
+        options: how to read it.
+        settings: how to check its items.
+        engines: the checks for each kind of items, shared by all files; missing ones are added.
+        path: the file to read instead, under the same name.
     """
 
     def __init__(
-        self, name: str, options: ReadOptions, settings: Settings, engines: dict[str, Engine]
+        self,
+        name: str,
+        options: ReadOptions,
+        settings: Settings,
+        engines: dict[str, Engine],
+        path: str | None = None,
     ) -> None:
         self.report = FileReport(options.stdin_name if name == "-" else name)
         self._settings = settings
@@ -31,7 +44,7 @@ class CheckedFile:
         self._positions: Positions | None = None
         self._scan = FileScan(self.report, options, settings, engines)
         try:
-            self._content = Content(name)
+            self._content = Content(name if path is None else path)
             self._scan.run(self._content)
         except (Unreadable, OSError) as error:
             self.report.errors.append(unreadable(error))
@@ -46,6 +59,11 @@ class CheckedFile:
         if self.report.is_empty:
             message = "the file has no items. A linter that saw nothing has proved nothing."
             self.report.errors.append(ParseError(FileError.EMPTY, message, Location(1, 1, 0)))
+
+    @property
+    def content(self) -> Content | None:
+        """The bytes of the file; None if it cannot be opened."""
+        return self._content
 
     @property
     def engine(self) -> Engine | None:
@@ -67,13 +85,27 @@ class CheckedFile:
         """Set how messages name the items of this and other files."""
         self._positions = positions
 
+    def drop_rules(self, rules: Collection[str]) -> None:
+        """Drop the problems of some rules; parse errors stay."""
+        if rules and self.engine is not None:
+            self.report.drop_rules(rules, self.engine.problems)
+
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""
         return self._locator().counts()
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield the findings, in the order of the file."""
-        yield from self._guarded(self._locator().findings(), lambda _, finding: finding)
+    def record_counts(self) -> RecordCounts:
+        """Count the records that the API would reject."""
+        return count_records(self.report, self.engine, strict=self._settings.strict)
+
+    def findings(self, *, grouped: bool = False) -> Iterator[Finding]:
+        """Yield the findings, in the order of the file.
+
+        Args:
+            grouped: True for the first findings of each group only.
+        """
+        findings = self._locator().findings(grouped=grouped)
+        yield from self._guarded(findings, lambda _, finding: finding)
 
     def items(self) -> Iterator[tuple[Item | ParseError, list[Finding]]]:
         """Yield every item and parse error with its findings, in the order of the file."""

@@ -1,12 +1,14 @@
 """Run value and item checks over columns, once for each distinct combination of values."""
 
 from array import array
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from consentlint.formats import Batch
 from consentlint.linter.keys import KeyHasher
 from consentlint.linter.proofs import MIN_PROVEN, Proof, proof_for
+from consentlint.linter.quote import Quoter
 from consentlint.model.endpoints import SUPERSEDED_BY, Endpoint
 from consentlint.model.items import MISSING
 from consentlint.model.settings import Settings
@@ -16,6 +18,14 @@ from consentlint.rules import DEFAULT_RULES, Check, Problem, Rule, RuleSettings,
 _MAX_REMEMBERED = 65_536
 # Longer values are not worth remembering.
 _MAX_LENGTH = 200
+# Invalid values of a field that are counted apart.
+_MAX_COUNTED = 1_000
+
+WORD_FIELDS = frozenset({"status", "source", "country_iso_code"})
+"""Fields with an enumeration. Their invalid values are counted one by one."""
+
+OTHER_VALUES = "\n"
+"""All invalid values beyond those that are counted apart; no value is shown like this."""
 
 
 class Checked(NamedTuple):
@@ -40,6 +50,7 @@ class _Group:
         self.checks: list[Check] = []
         self.clean: set[object] = set()
         self.found: dict[object, tuple[int, ...]] = {}
+        self.counts_values = len(fields) == 1 and fields[0] in WORD_FIELDS
 
 
 class Engine:
@@ -56,11 +67,17 @@ class Engine:
         names = DEFAULT_RULES if settings.rules is None else settings.rules
         self.rules: tuple[Rule, ...] = tuple(r for r in rules_for(endpoint) if r.name in names)
         self.order = {rule.name: number for number, rule in enumerate(self.rules)}
-        self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now)
+        self.rule_settings = RuleSettings(endpoint, settings.profile, settings.now, settings.repair)
         self.hasher = KeyHasher(endpoint, settings.profile)
         self.problems: list[Problem] = []
-        """Every distinct problem so far; its index is its code."""
-        self._codes: dict[Problem, int] = {}
+        """The problem for each code. A problem has one code for each value that is counted."""
+        self.values: list[str | None] = []
+        """The value for each code, as a report shows it; None if values are not counted, or if
+        it is neither text nor a number."""
+        self.max_counted = _MAX_COUNTED
+        self._codes: dict[tuple[Problem, str | None], int] = {}
+        self._counted: Counter[str | None] = Counter()
+        self._quote = Quoter(show_values=settings.show_values, positions=None, file=None)
         self._known = frozenset(endpoint.fields)
         self._groups: dict[tuple[str, ...], _Group] = {}
         for rule in self.rules:
@@ -113,15 +130,34 @@ class Engine:
             for rule in self.rules
             if rule.keys
             for problem in rule.keys(names, repeated, self.rule_settings)
+            if (problem.rule, problem.severity) not in self.settings.muted
         ]
 
-    def code(self, problem: Problem) -> int:
-        """Return the code of a problem."""
-        code = self._codes.get(problem)
+    def code(self, problem: Problem, value: str | None = None) -> int:
+        """Return the code of a problem.
+
+        Args:
+            problem: the problem.
+            value: the value that it is counted by, as a report shows it; None for no value.
+        """
+        code = self._codes.get((problem, value))
         if code is None:
-            code = self._codes[problem] = len(self.problems)
+            if value is not None and value != OTHER_VALUES:
+                if self._counted[problem.field] >= self.max_counted:
+                    return self.code(problem, OTHER_VALUES)
+                self._counted[problem.field] += 1
+            code = self._codes[problem, value] = len(self.problems)
             self.problems.append(problem)
+            self.values.append(value)
         return code
+
+    def forget_problems(self) -> None:
+        """Drop all problems and their codes."""
+        self.problems, self.values = [], []
+        self._codes.clear()
+        self._counted.clear()
+        for group in self._groups.values():
+            group.found.clear()
 
     def _check_keys(
         self, fields: Mapping[str, object], repeated: Mapping[str, bool]
@@ -170,11 +206,12 @@ class Engine:
         """Run the checks of a group on one combination of values."""
         values = value if len(group.fields) > 1 else (value,)
         assert isinstance(values, tuple)
-        found = tuple(
-            self.code(problem)
-            for check in group.checks
-            for problem in check.run(*values, self.rule_settings)
-        )
+        problems = [
+            problem for check in group.checks for problem in check.run(*values, self.rule_settings)
+        ]
+        is_counted = problems and group.counts_values
+        counted = self._quote.value(value, group.fields[0]) if is_counted else None
+        found = tuple(self.code(problem, counted) for problem in problems)
         if _is_text(value) and sum(map(len, filter(_is_str, values))) < _MAX_LENGTH:
             if found:
                 if len(group.found) == _MAX_REMEMBERED:

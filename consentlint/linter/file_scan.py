@@ -4,15 +4,23 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from consentlint.formats import MAX_ERRORS, Content, Parsed, Part, too_many_errors
+from consentlint.formats import (
+    MAX_ERRORS,
+    Content,
+    Parsed,
+    Part,
+    Remark,
+    too_many_errors,
+)
 from consentlint.formats.in_memory import ItemsPart
+from consentlint.linter.columns import column_problems, report_remark
 from consentlint.linter.engine import Engine
 from consentlint.linter.files import KindDetector, detect_format
-from consentlint.linter.lines import Base, LineScan, moved
-from consentlint.linter.reports import ColumnProblem, FileReport, PartReport
+from consentlint.linter.lines import Base, LineScan, located_in, moved
+from consentlint.linter.reports import FileReport, PartReport
 from consentlint.linter.scan import Scanned, Scanner
-from consentlint.model.endpoints import REQUEST_LIMIT, SUPERSEDED_BY, Endpoint
-from consentlint.model.items import Header, ParseError
+from consentlint.model.endpoints import REQUEST_LIMIT, Endpoint
+from consentlint.model.items import ParseError
 from consentlint.model.settings import ReadOptions, Settings
 
 
@@ -40,6 +48,7 @@ class FileScan:
         self._settings = settings
         self._engines = engines
         self._kind_error: ParseError | None = None
+        self._remarks: dict[str, Remark] = {}
         self._errors = 0
 
     def run(self, content: Content) -> None:
@@ -67,6 +76,8 @@ class FileScan:
             self._kind_error = detector.undetected()
         if self._kind_error is not None:
             report.errors.append(self._kind_error)
+        for remark in self._remarks.values():
+            report_remark(remark, report, self.engine)
 
     def _start(self, endpoint: Endpoint, *, use_matcher: bool) -> Scanner:
         self._report.endpoint = endpoint
@@ -74,7 +85,7 @@ class FileScan:
         if self.engine is None:
             self.engine = self._engines[endpoint.name] = Engine(endpoint, self._settings)
         if self._report.header is not None:
-            self._report.column_problems += _column_problems(self._report.header, self.engine)
+            self._report.column_problems += column_problems(self._report.header, self.engine)
         is_allowed = self._options.fast_path and not self._options.request
         return Scanner(self.engine, self._report.format, use_matcher=use_matcher and is_allowed)
 
@@ -112,7 +123,7 @@ class FileScan:
             self._add_errors(waiting)
 
     def _scan_lines(self, content: Content, detector: KindDetector) -> None:
-        scan = LineScan(content, self._report.format)
+        scan = LineScan(content, self._report.format, self._options.endpoint)
         self._report.header = scan.header
         if scan.errors or scan.is_empty:
             self._report.errors += scan.errors
@@ -169,7 +180,7 @@ class FileScan:
         for _, parsed, base in waiting:
             errors += [moved(error, first, base) for _, error in parsed.errors]
             first += parsed.items
-        self._report.malformed = len(errors[:MAX_ERRORS])
+        self._report.malformed = sum(error.item is not None for error in errors[:MAX_ERRORS])
         self._report.errors += errors[:MAX_ERRORS]
         if len(errors) >= MAX_ERRORS:
             self._report.errors.append(too_many_errors(errors[MAX_ERRORS - 1]))
@@ -190,18 +201,28 @@ class FileScan:
             for row, error in scanned.errors[: MAX_ERRORS - self._errors]
         ]
         self._errors += len(errors)
+        self._add_remarks(scanned.remarks, base)
         codes = scanned.codes
-        if scanned.problems is not engine.problems:
-            own = [engine.code(problem) for problem in scanned.problems]
+        own = {code: engine.code(*problem) for code, problem in scanned.problems.items()}
+        if any(code != theirs for theirs, code in own.items()):
             codes = array("I", [own[code] for code in codes])
         report = PartReport.of(part, scanned._replace(errors=errors, codes=codes), first)
         self._report.parts.append(report)
         self._report.services |= scanned.services
+        self._report.is_cut |= scanned.is_fatal
         if self._errors == MAX_ERRORS:
             report.cut(errors[-1][0] + 1)
             self._report.errors.append(too_many_errors(errors[-1][1]))
             return False
         return not scanned.is_fatal
+
+    def _add_remarks(self, remarks: Sequence[Remark], base: Base) -> None:
+        """Add up the remarks about the rows of a part."""
+        for remark in remarks:
+            known = self._remarks.get(remark.kind)
+            if known is None:
+                known = remark._replace(records=0, location=located_in(remark.location, base))
+            self._remarks[remark.kind] = known._replace(records=known.records + remark.records)
 
 
 class _Waiting(NamedTuple):
@@ -224,14 +245,3 @@ def open_whole(content: Content, format_name: str, matcher: Any) -> Iterator[tup
     from consentlint.formats.json_document import JsonDocument
 
     yield from JsonDocument(text, content.start).read(matcher)
-
-
-def _column_problems(header: Header, engine: Engine) -> list[ColumnProblem]:
-    """Return the problems with the columns of a table."""
-    known = {*engine.endpoint.fields, SUPERSEDED_BY}
-    if known.issuperset(header.columns):
-        return []
-    return [
-        ColumnProblem(problem, *header.source.span(problem.field, header.columns))
-        for problem in engine.check_columns(header.columns, {})
-    ]

@@ -1,8 +1,8 @@
-"""Find the files to check, open them, and tell what they hold."""
+"""Detect the format of a file, and the kind of its records."""
 
-import os
 from collections.abc import Iterable
 
+from consentlint.fields.names import field_named, misnamed
 from consentlint.formats import (
     Content,
     Parsed,
@@ -12,36 +12,19 @@ from consentlint.formats import (
     format_of_content,
     format_of_name,
 )
-from consentlint.model.endpoints import Endpoint, detect_endpoint
+from consentlint.formats.json_shapes import describe, describe_renames, jq_start, showable
+from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint, detect_endpoint
 from consentlint.model.findings import FileError
-from consentlint.model.items import Header, Item, Location, ParseError
+from consentlint.model.items import Header, Item, Location, ParseError, Rename
 from consentlint.text.masking import shown
 
-_VERSION_CONTROL = {".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "CVS"}
 _RESPONSE_KEYS = {"error_code", "error_messages"}
 # How many items may leave the kind open before it counts as undetected.
 _MAX_UNDETECTED = 100
+_MAX_NAMES = 5
+# A single one is reported for each item, which may be the first alone.
+_MIN_RENAMES = 2
 _START = Location(1, 1, 0)
-
-
-def files_in(path: str) -> list[str]:
-    """Return the file that a path names, or the files of the directory that it names.
-
-    The files of a directory are those with a known suffix, sorted by name. Directories of
-    version control are skipped.
-    """
-    if path == "-" or not os.path.isdir(path):
-        return [path]
-    found: list[str] = []
-    # Report a directory that cannot be searched; do not skip it silently.
-    for folder, folders, names in os.walk(path, onerror=lambda error: found.append(error.filename)):
-        folders[:] = sorted(set(folders) - _VERSION_CONTROL)
-        for name in sorted(names):
-            file = os.path.join(folder, name)
-            # A broken link is reported; a device or a pipe is not a file to check.
-            if format_of_name(name) and (os.path.isfile(file) or not os.path.exists(file)):
-                found.append(file)
-    return found
 
 
 def detect_format(content: Content, name: str, given: str | None) -> str | ParseError:
@@ -112,8 +95,13 @@ class KindDetector:
     def undetected(self) -> ParseError:
         """Return the parse error for a file of no kind."""
         assert self._first is not None
-        names = ", ".join(shown(name, 30) for name in self._names[:5])
-        found = f" Found: {names}." if names else ""
+        names = [shown(name, 30) for name in showable(self._names)]
+        found = f" Found: {', '.join(names[:_MAX_NAMES])}." if names else ""
+        if not any(map(field_named, self._names)):
+            expected = f"{', '.join(CONSENTS.fields)} or {', '.join(CONTACTS.fields)}"
+            return self._first._replace(
+                message=f"the first item has no key of the API.{found} Expected {expected}."
+            )
         return self._first._replace(
             message="cannot tell whether these are consents (sender_id, status, source) or"
             f" contacts (country_iso_code, zip_code).{found} Pass --kind consents or --kind"
@@ -131,9 +119,35 @@ class KindDetector:
                 found.source.location,
                 text=found.source.text,
             )
-            self._names = self._names or list(keys)
-            self._first = self._first or error
             if set(keys) >= _RESPONSE_KEYS:
                 return error
+            if self._first is None:
+                self._names, self._first = list(keys), error
+                shape = self._shape_error(found, error)
+                if shape is not None:
+                    return shape
         self._seen += 1
         return self._given or detect_endpoint(keys)
+
+    def _shape_error(self, found: Header | Item, error: ParseError) -> ParseError | None:
+        """Return the parse error if the first item shows that all have another shape."""
+        if isinstance(found, Header):
+            return None
+        source = found.source
+        start = None if source is None else jq_start(source.pointer)
+        message = describe(found.fields, start)
+        if message:
+            return error._replace(message=message)
+        names = list(found.fields)
+        endpoint = (
+            self._given
+            or detect_endpoint(names)
+            or detect_endpoint(filter(None, map(field_named, names)))
+        )
+        renames = misnamed(names, endpoint.fields).renames if endpoint else {}
+        if len(renames) < _MIN_RENAMES:
+            return None
+        return error._replace(
+            message=describe_renames(start, renames),
+            renames=tuple(Rename(name, field) for name, field in renames.items()),
+        )

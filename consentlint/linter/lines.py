@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from consentlint.formats import Content, LinePart, Parsed, line_offset
 from consentlint.formats.csv_header import CsvFile
-from consentlint.formats.json_lines import JsonLinesPart
+from consentlint.formats.json_lines import JsonLinesPart, layout_errors
 from consentlint.linter.scan import Scanned, Scanner
+from consentlint.model.endpoints import Endpoint
 from consentlint.model.items import Header, Location, ParseError
 
 # The first part is small, because a matcher is learned from it.
@@ -34,9 +35,12 @@ class LineScan:
     Args:
         content: the file.
         format_name: "csv" or "jsonl".
+        endpoint: the endpoint that the user named, if any.
     """
 
-    def __init__(self, content: Content, format_name: str) -> None:
+    def __init__(
+        self, content: Content, format_name: str, endpoint: Endpoint | None = None
+    ) -> None:
         self._content = content
         self._table: CsvFile | None = None
         self.header: Header | None = None
@@ -46,8 +50,10 @@ class LineScan:
         """Whether there is no text at all."""
         self._offset, self._line = content.start, 1
         self._size = _FIRST_PART
-        if format_name == "csv":
-            self._table = table = CsvFile(content)
+        if format_name == "jsonl":
+            self.errors = layout_errors(content)
+        else:
+            self._table = table = CsvFile(content, endpoint)
             self.header, self.errors, self.is_empty = table.header, table.errors, table.is_empty
             self._offset, self._line = table.start, table.first_line
 
@@ -135,7 +141,11 @@ def moved(error: ParseError, first: int, base: Base) -> ParseError:
     if error.item is not None:
         error = error._replace(item=first + error.item)
     if error.location is not None:
-        there = error.location
-        moved = Location(there.line + base.line, there.column, there.offset + base.offset)
-        error = error._replace(location=moved)
+        error = error._replace(location=located_in(error.location, base))
     return error
+
+
+def located_in(location: Location, base: Base) -> Location:
+    """Return a location of a part as one of its file."""
+    line, column, offset = location
+    return Location(line + base.line, column, offset + base.offset)

@@ -173,15 +173,18 @@ def _report_columns_once(file: FileReport, engine: Engine) -> None:
         what = "is empty in every row" if is_column else "is missing"
         message = f"column {problem.field} {what}."
         if problem.field in engine.endpoint.required:
-            message += f" The API would reject all {counted(rows, 'row')}."
-        file.column_problems.append(ColumnProblem(problem, start, end, message))
-    file.column_problems.sort(key=lambda found: found.start)
+            rejected = f"all {counted(rows, 'row')}" if rows > 1 else "the row"
+            message += f" The API would reject {rejected}."
+        file.column_problems.append(ColumnProblem(problem, start, end, message, records=rows))
+    file.column_problems.sort(key=lambda found: (found.source is not None, found.start))
 
 
 def _count_rows(file: FileReport) -> int:
     """Return how many rows of a table were checked."""
     assert file.header is not None
-    rows = file.items - sum(len(part.errors) for part in file.parts)
+    rows = file.items - sum(
+        error.item is not None for part in file.parts for _, error in part.errors
+    )
     if SUPERSEDED_BY in file.header.columns:
         items = (item for part in file.parts for item in part.read(part.good_rows()))
         rows -= sum(1 for item in items if item.fields.get(SUPERSEDED_BY))

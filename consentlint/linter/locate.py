@@ -1,12 +1,15 @@
 """From problems and parse errors to findings: locations, words, masks."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
 from consentlint.linter import excerpts
 from consentlint.linter.engine import Engine
+from consentlint.linter.finding_fixes import FindingFixes
+from consentlint.linter.groups import Groups
 from consentlint.linter.quote import Quoter
+from consentlint.linter.records import severity_of
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding, Severity
@@ -41,6 +44,7 @@ class Locator:
         self._settings = settings
         self._fields = (file.endpoint or CONSENTS).fields
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
+        self._fixes = FindingFixes(file, engine, show_values=settings.show_values)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""
@@ -56,14 +60,30 @@ class Locator:
         for error in self._file.errors:
             yield str(error.error), Severity.ERROR, 1
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield the findings of the file, in the order of its lines."""
+    def findings(self, *, grouped: bool = False) -> Iterator[Finding]:
+        """Yield the findings of the file, in the order of its lines and columns.
+
+        Args:
+            grouped: True for the first findings of each group only.
+        """
         yield from self.header_findings()
+        if grouped:
+            yield from self._grouped_findings(Groups(self._file, self._engine))
+            return
         for part in self._file.parts:
             problems = zip(part.rows, part.codes, strict=True)
-            yield from self._part_findings(part, problems)
+            for _, finding in self._part_findings(part, problems, part.errors):
+                yield finding
         for error in self._file.errors:
             yield self.error_finding(error)
+
+    def _grouped_findings(self, groups: Groups) -> Iterator[Finding]:
+        for part in self._file.parts:
+            errors = [(row, error) for row, error in part.errors if groups.is_shown(error)]
+            for found, finding in self._part_findings(part, groups.problems(part), errors):
+                yield finding._replace(more=groups.more(found, finding.item))
+        for error in filter(groups.is_shown, self._file.errors):
+            yield self.error_finding(error)._replace(more=groups.more(error, error.item))
 
     def header_findings(self) -> Iterator[Finding]:
         """Yield the findings about the columns of a table."""
@@ -83,13 +103,19 @@ class Locator:
                 if isinstance(found, ParseError):
                     yield found, [self.error_finding(found)]
                 else:
-                    yield found, [self.item_finding(p, found) for p in problems.get(row, ())]
+                    located = [(p, self.item_finding(p, found)) for p in problems.get(row, ())]
+                    located.sort(key=lambda pair: _position(*pair))
+                    yield found, [finding for _, finding in located]
         for error in self._file.errors:
             yield error, [self.error_finding(error)]
 
     def _part_findings(
-        self, part: PartReport, problems: Iterator[tuple[int, int]]
-    ) -> Iterator[Finding]:
+        self,
+        part: PartReport,
+        problems: Iterable[tuple[int, int]],
+        errors: Sequence[tuple[int, ParseError]],
+    ) -> Iterator[tuple[int | ParseError, Finding]]:
+        """Yield findings of a part, each with the code of its problem or its parse error."""
         by_row: dict[int, list[int]] = {}
         for row, code in problems:
             by_row.setdefault(row, []).append(code)
@@ -97,13 +123,15 @@ class Locator:
         items: Iterator[tuple[int, Item | ParseError]] = zip(
             rows, part.read(rows) if rows else (), strict=True
         )
-        for row, found in merge(items, part.errors, key=lambda pair: pair[0]):
+        for row, found in merge(items, errors, key=lambda pair: pair[0]):
             if isinstance(found, ParseError):
-                yield self.error_finding(found)
+                yield found, self.error_finding(found)
                 continue
             assert self._engine is not None
-            for code in by_row[row]:
-                yield self.item_finding(self._engine.problems[code], found)
+            all_problems = self._engine.problems
+            located = [(code, self.item_finding(all_problems[code], found)) for code in by_row[row]]
+            located.sort(key=lambda pair: _position(all_problems[pair[0]], pair[1]))
+            yield from located
 
     def item_finding(self, problem: Problem, item: Item) -> Finding:
         """Return the finding for a problem with an item."""
@@ -121,7 +149,7 @@ class Locator:
             source,
             start,
             end,
-            item=item.index,
+            item=item,
             pointer=pointer,
             correlation_id=(
                 self._quote.text(correlation_id, "correlation_id")
@@ -135,7 +163,7 @@ class Locator:
         return self._finding(
             found.problem,
             {},
-            None if header is None else header.source,
+            found.source or (None if header is None else header.source),
             found.start,
             found.end,
             message=found.message,
@@ -149,22 +177,21 @@ class Locator:
         start: int,
         end: int,
         *,
-        item: int | None = None,
+        item: Item | None = None,
         pointer: str | None = None,
         correlation_id: str | None = None,
         message: str = "",
     ) -> Finding:
         rule = RULES_BY_NAME[problem.rule]
-        assert rule.describe is not None
         field = problem.field
         is_named = field is None or field in self._fields
+        advice = self._fixes.advise(problem, fields)
         begin = finish = excerpt = None
         if source is not None:
             begin, finish = source.locate(start), source.locate(end)
             if self._settings.excerpts:
-                excerpt = excerpts.excerpt_of_item(
-                    source, start, end, show_values=self._settings.show_values
-                )
+                cut = excerpts.excerpt_of_header if item is None else excerpts.excerpt_of_item
+                excerpt = cut(source, start, end, show_values=self._settings.show_values)
         return Finding(
             file=self._file.name,
             line=begin and begin.line,
@@ -173,23 +200,29 @@ class Locator:
             end_column=finish and finish.column,
             offset=None if begin is None else begin.offset,
             end_offset=None if finish is None else finish.offset,
-            item=item,
+            item=None if item is None else item.index,
             pointer=pointer,
             field=field if field is None or is_named else self._quote.text(field),
             rule=rule.name,
             reason=rule.reason,
             severity=self._severity(problem),
             correlation_id=correlation_id,
-            value=None if field is None else self._quote.value(fields.get(field), field),
-            message=message or rule.describe(problem, fields, self._quote),
+            # What another key holds is personal data, and not at fault.
+            value=self._quote.value(fields.get(field), field) if field and is_named else None,
+            message=message or self._message(problem, fields, advice.hint),
             url=f"{DOCS}#{rule.name}",
+            fix=self._fixes.of_repair(advice.repair, item),
             excerpt=excerpt,
         )
 
+    def _message(self, problem: Problem, fields: Mapping[str, object], hint: str) -> str:
+        """Return what is wrong and what to do."""
+        describe = RULES_BY_NAME[problem.rule].describe
+        assert describe is not None
+        return " ".join(filter(None, (describe(problem, fields, self._quote), hint)))
+
     def _severity(self, problem: Problem) -> Severity:
-        if self._settings.strict:
-            return Severity.ERROR
-        return problem.severity or RULES_BY_NAME[problem.rule].severity
+        return severity_of(problem, strict=self._settings.strict)
 
     def _pointer(self, key: str) -> str:
         """Return the pointer from an item to one of its members."""
@@ -225,5 +258,11 @@ class Locator:
             value=None,
             message=error.message,
             url=f"{DOCS}#{error.error}",
+            fix=self._fixes.of_error(error),
             excerpt=excerpt,
         )
+
+
+def _position(problem: Problem, finding: Finding) -> tuple[bool, int]:
+    """Return what the findings of an item are sorted by: a count of further keys comes last."""
+    return problem.detail == "more", finding.offset or 0

@@ -25,16 +25,18 @@ def read_items(name: str, options: ReadOptions) -> Iterator[Header | Item | Pars
             if isinstance(format_name, ParseError):
                 yield format_name
             else:
-                yield from _limited(_parts(content, format_name))
+                yield from _limited(_parts(content, format_name, options))
             if content.failure is not None:
                 yield unreadable(content.failure)
     except (Unreadable, OSError) as error:
         yield unreadable(error)
 
 
-def _parts(content: Content, format_name: str) -> Iterator[Header | Item | ParseError]:
+def _parts(
+    content: Content, format_name: str, options: ReadOptions
+) -> Iterator[Header | Item | ParseError]:
     if format_name in ("csv", "jsonl"):
-        yield from _read_lines(LineScan(content, format_name))
+        yield from _read_lines(LineScan(content, format_name, options.endpoint))
         return
     first = 0
     for part, parsed in open_whole(content, format_name, lambda: None):

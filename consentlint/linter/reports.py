@@ -2,13 +2,13 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from consentlint.formats import LinePart, Part, first_line_of
 from consentlint.model.endpoints import Endpoint
-from consentlint.model.items import Header, Item, ParseError
+from consentlint.model.items import Header, Item, ParseError, Source
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
@@ -70,6 +70,12 @@ class PartReport:
         self.rows, self.codes = self.rows[:count], self.codes[:count]
         self.items, self.ids, self.pairs = items, self.ids[:items], self.pairs[:items]
 
+    def keep(self, codes: Collection[int]) -> None:
+        """Drop the problems that have none of these codes."""
+        kept = [at for at, code in enumerate(self.codes) if code in codes]
+        self.rows = array("I", [self.rows[at] for at in kept])
+        self.codes = array("I", [self.codes[at] for at in kept])
+
     def read(self, rows: Sequence[int]) -> Iterator[Item]:
         """Parse some items again; their index is their number in the file."""
         for item in self.part.items(rows, self.layout):
@@ -78,19 +84,23 @@ class PartReport:
 
     def good_rows(self) -> list[int]:
         """Return the rows of all items that could be parsed."""
-        bad = {row for row, _ in self.errors}
+        bad = {row for row, error in self.errors if error.item is not None}
         return [row for row in range(self.items) if row not in bad]
 
 
 class ColumnProblem(NamedTuple):
-    """A problem with a column of a table, reported once for the file."""
+    """A problem with a table, most often with a column, reported once for the file."""
 
     problem: Problem
     start: int
     end: int
-    """Where in the header."""
+    """Where in the header, or in the source."""
     message: str = ""
     """What to say instead of what the rule says about an item."""
+    source: Source | None = None
+    """The row that it is about; None for the header."""
+    records: int = 0
+    """How many items have the problem because of the column."""
 
 
 class FileReport:
@@ -115,6 +125,8 @@ class FileReport:
         """The hashes of the Messaging Services in it."""
         self.request_limit: int | None = None
         """How many items the file may hold, None for any number."""
+        self.is_cut = False
+        """Whether nothing after some parse error could be read."""
         self.malformed = 0
         """How many items are in no part because none could be parsed, so their kind is unknown."""
 
@@ -122,6 +134,25 @@ class FileReport:
     def items(self) -> int:
         """How many items were checked or could not be parsed."""
         return sum(part.items for part in self.parts) + self.malformed
+
+    def drop_rules(self, rules: Collection[str], problems: Sequence[Problem]) -> None:
+        """Drop the problems of some rules.
+
+        Args:
+            rules: the names of the rules.
+            problems: the problem of each code.
+        """
+        self.column_problems = [
+            found for found in self.column_problems if found.problem.rule not in rules
+        ]
+        codes = {code for code, problem in enumerate(problems) if problem.rule not in rules}
+        for part in self.parts:
+            part.keep(codes)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether each item begins on a line of its own."""
+        return self.format in ("csv", "jsonl")
 
     @property
     def is_empty(self) -> bool:
@@ -151,12 +182,12 @@ class Positions:
         file = self._files[min(number, len(self._files) - 1)]
         index = position - self._starts[number]
         where = f" of {file.name}" if file is not current and file.name else ""
-        if file.format in ("csv", "jsonl"):
-            return f"line {_line(file, index)}{where}"
+        if file.has_lines:
+            return f"line {line_of_item(file, index)}{where}"
         return f"item {index} (counted from 0){where}"
 
 
-def _line(file: FileReport, index: int) -> int:
+def line_of_item(file: FileReport, index: int) -> int:
     """Return the line of an item of a file that is read by lines."""
     at = bisect_right(file.parts, index, key=lambda part: part.first_item) - 1
     part = file.parts[at]

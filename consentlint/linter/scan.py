@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, RowBatch
+from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, Remark, RowBatch
 from consentlint.linter.engine import Checked, Engine
 from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
@@ -28,14 +28,15 @@ class Scanned(NamedTuple):
     errors: Sequence[tuple[int, ParseError]]
     rows: "array[int]"
     codes: "array[int]"
-    problems: Sequence[Problem]
-    """The problem for each code."""
+    problems: Mapping[int, tuple[Problem, str | None]]
+    """The problem and the counted value for each of these codes, in the order of the rows."""
     ids: "array[int]"
     pairs: "array[int]"
     services: frozenset[int]
     """The hashes of the Messaging Services that this process has seen in the file."""
     open_at: int | None
     is_fatal: bool
+    remarks: Sequence[Remark] = ()
 
 
 class Scanner:
@@ -71,14 +72,15 @@ class Scanner:
     def check(self, part: Part, parsed: Parsed) -> Scanned:
         """Check the contents of a part."""
         is_table = isinstance(parsed.batch, ColumnBatch)
-        checked = self.engine.check(parsed.batch, is_table=is_table)
+        engine = self.engine
+        checked = engine.check(parsed.batch, is_table=is_table)
         if self._may_learn:
             self._learn(part, parsed, checked)
         numbers = parsed.rows
         rows = array("I", [numbers[row] for row in checked.rows])
         codes = checked.codes
         if len(rows) > 1:
-            order, problems = self.engine.order, self.engine.problems
+            order, problems = engine.order, engine.problems
             keys = sorted(
                 range(len(rows)), key=lambda at: (rows[at], order[problems[codes[at]].rule], at)
             )
@@ -96,12 +98,13 @@ class Scanner:
             parsed.errors,
             rows,
             codes,
-            self.engine.problems,
+            {code: (engine.problems[code], engine.values[code]) for code in dict.fromkeys(codes)},
             ids,
             pairs,
-            frozenset(self.engine.hasher.services),
+            frozenset(engine.hasher.services),
             parsed.open_at,
             parsed.is_fatal,
+            parsed.remarks,
         )
 
     def is_clean(self, fields: Mapping[str, object]) -> bool:

@@ -111,6 +111,9 @@ def _result(future: "Future[Scanned] | None") -> Scanned | None:
 _scanner: Scanner
 """The scanner of a worker process."""
 
+# More problems are not kept from part to part.
+_MAX_PROBLEMS = 65_536
+
 
 def _start(kind: str, settings: Any, format_name: str, matcher: Any) -> None:
     """Prepare a worker process."""
@@ -121,9 +124,13 @@ def _start(kind: str, settings: Any, format_name: str, matcher: Any) -> None:
         Engine(ENDPOINTS[kind], settings), format_name, use_matcher=matcher is not None
     )
     _scanner.matcher = matcher
+    # Only the process that has seen all earlier parts can tell which values are not counted.
+    _scanner.engine.max_counted = sys.maxsize
     # Where interrupts cannot be held back.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _scan(part: LinePart, is_last: bool) -> Scanned:
+    if len(_scanner.engine.problems) > _MAX_PROBLEMS:
+        _scanner.engine.forget_problems()
     return _scanner.scan(part, is_last=is_last)

@@ -57,21 +57,37 @@ class Excerpt(NamedTuple):
     """How many characters to underline, at least one."""
 
 
+class More(NamedTuple):
+    """The findings of a group that a report for people does not show one by one."""
+
+    findings: int
+    """How many there are."""
+    where: str
+    """Which items they are about, such as "lines 12–2001"."""
+
+
 class Edit(NamedTuple):
     """A replacement of the text between two byte offsets of a file."""
 
     offset: int
+    """Where the text begins, in bytes from the start of the file (unpacked)."""
     end_offset: int
+    """The byte after it."""
     content: str
+    """What replaces it."""
 
 
 class Fix(NamedTuple):
-    """A repair of one finding. No rule offers one yet; the field is reserved."""
+    """A repair of one finding."""
 
     title: str
+    """What it does, as a sentence in the imperative."""
     safe: bool
-    """True: `--fix` may apply it; False: only `--unsafe-fixes` may."""
+    """True if it cannot change the meaning, so that `--fix` applies it; False if it assumes
+    something, so that only `--unsafe-fixes` does."""
     edits: tuple[Edit, ...]
+    """Its changes of the file, in order; empty unless values are shown, because they may contain
+    phone numbers."""
 
 
 class Finding(NamedTuple):
@@ -112,6 +128,9 @@ class Finding(NamedTuple):
     url: str
     """Where the rule is documented."""
     fix: Fix | None = None
-    """A repair; reserved, always None for now."""
+    """What repairs it; None if that is not certain."""
     excerpt: Excerpt | None = None
     """The line in the file, only if `Settings.excerpts` is set."""
+    more: More | None = None
+    """The findings like this one that are not shown, only in a grouped report and only for the
+    last one that is shown."""

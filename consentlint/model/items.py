@@ -133,6 +133,21 @@ class Header(NamedTuple):
 
     columns: tuple[str, ...]
     source: Source
+    delimiter: str = ","
+
+
+class Rename(NamedTuple):
+    """A name in a file that surely means a field of the API."""
+
+    name: str
+    """A column or key, as it is in the file."""
+    field: str
+    """The field."""
+    offset: int | None = None
+    """Where the column begins in the header, in bytes from the start of the file; None for a key,
+    which each item may have."""
+    end_offset: int | None = None
+    """The byte after the column."""
 
 
 class ParseError(NamedTuple):
@@ -149,3 +164,5 @@ class ParseError(NamedTuple):
     """The line or item, as it is in the file; empty if it cannot be shown."""
     offset: int = 0
     """Index of the error in `text`."""
+    renames: tuple[Rename, ...] = ()
+    """What repairs it, if it is about names of columns or keys."""

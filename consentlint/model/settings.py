@@ -3,8 +3,21 @@
 from typing import NamedTuple
 
 from consentlint.model.endpoints import Endpoint
-from consentlint.model.findings import Profile
+from consentlint.model.findings import Profile, Severity
 from consentlint.model.moment import Moment
+
+
+class RepairOptions(NamedTuple):
+    """What unsafe repairs may assume."""
+
+    region: str | None = None
+    """The country code of national phone numbers, such as US."""
+    timezone: str | None = None
+    """The time zone of times without an offset, such as America/New_York."""
+    time_of_day: str | None = None
+    """The time of dates without one, as hh:mm:ss, with an offset or without."""
+    date_format: str | None = None
+    """"DMY" or "MDY": the order of day, month and year."""
 
 
 class Settings(NamedTuple):
@@ -22,6 +35,10 @@ class Settings(NamedTuple):
     """True: findings show phone numbers in full."""
     excerpts: bool = False
     """True: findings carry the line that they are about."""
+    repair: RepairOptions = RepairOptions()
+    """What unsafe repairs may assume."""
+    muted: frozenset[tuple[str, Severity]] = frozenset()
+    """Names of rules, each with a severity of its findings that is not reported."""
 
 
 class ReadOptions(NamedTuple):

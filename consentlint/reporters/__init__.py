@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Finding
+from consentlint.model.findings import Finding, Profile
 
 
 class ReportOptions(NamedTuple):
@@ -21,6 +21,10 @@ class ReportOptions(NamedTuple):
     """True: with a count of findings by rule."""
     quiet: bool = False
     """True: findings and nothing else."""
+    width: int = 100
+    """Columns of a line, in the formats that break lines."""
+    profile: Profile = Profile.DOCUMENTED
+    """The profile of the run."""
 
 
 Reporter = Callable[[Iterable[Finding], Summary, ReportOptions], Iterator[str]]
@@ -59,4 +63,7 @@ REPORTERS: dict[str, Reporter] = {
     "jsonl": _jsonl,
 }
 
-__all__ = ["REPORTERS", "ReportOptions", "Reporter"]
+GROUPED = frozenset({"concise", "full"})
+"""The formats for people, which show only the first findings of a group."""
+
+__all__ = ["GROUPED", "REPORTERS", "ReportOptions", "Reporter"]

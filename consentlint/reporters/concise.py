@@ -3,21 +3,36 @@
 from collections.abc import Iterable, Iterator
 
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Finding
+from consentlint.model.findings import Finding, More
 from consentlint.reporters import ReportOptions
 from consentlint.reporters.footer import footer
+from consentlint.text.layout import paint
 from consentlint.text.masking import printable
 
 
 def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
-    """Yield `file:line:column: rule [REASON] message` for each finding.
+    """Yield `file:line:column: severity CODE message` for each finding.
 
-    Without a reason code, the brackets hold the severity.
+    The code is the reason code, or the name of the rule if there is none.
     """
     for finding in findings:
-        code = finding.reason or finding.severity
-        yield f"{location_text(finding)}: {finding.rule} [{code}] {finding.message}\n"
+        location = paint(location_text(finding), "strong", options.color)
+        label = paint(tag(finding), finding.severity, options.color)
+        rule = f" [{finding.rule}]" if finding.reason else ""
+        yield f"{location}: {label} {finding.message}{rule}\n"
+        if finding.more is not None:
+            yield f"{printable(finding.file or '')}: {label} {more_text(finding.more)}\n"
     yield from footer(summary, options)
+
+
+def tag(finding: Finding) -> str:
+    """Return the severity and the reason code of a finding, or its rule if it has none."""
+    return f"{finding.severity} {finding.reason or finding.rule}"
+
+
+def more_text(more: More) -> str:
+    """Return how many findings like the one before are not shown, and where they are."""
+    return f"… and {more.findings:,} more like this, {more.where}"
 
 
 def location_text(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding
 from consentlint.reporters import ReportOptions
 
-FIELDS = tuple(field for field in Finding._fields if field != "excerpt")
+FIELDS = tuple(field for field in Finding._fields if field not in ("excerpt", "more"))
 
 
 def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
@@ -18,5 +18,9 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
 
 def as_json(finding: Finding) -> str:
     """Return a finding as a JSON object."""
+    values: dict[str, object] = dict(zip(FIELDS, finding, strict=False))
+    if finding.fix is not None:
+        edits = [edit._asdict() for edit in finding.fix.edits]
+        values["fix"] = {**finding.fix._asdict(), "edits": edits}
     # ASCII only, so that no terminal and no decoder fails on the contents of a file.
-    return json.dumps(dict(zip(FIELDS, finding, strict=False)))
+    return json.dumps(values)

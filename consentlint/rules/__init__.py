@@ -14,6 +14,7 @@ from consentlint.rules import (
     contact_id,
     correlation_id,
     country_iso_code,
+    csv_form,
     date_of_consent,
     files,
     keys,
@@ -59,8 +60,10 @@ RULES = (
     date_of_consent.DATE_OF_CONSENT_IMPLAUSIBLE,
     sender_id.SENDER_NOT_MESSAGING_SERVICE,
     sender_id.TOLL_FREE_SENDER,
+    contact_id.CONTACT_ID_OUTDATED,
     contact_id.CONTACT_ID_UNASSIGNED,
     placeholder.PLACEHOLDER,
+    csv_form.AMBIGUOUS_CSV,
     *files.FILE_RULES,
 )
 

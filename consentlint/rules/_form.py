@@ -1,27 +1,24 @@
-"""Words for values that the schema rejects, and hints that apply to any field."""
+"""Words for values that the schema rejects."""
 
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from consentlint.fields import schemas
+from consentlint.fields.phone_numbers import PhoneStatus
 from consentlint.model.items import MISSING
 from consentlint.rules._rule import Problem, Quote, RuleSettings
+from consentlint.text.plurals import counted
 
 LENIENT_NOTE = "The lenient profile accepts this form."
 
-NO_VALUE = frozenset({"nan", "nat", "none", "null", "nil", "n/a", "#n/a", "na", "undefined", "-"})
-"""What databases and programs write for a value that does not exist, in lower case."""
-
-ROUNDED = "A spreadsheet rounded it: export again with the column formatted as text."
-READ_AS_NUMBER = "A program read it as a number: export again with the column formatted as text."
-
-MAX_HINT_LENGTH = 100
-"""Longer texts are not worth a hint, and some patterns are slow for them."""
-
-_SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
-_MAX_NUMBER = 10**20
-_MAX_CHARACTERS = 3
+_IMPOSSIBLE = {
+    PhoneStatus.LOCAL_ONLY: "has no area code, so it can only be dialed locally",
+    PhoneStatus.TOO_SHORT: "is too short for its country code",
+    PhoneStatus.TOO_LONG: "is too long for its country code",
+    PhoneStatus.INVALID_LENGTH: "has a length that its country code does not allow",
+    PhoneStatus.UNKNOWN_CALLING_CODE: "does not start with a valid country code",
+}
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
 def check_form(rule: str, field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -77,98 +74,33 @@ def is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def has_no_value(value: object) -> bool:
-    """Return whether a value only says that there is none."""
-    if isinstance(value, str):
-        return not value.strip() or value.strip().lower() in NO_VALUE
-    return value is None or is_nan(value)
+def describe_status(status: PhoneStatus) -> str:
+    """Return what is wrong with a number in E.164 form that is not possible."""
+    return _IMPOSSIBLE[status]
 
 
-def common_hint(value: object, accepts: Callable[[str], bool]) -> str:
-    """Return the hint for mistakes that can happen to any field, empty if none applies.
+def wrong_length(value: object, after: str = "") -> str:
+    """Return how many digits an id has instead of 32; empty if it may have as many.
 
     Args:
-        value: the invalid value.
-        accepts: returns whether a repaired value is valid.
+        value: the id, as a UUID is written or not.
+        after: what the digits follow, such as " after MG".
     """
-    if isinstance(value, Mapping):
-        return _unwrapped(value, accepts)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # Python cannot format the largest integers.
-        return "Put it in quotes." if abs(value) < _MAX_NUMBER and accepts(str(value)) else ""
-    if not isinstance(value, str):
+    text = value.strip() if isinstance(value, str) else ""
+    digits = text.replace("-", "")
+    if set(digits) <= _HEXADECIMAL:
+        count, found, expected = len(digits), "hexadecimal digit", "32"
+    else:
+        count, found, expected = len(text), "character", "32 hexadecimal digits"
+    if count in (0, 32) or not (digits.isascii() and digits.isalnum()):
         return ""
-    stripped = value.strip()
-    if accepts(stripped):
-        return "Remove the surrounding white space."
-    for start, end, hint in _WRAPPERS:
-        inner = stripped[len(start) : len(stripped) - len(end)].strip()
-        if stripped.startswith(start) and stripped.endswith(end) and accepts(inner):
-            return hint
-    return ""
-
-
-_WRAPPERS = (
-    ("'", "", "Remove the leading apostrophe (a spreadsheet adds it to text)."),
-    ('="', '"', 'Remove the surrounding ="…" (a spreadsheet formula).'),
-    ('"', '"', "Remove the surrounding quotes."),
-    ("'", "'", "Remove the surrounding quotes."),
-)
-
-
-def _unwrapped(value: Mapping[object, object], accepts: Callable[[str], bool]) -> str:
-    if len(value) != 1:
-        return ""
-    ((key, inner),) = value.items()
-    if not (isinstance(inner, str) and accepts(inner)):
-        return ""
-    if key == "S":
-        return 'Use the value inside {"S": …} (DynamoDB JSON wraps values in their type).'
-    # The key is shown only if it is a known one: any other may hold personal data.
-    wrapper = '{"$date": …}' if key == "$date" else "the object"
-    return f"Use the value inside {wrapper}."
-
-
-def is_rounded(text: str) -> bool:
-    """Return whether a text is a number in scientific notation."""
-    return len(text) <= MAX_HINT_LENGTH and _SCIENTIFIC.fullmatch(text) is not None
-
-
-def look_alike_hint(value: object) -> str:
-    """Return the hint for characters that a user cannot see or tell from ASCII."""
-    named = look_alikes(value)
-    return f"It contains invisible or look-alike characters: {named}." if named else ""
-
-
-def meant_hint(value: object, meant: str | None) -> str:
-    """Return the hint that proposes a value of an enumeration."""
-    if meant is None:
-        return look_alike_hint(value)
-    named = look_alikes(value)
-    without = f" without {named} (invisible or look-alike)" if named else ""
-    return f'Did you mean "{meant}"{without}?'
-
-
-def look_alikes(value: object) -> str:
-    """Return the characters of a text that a user cannot see or tell from ASCII."""
-    if not isinstance(value, str):
-        return ""
-    strange = [each for each in dict.fromkeys(value) if not (each.isascii() and each.isprintable())]
-    if not strange:
-        return ""
-    named = ", ".join(f"U+{ord(each):04X}" for each in strange[:_MAX_CHARACTERS])
-    return f"{named}, …" if len(strange) > _MAX_CHARACTERS else named
+    return f"has {counted(count, found)}{after}, expected {expected}"
 
 
 def item_location(quote: Quote, position: int) -> str:
     """Return where another item is, such as "on line 6"."""
     name = quote.item(position)
     return f"on {name}" if name.startswith("line") else f"in {name}"
-
-
-def then(first: str, second: str) -> str:
-    """Join two hints in one sentence."""
-    return f"{first.removesuffix('.')}, then {second[0].lower()}{second[1:]}"
 
 
 def sentences(*parts: str) -> str:

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.model.moment import Moment
+from consentlint.model.settings import RepairOptions
 from consentlint.rules._state import CrossItemState
 
 
@@ -38,6 +39,7 @@ class RuleSettings(NamedTuple):
     endpoint: Endpoint
     profile: Profile
     now: Moment
+    repair: RepairOptions = RepairOptions()
 
 
 class Quote(Protocol):

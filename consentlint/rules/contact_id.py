@@ -5,19 +5,14 @@ from collections.abc import Mapping
 from consentlint.fields import phone_numbers, schemas
 from consentlint.fields.phone_numbers import PhoneStatus
 from consentlint.model.findings import Reason, Severity
-from consentlint.rules._form import check_form, describe_form, sentences
-from consentlint.rules._phone_hints import (
-    canonical_hint,
-    describe_status,
-    format_hint,
-    impossible_hint,
-)
+from consentlint.rules._form import check_form, describe_form, describe_status
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
 _FIELD = "contact_id"
 _NAME = "invalid-contact-id"
 _NOT_CANONICAL = "contact-id-not-canonical"
 _UNASSIGNED = "contact-id-unassigned"
+_OUTDATED = "contact-id-outdated"
 
 
 def _check_contact(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -34,16 +29,14 @@ def _describe_contact(problem: Problem, fields: Mapping[str, object], quote: Quo
     value = fields.get(_FIELD)
     if problem.detail == "impossible":
         status = PhoneStatus[str(problem.args[0])]
-        error = f"{_FIELD} {quote(value, _FIELD)} {describe_status(status)}."
-        return sentences(error, impossible_hint(str(value)))
-    error = describe_form(
+        return f"{_FIELD} {quote(value, _FIELD)} {describe_status(status)}."
+    return describe_form(
         problem,
         fields,
         quote,
         "a phone number in E.164 format",
         "is not in E.164 format (such as +14155552671)",
     )
-    return sentences(error, format_hint(value))
 
 
 def _check_canonical_contact(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -69,8 +62,17 @@ def _describe_canonical(problem: Problem, fields: Mapping[str, object], quote: Q
     canonical = phone_numbers.check_number(number).canonical
     return (
         f"{field} {quote(number, field)} should be {quote(canonical, field)}, or no STOP will"
-        f" match it. {canonical_hint(number, canonical)}"
+        " match it."
     )
+
+
+def _check_outdated(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
+    is_outdated = isinstance(value, str) and phone_numbers.is_outdated(value)
+    return (Problem(_OUTDATED, _FIELD),) if is_outdated else ()
+
+
+def _describe_outdated(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
+    return f"{_FIELD} {quote(fields.get(_FIELD), _FIELD)} is in an outdated form."
 
 
 def _check_assigned(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -145,6 +147,32 @@ CONTACT_ID_NOT_CANONICAL = Rule(
         {"contact_id": "+447400123456"}
     What to do:
         Send the form that the message shows. Pass `--show-values` to see it in full.
+    """,
+)
+
+CONTACT_ID_OUTDATED = Rule(
+    name=_OUTDATED,
+    reason=None,
+    severity=Severity.WARNING,
+    checks=(Check((_FIELD,), _check_outdated),),
+    describe=_describe_outdated,
+    docs="""
+    The number of `contact_id` lacks a digit that its numbering plan has added.
+
+    Why:
+        The person has the longer number now. A STOP comes from that one, and would not match.
+    Evidence:
+        Since 2016, every mobile number of Brazil has a ninth digit, 9, after the area code
+        (Anatel). libphonenumber calls the old length possible, because landlines have it.
+    Ours:
+        Advice: the API accepts it. Only Brazil is known to need it. Other outdated numbers, such
+        as those of Benin or Mexico, are not possible any more, and so are rejected.
+    Bad:
+        {"contact_id": "+551181234567"}
+    Good:
+        {"contact_id": "+5511981234567"}
+    What to do:
+        Insert 9 after the two digits of the area code, if it is a mobile number.
     """,
 )
 

@@ -1,28 +1,22 @@
 """The correlation id: how a response refers to an item."""
 
-import re
 from collections.abc import Mapping
 
 from consentlint.fields import schemas
 from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.rules._form import (
     LENIENT_NOTE,
-    ROUNDED,
     check_form,
-    common_hint,
     describe_form,
-    is_rounded,
     item_location,
-    look_alike_hint,
     sentences,
+    wrong_length,
 )
 from consentlint.rules._rule import Check, Keys, Problem, Quote, Rule, RuleSettings
 from consentlint.rules._state import CrossItemState
 
 _NAME = "invalid-correlation-id"
 _FIELD = "correlation_id"
-_UUID = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
-_URN = "urn:uuid:"
 _FORMS = {
     Profile.DOCUMENTED: "32 hexadecimal digits",
     Profile.LENIENT: "32 letters or digits",
@@ -55,29 +49,8 @@ def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> s
         )
     profile, lenient_accepts = problem.args
     form = _FORMS[Profile(str(profile))]
-    invalid = f"is not {form}"
-    if isinstance(value, str) and value.isalnum() and value.isascii() and len(value) != 32:
-        invalid = f"has {len(value)} characters, expected {form}"
-    error = describe_form(problem, fields, quote, form, invalid)
-    return sentences(error, _hint(value), LENIENT_NOTE if lenient_accepts else "")
-
-
-def _hint(value: object) -> str:
-    hint = common_hint(value, _is_valid)
-    if hint or not isinstance(value, str):
-        return hint
-    text = value.strip()
-    if text.lower().startswith(_URN) and _UUID.fullmatch(text[len(_URN) :]):
-        return f'Remove "{_URN}" and the hyphens.'
-    if is_rounded(text):
-        return ROUNDED
-    if _UUID.fullmatch(text):
-        return "Write the UUID without hyphens" + (" or braces." if "{" in text else ".")
-    return look_alike_hint(value)
-
-
-def _is_valid(text: str) -> bool:
-    return schemas.is_valid(_FIELD, text, Profile.DOCUMENTED)
+    error = describe_form(problem, fields, quote, form, wrong_length(value) or f"is not {form}")
+    return sentences(error, LENIENT_NOTE if lenient_accepts else "")
 
 
 INVALID_CORRELATION_ID = Rule(

@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 
 from consentlint.fields import schemas
-from consentlint.fields.iso8601 import COMMON_FORM, DateTime, format_utc, parse
+from consentlint.fields.iso8601 import COMMON_FORM, DateTime, parse
 from consentlint.model.findings import Reason, Severity
 from consentlint.model.items import MISSING
-from consentlint.rules._date_hints import date_hint, is_date
-from consentlint.rules._form import check_form, describe_form, sentences
+from consentlint.rules._form import check_form, describe_form
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
 _FIELD = "date_of_consent"
@@ -46,14 +45,13 @@ def _describe_date(problem: Problem, fields: Mapping[str, object], quote: Quote)
         return f"{subject} is in the future."
     if problem.detail == "future-no-offset":
         return f"{subject} is in the future. It has no UTC offset, so it was read as UTC."
-    error = describe_form(
+    return describe_form(
         problem,
         fields,
         quote,
         "a date with a time",
         "is not an ISO 8601 date with a time, such as 2025-06-02T15:30:00Z",
     )
-    return sentences(error, date_hint(value))
 
 
 def _reason(text: str) -> str:
@@ -105,15 +103,8 @@ def _check_unusual(value: object, settings: RuleSettings) -> tuple[Problem, ...]
 
 
 def _describe_unusual(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
-    value = str(fields.get(_FIELD))
-    date = parse(value)
-    common = format_utc(date.moment) if date.has_offset else None
-    if common is None or not is_date(common):
-        common = "YYYY-MM-DDThh:mm:ss with Z or an offset such as +02:00"
-    return (
-        f"{_FIELD} {quote(value, _FIELD)} is valid ISO 8601, but some parsers reject this form."
-        f" Write {common}."
-    )
+    value = quote(fields.get(_FIELD), _FIELD)
+    return f"{_FIELD} {value} is valid ISO 8601, but some parsers reject this form."
 
 
 def _check_implausible(value: object, settings: RuleSettings) -> tuple[Problem, ...]:

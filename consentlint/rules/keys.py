@@ -78,7 +78,7 @@ def _describe_unknown(problem: Problem, fields: Mapping[str, object], quote: Quo
     else:
         subject = f"unknown field {_quoted(problem, quote)}."
     if problem.detail == "suggestion":
-        return f'{subject} Did you mean "{problem.args[0]}"?'
+        return subject
     if problem.args:
         *most, last = map(str, problem.args)
         missing = f"{', '.join(most)} or {last}" if most else last

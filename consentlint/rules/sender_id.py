@@ -9,25 +9,18 @@ from consentlint.model.findings import Profile, Reason, Severity
 from consentlint.rules._form import (
     LENIENT_NOTE,
     check_form,
-    common_hint,
     describe_form,
-    look_alike_hint,
+    describe_status,
     sentences,
+    wrong_length,
 )
 from consentlint.rules._keys import canonical_contact, canonical_sender
-from consentlint.rules._phone_hints import (
-    describe_status,
-    format_hint,
-    impossible_hint,
-    is_canonical,
-)
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
 _FIELD = "sender_id"
 _NAME = "invalid-sender-id"
 _NOT_SERVICE = "sender-not-messaging-service"
 _TOLL_FREE = "toll-free-sender"
-_OTHER_SID = re.compile(r"([A-Z]{2})[0-9a-f]{32}")
 _SID_LIKE = re.compile("[A-Za-z]{2}[0-9A-Fa-f]{32}")
 _SERVICE_LIKE = re.compile(r"MG[0-9A-Za-z]+")
 _TOLL_FREE_NUMBER = re.compile(r"\+1(?:800|833|844|855|866|877|888)[0-9]{7}")
@@ -53,22 +46,18 @@ def _describe_sender(problem: Problem, fields: Mapping[str, object], quote: Quot
     value = fields.get(_FIELD)
     if problem.detail == "impossible":
         status = PhoneStatus[str(problem.args[0])]
-        error = f"{_FIELD} {quote(value, _FIELD)} {describe_status(status)}."
-        hint = impossible_hint(str(value))
-        if not hint and schemas.predicate("short_code")(str(value)[1:]):
-            hint = 'If it is a short code, remove the "+".'
-        return sentences(error, hint)
+        return f"{_FIELD} {quote(value, _FIELD)} {describe_status(status)}."
     (lenient_accepts,) = problem.args
     expected = "a Messaging Service SID, a phone number or a short code"
     error = describe_form(problem, fields, quote, expected, _invalid(value))
-    return sentences(error, LENIENT_NOTE if lenient_accepts else _hint(value))
+    return sentences(error, LENIENT_NOTE if lenient_accepts else "")
 
 
 def _invalid(value: object) -> str:
     """Return what a value is not, by what it looks like."""
     text = value.strip() if isinstance(value, str) else ""
-    if _SERVICE_LIKE.fullmatch(text) and len(text) != 34:
-        return f"has {len(text) - 2} characters after MG, expected 32 hexadecimal digits"
+    if _SERVICE_LIKE.fullmatch(text) and (length := wrong_length(text[2:], " after MG")):
+        return length
     if _SERVICE_LIKE.fullmatch(text) or _SID_LIKE.fullmatch(text):
         return f"is not {_SERVICE}"
     if text.isascii() and text.isdigit():
@@ -76,29 +65,6 @@ def _invalid(value: object) -> str:
     if text.startswith("+"):
         return f"is not {_PHONE_NUMBER}"
     return f"is not {_SERVICE}, a phone number in E.164 format or {_SHORT_CODE}"
-
-
-def _hint(value: object) -> str:
-    hint = common_hint(value, _is_valid)
-    if hint:
-        return hint
-    if isinstance(value, str):
-        if _is_valid(f"MG{value[2:]}") and value[:2].upper() == "MG":
-            return "Write MG in upper case."
-        other = _OTHER_SID.fullmatch(value)
-        if other is not None:
-            return f'A Messaging Service SID starts with "MG", not "{other[1]}".'
-        if value.isascii() and value.isdigit():
-            return 'If it is a phone number, add "+" and the country code.'
-        if re.search("[A-Za-z]", value) and not re.search("[0-9]{3}", value):
-            return look_alike_hint(value)
-    return format_hint(value)
-
-
-def _is_valid(text: str) -> bool:
-    if text.startswith("+"):
-        return is_canonical(text)
-    return schemas.is_valid(_FIELD, text, Profile.DOCUMENTED)
 
 
 def _check_service(value: object, settings: RuleSettings) -> tuple[Problem, ...]:

@@ -2,15 +2,8 @@
 
 from collections.abc import Mapping
 
-from consentlint.fields import schemas
-from consentlint.model.findings import Profile, Reason, Severity
-from consentlint.rules._form import (
-    check_form,
-    common_hint,
-    describe_form,
-    meant_hint,
-    sentences,
-)
+from consentlint.model.findings import Reason, Severity
+from consentlint.rules._form import check_form, describe_form
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
 _FIELD = "status"
@@ -18,49 +11,13 @@ _NAME = "invalid-status"
 _MISMATCH = "status-source-mismatch"
 _EXPECTED = '"opt-in" or "opt-out"'
 
-# What other programs and people call the two, in letters and digits only.
-_WORDS = {
-    word: status
-    for status, words in {
-        "opt-in": (
-            "optin optedin reoptin reoptedin in subscribed subscribe resubscribed start unstop yes"
-            " y true 1 consented granted"
-        ),
-        "opt-out": (
-            "optout optedout out unsubscribed unsubscribe stop stopall revoke revoked cancel end"
-            " quit withdrawn"
-        ),
-    }.items()
-    for word in words.split()
-}
-
-# These may also mean that the person never agreed.
-_NEGATIONS = frozenset({"no", "n", "false", "0"})
-
 
 def _check_status(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
     return check_form(_NAME, _FIELD, value, settings)
 
 
 def _describe_status(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
-    error = describe_form(problem, fields, quote, _EXPECTED)
-    return sentences(error, _hint(fields.get(_FIELD)))
-
-
-def _hint(value: object) -> str:
-    hint = common_hint(value, _is_valid)
-    if hint:
-        return hint
-    word = "".join(filter(str.isalnum, value.lower())) if isinstance(value, str) else ""
-    if word in _NEGATIONS or (isinstance(value, int) and value == 0):
-        return "Send opt-out if the person withdrew the consent."
-    if isinstance(value, int) and value == 1:
-        return meant_hint(value, "opt-in")
-    return meant_hint(value, _WORDS.get(word))
-
-
-def _is_valid(text: str) -> bool:
-    return schemas.is_valid(_FIELD, text, Profile.DOCUMENTED)
+    return describe_form(problem, fields, quote, _EXPECTED)
 
 
 def _check_mismatch(status: object, source: object, settings: RuleSettings) -> tuple[Problem, ...]:

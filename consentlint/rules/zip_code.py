@@ -1,24 +1,15 @@
 """The postal code of a contact."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from consentlint.fields import postal_codes, schemas
-from consentlint.model.findings import Profile, Reason, Severity
-from consentlint.rules._form import (
-    READ_AS_NUMBER,
-    check_form,
-    common_hint,
-    describe_form,
-    has_no_value,
-    look_alike_hint,
-    sentences,
-)
+from consentlint.model.findings import Reason, Severity
+from consentlint.rules._form import check_form, describe_form
 from consentlint.rules._rule import Check, Problem, Quote, Rule, RuleSettings
 
 _FIELD = "zip_code"
 _COUNTRY = "country_iso_code"
 _NAME = "invalid-zip-code"
-_MAX_NUMBER = 10**10
 
 
 def _check(country: object, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
@@ -31,50 +22,15 @@ def _check(country: object, value: object, settings: RuleSettings) -> tuple[Prob
 
 
 def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
-    value, country = fields.get(_FIELD), fields.get(_COUNTRY)
-    known = country if schemas.is_valid(_COUNTRY, country, Profile.DOCUMENTED) else None
-    if problem.detail == "format":
-        example = postal_codes.example_of(str(country))
-        such_as = f" (such as {example})" if example else ""
-        error = f"{_FIELD} {quote(value, _FIELD)} is not a valid {country} postal code{such_as}."
-    else:
-        error = describe_form(
+    if problem.detail != "format":
+        return describe_form(
             problem, fields, quote, "a postal code", "is surrounded by white space"
         )
-        if isinstance(value, str) and value.strip():
-            return sentences(error, "Remove it.")
-    return sentences(error, _hint(value, None if known is None else str(known), quote))
-
-
-def _hint(value: object, country: str | None, quote: Quote) -> str:
-    if country is not None and postal_codes.format_of(country) is None and has_no_value(value):
-        return f"{country} has no known postal code format, so any text is accepted."
-
-    def accepts(code: str) -> bool:
-        return schemas.is_valid(_FIELD, code, Profile.DOCUMENTED) and (
-            country is None or postal_codes.matches(code, country)
-        )
-
-    hint = common_hint(value, accepts)
-    if isinstance(value, int) and not hint and abs(value) < _MAX_NUMBER:
-        code = _with_lost_zeros(str(value), accepts)
-        if code is not None:
-            return f"Put it in quotes; a leading 0 may be lost ({quote(code, _FIELD)})."
-    if hint or not isinstance(value, str):
-        return hint
-    if value.endswith(".0") and accepts(value.removesuffix(".0")):
-        return READ_AS_NUMBER
-    code = _with_lost_zeros(value, accepts)
-    if code is not None:
-        return f"Was a leading 0 lost ({quote(code, _FIELD)})?"
-    return look_alike_hint(value)
-
-
-def _with_lost_zeros(code: str, accepts: Callable[[str], bool]) -> str | None:
-    """Return the valid code that has lost leading zeros, None if there is none."""
-    if not (code.isascii() and code.isdigit()):
-        return None
-    return next(filter(accepts, (f"0{code}", f"00{code}")), None)
+    country = fields.get(_COUNTRY)
+    example = postal_codes.example_of(str(country))
+    such_as = f" (such as {example})" if example else ""
+    value = quote(fields.get(_FIELD), _FIELD)
+    return f"{_FIELD} {value} is not a valid {country} postal code{such_as}."
 
 
 INVALID_ZIP_CODE = Rule(

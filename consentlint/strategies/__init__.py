@@ -65,8 +65,8 @@ def valid_items(
     sender that is not a Messaging Service, or for a source that contradicts the status.
 
     Args:
-        now: No date is later than this. None for the time at which the strategy is created.
-            A time without a time zone is interpreted as UTC.
+        now: No date is later than this. None for the time at which a strategy is first created
+            in this process. A time without a time zone is interpreted as UTC.
         profile: Which to follow if Twilio's documents and examples disagree. With `lenient`,
             some items are valid under this profile only.
 

@@ -1,6 +1,7 @@
 """The clock and the profile that generated values depend on."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from consentlint.fields import iso8601
@@ -30,6 +31,16 @@ class DrawContext(NamedTuple):
         return Moment(int((self.now - _EPOCH).total_seconds()), self.fraction)
 
 
+@cache
+def _process_time() -> datetime:
+    """Return the time at which a strategy was first created in this process.
+
+    Strategies that are created while an example is drawn must not differ from one example to
+    the next, so they all use the same time.
+    """
+    return datetime.now(UTC)
+
+
 def draw_context(now: datetime | None, profile: Profile | str) -> DrawContext:
     """Return the context for the arguments of a public strategy.
 
@@ -37,7 +48,7 @@ def draw_context(now: datetime | None, profile: Profile | str) -> DrawContext:
         ValueError: The profile is unknown, or `now` is before 1970 or after 9998.
     """
     is_fixed = now is not None
-    now = now or datetime.now(UTC)
+    now = now or _process_time()
     if not _FIRST_YEAR <= now.year <= _LAST_YEAR:
         raise ValueError(f"the year of now must be from {_FIRST_YEAR} to {_LAST_YEAR}")
     if now.tzinfo is None:

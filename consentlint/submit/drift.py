@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from consentlint._version import __version__
 from consentlint.fields import phone_numbers
 from consentlint.fields.mask import mask_field
+from consentlint.fields.outline import HIDDEN
 from consentlint.linter.check import check_list
-from consentlint.model.endpoints import Endpoint
+from consentlint.model.endpoints import FIELDS, Endpoint
 from consentlint.model.findings import Profile, Reason
 from consentlint.model.moment import Moment
 from consentlint.model.settings import Settings
@@ -133,7 +134,11 @@ def render_cases(cases: Sequence[Case], endpoint: Endpoint, profile: Profile) ->
 
 
 def _masked(fields: Mapping[str, object]) -> dict[str, str]:
-    return {mask(key): _masked_value(value, key) for key, value in fields.items()}
+    # Any other key may hold a name or an address.
+    return {
+        mask(key): _masked_value(value, key) if key in FIELDS else HIDDEN
+        for key, value in fields.items()
+    }
 
 
 def _masked_value(value: object, key: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from consentlint import wire
 from consentlint.fields.mask import mask_field
+from consentlint.fields.outline import HIDDEN
+from consentlint.model.endpoints import FIELDS
 from consentlint.submit.batches import BatchQueue
 from consentlint.submit.client import parse_base_url
 from consentlint.submit.options import SubmitOptions
@@ -45,8 +47,12 @@ def _for_display(item: OutgoingItem, *, show_values: bool) -> str:
     if show_values:
         return printable(item.text)
     fields = json.loads(item.text)
-    masked = {
-        mask(key): mask_field(value, key) if isinstance(value, str) else value
-        for key, value in fields.items()
-    }
+    masked = {mask(key): _masked(value, key) for key, value in fields.items()}
     return mask(printable(json.dumps(masked, separators=(",", ":"), ensure_ascii=False)))
+
+
+def _masked(value: object, key: str) -> object:
+    if key not in FIELDS:
+        # It may be a name or an address.
+        return HIDDEN
+    return mask_field(value, key) if isinstance(value, str) else value

@@ -70,8 +70,15 @@ class Submission:
         self.headers: set[str] = set()
         """The header lines of tables, as written."""
 
-    def read(self, settings: Settings, summary: Summary) -> Iterator[Finding]:
+    def read(
+        self, settings: Settings, summary: Summary, *, grouped: bool = False
+    ) -> Iterator[Finding]:
         """Read and lint all files, and yield the findings.
+
+        Args:
+            settings: how to check them.
+            summary: counts what was checked and found.
+            grouped: True to yield the first findings of each group only.
 
         Raises:
             InputError: the files mix both endpoints, or contain an item that cannot be sent.
@@ -95,11 +102,12 @@ class Submission:
                 if file.report.header is not None:
                     self.headers.add(file.report.header.source.text.rstrip("\r\n"))
                 header_findings = file.header_findings()
-                yield from header_findings
+                yield from file.findings(grouped=True) if grouped else header_findings
                 # A field that every row lacks is reported once, for the column.
                 all_invalid = any(finding.reason for finding in header_findings)
                 for found, findings in file.items():
-                    yield from findings
+                    if not grouped:
+                        yield from findings
                     if isinstance(found, Item):
                         is_invalid = any(each.severity is Severity.ERROR for each in findings)
                         self._add(name, found, is_invalid=is_invalid or all_invalid)

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 
 from consentlint.formats import form_body
-from consentlint.formats.csv_header import delimiter_of
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.items import Header, Item
 from consentlint.submit.options import InputError, OutputError
@@ -100,12 +99,12 @@ def _texts(submission: Submission, wanted: Mapping[int, str], *, as_form: bool) 
 
 def _table(submission: Submission, wanted: Mapping[int, str]) -> Iterator[str]:
     has_marks = any(wanted.values())
-    delimiter, mark_column = ",", -1
+    delimiter, mark_column, count = ",", -1, 0
     is_first = True
     for number, event in submission.read_again():
         if isinstance(event, Header) and is_first:
             is_first = False
-            delimiter = delimiter_of(event.source.text)
+            delimiter, count = event.delimiter, len(event.columns)
             if SUPERSEDED_BY in event.columns:
                 mark_column = event.columns.index(SUPERSEDED_BY)
             row = _parse_row(event.source.text, delimiter)
@@ -118,7 +117,8 @@ def _table(submission: Submission, wanted: Mapping[int, str]) -> Iterator[str]:
             if not has_marks:
                 yield _with_line_end(event.source.text)
                 continue
-            row = _parse_row(event.source.text, delimiter)
+            # A row may have more or fewer cells than the header.
+            row = [*_parse_row(event.source.text, delimiter), *[""] * count][:count]
             if mark_column < 0:
                 row.append(wanted[number])
             elif wanted[number]:

@@ -1,5 +1,6 @@
 """Write a file whole or not at all."""
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,7 +11,7 @@ from typing import IO
 def atomic_write(
     path: str, *, mode: int = 0o666, final_mode: int | None = None, newline: str | None = None
 ) -> Iterator[IO[str]]:
-    """Open a file that replaces another one once it is complete; a link stays a link.
+    """Open a text file that replaces another one once it is complete; a link stays a link.
 
     Args:
         path: the file to replace.
@@ -21,11 +22,24 @@ def atomic_write(
     Raises:
         OSError: it cannot be written; the old file is unchanged.
     """
+    with (
+        atomic_write_bytes(path, mode=mode, final_mode=final_mode) as file,
+        io.TextIOWrapper(file, encoding="utf-8", newline=newline) as text,
+    ):
+        yield text
+
+
+@contextmanager
+def atomic_write_bytes(
+    path: str, *, mode: int = 0o666, final_mode: int | None = None
+) -> Iterator[IO[bytes]]:
+    """Open a binary file that replaces another one; see `atomic_write`."""
     target = os.path.realpath(path)
     partial = f"{target}.{os.getpid()}.partial"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with open(descriptor, "w", encoding="utf-8", newline=newline) as file:
+        descriptor = os.open(partial, flags, mode)
+        with open(descriptor, "wb") as file:
             yield file
         if final_mode is not None:
             os.chmod(partial, final_mode)

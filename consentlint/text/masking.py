@@ -1,20 +1,20 @@
-"""Make text from a file safe to show: mask phone numbers and escape control characters.
+"""Make text from a file safe to show: mask personal data and escape control characters.
 
-Phone numbers are personal data, and many people read logs. The definition of a number is
-broad on purpose: at least seven digits of any script, with anything but letters between
-them, even if JSON, a form or HTML has escaped them. Ids and dates are not masked, because a
-report without them is useless. A date counts as one only if a number is unlikely to look
-like it.
+Phone numbers and e-mail addresses are personal data, and many people read logs. The
+definition of a number is broad on purpose: at least seven digits of any script, with anything
+but letters between them, even if JSON, a form or HTML has escaped them. Ids and dates are not
+masked, because a report without them is useless. A date counts as one only if a number is
+unlikely to look like it, and an id only if it has letters between its digits.
 """
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
-SHORTEST_NUMBER = 7
-"""The fewest digits that are masked as a number."""
+from consentlint.text.ids_and_dates import SHORTEST_NUMBER, ids_and_dates, is_id_or_date
 
-_MASK = "•"
+MASK = "•"
+"""Shown instead of a digit or a character that is masked."""
 _SHOWN_LENGTH = 60
 
 
@@ -23,9 +23,13 @@ def mask_number(text: str) -> str:
 
     The first four and the last two digits of a number of ten or more digits remain, so that
     a reader can distinguish two numbers: `+1415•••••71`. A shorter number is masked
-    completely, and so is one that contains what may be an escape.
+    completely, and so is one that contains what may be an escape. A text with fewer than
+    seven digits holds none.
     """
     decoded, offsets = _decoded(text)
+    # What looks like an escape may not be one.
+    if max(len(_digits(each, 0, len(each))) for each in (text, decoded)) < SHORTEST_NUMBER:
+        return text
     if decoded == text:
         return _with_masks(text, offsets, _hidden(text, 0, len(text)))
     masked = _with_masks(text, offsets, _digits(decoded, 0, len(decoded)))
@@ -33,15 +37,37 @@ def mask_number(text: str) -> str:
 
 
 def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:
-    """Mask everything in a text that looks like a phone number.
+    """Mask everything in a text that looks like a phone number or an e-mail address.
 
     Args:
         text: raw or parsed text of a file.
         shortest: the fewest digits that make a number.
     """
+    text = mask_emails(text)
     if _is_plainly_fit(text, shortest):
         return text
     return _mask_numbers(text, shortest)
+
+
+def mask_emails(text: str) -> str:
+    """Mask what precedes each @ in a text, at its own width: `••••@example.com`."""
+    if "@" not in text and text.isascii() and not _has_escapes(text):
+        return text
+    decoded, offsets = _decoded(text)
+    hidden: list[int] = []
+    # A pattern that ends with the @ would take quadratic time for a text without one.
+    for word in _word_pattern().finditer(decoded):
+        if decoded[word.end() : word.end() + 1] in _AT:
+            hidden += range(*word.span())
+    return _with_masks(text, offsets, hidden)
+
+
+_AT = ("@", "\N{FULLWIDTH COMMERCIAL AT}", "\N{SMALL COMMERCIAL AT}")
+
+
+@cache
+def _word_pattern() -> re.Pattern[str]:
+    return re.compile(rf"[^\s\"'<>,;:|(){{}}\[\]=&{''.join(_AT)}]+")
 
 
 def _is_plainly_fit(text: str, shortest: int) -> bool:
@@ -54,11 +80,7 @@ def _is_plainly_fit(text: str, shortest: int) -> bool:
         return True
     if text.isascii() and not _has_escapes(text) and not _ascii_number(shortest).search(text):
         return True
-    kept = _kept_pattern().match(text)
-    if kept is None or kept.end() < len(text):
-        return False
-    # The date is the whole text, so it is not part of a number.
-    return not (kept["id"] and _holds_number(text))
+    return is_id_or_date(text)
 
 
 @cache
@@ -90,7 +112,7 @@ def _numbers(text: str, shortest: int) -> list[int]:
         return []
     hidden: list[int] = []
     at = 0
-    for start, end in [*_kept(text), (len(text), len(text))]:
+    for start, end in [*ids_and_dates(text), (len(text), len(text))]:
         for number in _number_pattern(shortest).finditer(kinds, at, start):
             hidden += _hidden(text, *number.span())
         at = end
@@ -110,7 +132,7 @@ class _Kinds(dict[int, str]):
         if character.isdigit():
             kind = "d"
         else:
-            kind = "l" if character.isalpha() or character == _MASK else "s"
+            kind = "l" if character.isalpha() or character == MASK else "s"
         self[code] = kind
         return kind
 
@@ -135,7 +157,7 @@ def _with_masks(text: str, offsets: Sequence[int], hidden: list[int]) -> str:
     characters = list(text)
     for at in hidden:
         start, end = offsets[at], offsets[at + 1]
-        characters[start:end] = _MASK * (end - start)
+        characters[start:end] = MASK * (end - start)
     return "".join(characters)
 
 
@@ -190,88 +212,41 @@ def _unescaped(escape: str) -> str:
     return chr(int(code[1:], 16)) if code[0] in "ux" else " "
 
 
-_YEAR = r"(?:19|20)[0-9]{2}"
-_MONTH = r"(?:0?[1-9]|1[0-2])"
-_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
-_CLOCK = r"(?:[01]?[0-9]|2[0-4]):[0-6][0-9](?::[0-6][0-9](?:[.,][0-9]+)?)?"
-_OFFSET = r"(?: ?(?:[AaPp]\.?[Mm]\.?|UTC|GMT|[Zz]|[+-][0-2][0-9]:?(?:[0-5][0-9])?))?"
-# 32 hexadecimal digits, alone, after the two letters of a SID, or with a UUID's hyphens.
-_ID = r"(?:[A-Za-z]{2})?[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
-_DATE = (
-    rf"{_YEAR}-{_MONTH}-{_DAY}(?:[Tt ]{_CLOCK}{_OFFSET})?"
-    rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-4])(?:[0-5][0-9]){{1,2}}Z?"
-    rf"|{_DAY}/{_DAY}/{_YEAR}(?: {_CLOCK}{_OFFSET})?"
-    rf"|{_DAY}\.{_MONTH}\.{_YEAR}(?: {_CLOCK})?"
-)
-# What people write where a date belongs; elsewhere it could be a number.
-_WRITTEN_DATE = (
-    rf"{_YEAR}([-/. ]){_MONTH}\1{_DAY}(?:[Tt_ ]+{_CLOCK}{_OFFSET})?"
-    rf"|{_DAY}([-/. ]){_DAY}\2{_YEAR}(?:,? +{_CLOCK}{_OFFSET})?"
-    rf"|(?:[A-Za-z]{{3,9}},? )?{_DAY}[ -][A-Za-z]{{3,9}}[ -]{_YEAR}(?: {_CLOCK}{_OFFSET})?"
-)
-
-
-def looks_like_date(text: str) -> bool:
-    """Return whether the value of a date field is a date in any common notation."""
-    return _written_date_pattern().fullmatch(text) is not None
-
-
-@cache
-def _written_date_pattern() -> re.Pattern[str]:
-    return re.compile(_WRITTEN_DATE)
-
-
-@cache
-def _kept_pattern() -> re.Pattern[str]:
-    # Compiled when the first finding needs it: a clean run has none.
-    return re.compile(rf"(?<![0-9A-Za-z])(?:(?P<id>{_ID})|{_DATE})(?![0-9A-Za-z])")
-
-
-def _kept(text: str) -> list[tuple[int, int]]:
-    """Return the spans of the ids and dates that are not part of a number."""
-    return [
-        kept.span()
-        for kept in _kept_pattern().finditer(text)
-        if not (_holds_number(kept["id"]) if kept["id"] else _is_within_number(text, kept))
-    ]
-
-
-def _holds_number(identifier: str) -> bool:
-    """Return whether an id is a phone number padded with zeros."""
-    digits = identifier.replace("-", "")
-    return "00000000" in digits and digits.isdecimal() and len(digits.strip("0")) >= SHORTEST_NUMBER
-
-
-def _is_within_number(text: str, date: re.Match[str]) -> bool:
-    """Return whether digits or a plus precede or follow a date in the same value."""
-    before = text[max(0, date.start() - 8) : date.start()]
-    after = text[date.end() : date.end() + 4]
-    return bool(
-        re.search(r"[0-9+(][^\w\"',;\t\n]*$", before)
-        or re.match(r"[^\w\"',;\t\n]{1,3}[0-9]", after)
-    )
-
-
 def printable(text: str) -> str:
-    """Escape every character that could control a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )
+    r"""Escape control characters, and name other characters that a terminal does not show.
+
+    A line feed is `\n`, a zero-width space `<U+200B>`, a byte that is not UTF-8 `<0xE9>`.
+    """
+    return text if _is_visible(text) else "".join(map(_visible, text))
 
 
-def printable_in_place(text: str) -> str:
-    """Replace each unprintable character by a visible one; the length does not change."""
-    if text.isprintable():
+# Fillers and variation selectors: Python calls them printable.
+_BLANK = frozenset(map(chr, [0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0])).union(
+    map(chr, range(0x180B, 0x1810)), map(chr, range(0xFE00, 0xFE10))
+)
+
+
+def _is_visible(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or _BLANK.isdisjoint(text))
+
+
+@lru_cache(maxsize=256)
+def _visible(character: str) -> str:
+    if _is_visible(character):
+        return character
+    code = ord(character)
+    if code < 0xA0:
+        return character.encode("unicode_escape").decode()
+    # What decoding makes of a byte that is not UTF-8.
+    return f"<0x{code - 0xDC00:02X}>" if 0xDC80 <= code <= 0xDCFF else f"<U+{code:04X}>"
+
+
+def visible(text: str) -> str:
+    """Return a text as an excerpt shows it: as `printable`, but a control character is a sign."""
+    if _is_visible(text):
         return text
     return "".join(
-        character
-        if character.isprintable()
-        else chr(0x2400 + ord(character))
-        if ord(character) < 0x20
-        else "\N{REPLACEMENT CHARACTER}"
+        chr(0x2400 + ord(character)) if character < " " else _visible(character)
         for character in text
     )
 

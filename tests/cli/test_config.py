@@ -88,13 +88,22 @@ def test_a_file_can_be_named(folder: Path) -> None:
         ("max-findings = 1.5", "consentlint.toml: max-findings must be an integer"),
         ('stdin-filename = ["a"]', "consentlint.toml: stdin-filename must be a string"),
         ("select = 3", "consentlint.toml: select must be a list of strings"),
+        ("exclude = 3", "consentlint.toml: exclude must be a list of strings"),
+        ("per-file-ignores = 3", "per-file-ignores must be a table of patterns, each with a list"),
+        ("per-file-ignores = [3]", "per-file-ignores must be a table of patterns, each with a"),
+        ('per-file-ignores."*" = 3', "per-file-ignores must be a table of patterns, each with a"),
+        ('per-file-ignores."*" = "al"', 'per-file-ignores: unknown rule "al"'),
+        ('per-file-ignores."" = "all"', 'per-file-ignores: ":all" is not a pattern'),
         ("select = [3]", "consentlint.toml: select must be a list of strings"),
-        ('"\\u001b]0;x\\u202e" = 1', 'consentlint.toml: unknown option "\\x1b]0;x\\u202e"'),
+        ('"\\u001b]0;x\\u202e" = 1', 'consentlint.toml: unknown option "\\x1b]0;x<U+202E>"'),
         ('"+14155552671" = 1', 'consentlint.toml: unknown option "+1415•••••71"'),
         ('select = "\\u001b[31m"', 'unknown rule "\\x1b[31m"'),
         ("profile = '\x80'", "consentlint.toml is not valid TOML"),
         ('now = "\\u001b[31m"', '"\\x1b[31m" is not an ISO 8601 date with a time'),
-        ("tool.consentlint.strict = true", "In consentlint.toml, options need no table"),
+        (
+            "tool.consentlint.strict = true",
+            "In consentlint.toml, options are not in a table: remove [tool.consentlint]",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named(content: str, words: str) -> None:
@@ -149,11 +158,29 @@ def test_every_option_can_be_set_by_its_long_name() -> None:
         statistics = true
         quiet = true
         show-values = true
+        exclude = ["old/"]
+        respect-gitignore = false
+        force-exclude = true
+        baseline = "baseline.json"
+        [per-file-ignores]
+        "a.json" = ["placeholder", "advice"]
+        "b/*" = "all"
         """
     )
+    Path("baseline.json").write_text('{"version": 1, "files": {}}')
     result = check()
     assert (result.exit_code, result.output) == (0, "")
     assert Path("report.jsonl").read_text() == ""
+
+
+def test_a_configuration_error_is_no_error_of_usage() -> None:
+    Path("consentlint.toml").write_text("strict = 1")
+    assert check().output.startswith("Error: ")
+
+
+def test_what_is_for_one_run_cannot_be_set() -> None:
+    Path("consentlint.toml").write_text("update-baseline = true")
+    assert 'unknown option "update-baseline"' in check().output
 
 
 def test_a_file_that_is_named_must_be_one(folder: Path) -> None:

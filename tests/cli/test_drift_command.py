@@ -39,6 +39,7 @@ def test_different_reasons_and_missing_entries_are_reported(tmp_path: Path) -> N
     response = json.loads((PUBLISHED / "consents" / "response.json").read_text())
     response["items"] = [response["items"][1]]
     response["items"][0]["error_messages"] = ["INVALID_SOURCE", "+14155552671"]
+    request["Items"][1] = json.dumps({**json.loads(request["Items"][1]), "name": "Jane Doe"})
     (tmp_path / "q.jsonl").write_text("".join(json.dumps(i) + "\n" for i in request["Items"]))
     (tmp_path / "a.json").write_text(json.dumps(response))
     result = drift(tmp_path / "q.jsonl", tmp_path / "a.json", "-o", tmp_path / "cases.json")
@@ -47,6 +48,7 @@ def test_different_reasons_and_missing_entries_are_reported(tmp_path: Path) -> N
     (case,) = json.loads((tmp_path / "cases.json").read_text())["cases"]
     assert case["kind"] == "rejected by both, for different reasons"
     assert case["api"] == ["INVALID_SOURCE", "+1415•••••71"]
+    assert case["item"]["name"] == "…"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """`explain`, `rules`, `schema`, and the command line as a whole."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +14,9 @@ from consentlint import CONSENTS, CONTACTS
 from consentlint.cli import main
 from consentlint.fields.schemas import NAMES
 from consentlint.rules import RULES, rules_for
+from consentlint.rules.sources import SOURCES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def run(*arguments: str) -> str:
@@ -26,7 +31,7 @@ def test_every_rule_and_reason_code_is_explained(rule: consentlint.rules.Rule) -
     assert page.startswith(rule.name)
     for heading in (
         "Why:",
-        "Evidence (see docs/evidence.md for the sources):",
+        "Evidence:",
         "What to do:",
     ):
         assert heading in page
@@ -45,6 +50,54 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     result = CliRunner().invoke(main, ["explain", "INVALID_CONTACT"])
     assert result.exit_code == 2
     assert 'Did you mean "invalid-contact-id"?' in result.output
+
+
+def test_several_names_are_explained_each_once() -> None:
+    page = run("explain", "INVALID_STATUS", "30647", "invalid-status", "invalid-source")
+    pages = [
+        run("explain", name).rstrip() for name in ("INVALID_STATUS", "30647", "invalid-source")
+    ]
+    assert page.rstrip().split("\n\n\n") == pages
+    result = CliRunner().invoke(main, ["explain", "INVALID_STATUS", "nope"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert 'unknown rule or code "nope". See: consentlint rules' in result.stderr
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_page_has_addresses_and_no_abbreviations(rule: consentlint.rules.Rule) -> None:  # type: ignore[name-defined]
+    page = run("explain", rule.name)
+    assert not re.search(r"\b(E[0-9]{5}|REF|C?GUIDE|GLOSS)\b", page)
+    if re.search(r"error [0-9]{5}|the (API reference|Con\w+ API guide|glossary)", page):
+        assert "\nSources:\n" in page
+    (found,) = json.loads(run("explain", "--json", rule.name))
+    assert found["name"] == rule.name
+    assert found["summary"] in " ".join(page.split())
+    for source in found["sources"]:
+        assert f"{source['title']}: {source['url']}" in " ".join(page.split())
+
+
+def test_the_addresses_are_those_of_the_documentation() -> None:
+    evidence = (ROOT / "docs/evidence.md").read_text(encoding="utf-8")
+    for name, source in SOURCES.items():
+        (row,) = re.findall(rf"^\| {name} \|.*$", evidence, re.MULTILINE)
+        assert f"<{source.url}>" in row
+
+
+def test_an_explanation_for_programs_is_a_list() -> None:
+    rule, code = json.loads(run("explain", "--json", "INVALID_SENDER_ID", "30646"))
+    assert rule["reason"] == "INVALID_SENDER_ID"
+    assert rule["severity"] == "error"
+    assert rule["kinds"] == ["consents"]
+    assert rule["evidence"].startswith("Error 30646 requires")
+    assert [source["title"] for source in rule["sources"]] == [
+        "error 30646",
+        "the API reference",
+        "the glossary",
+        "the Consent API guide",
+    ]
+    assert json.loads(rule["bad"][0])
+    assert (code["name"], code["kind"], code["path"]) == ("30646", "consents", "/v1/Consents/Bulk")
+    assert "INVALID_SENDER_ID" in code["reasons"]
 
 
 def test_all_rules_are_listed() -> None:
@@ -72,11 +125,15 @@ def test_the_module_runs_as_the_command_does() -> None:
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (["chek", "a.csv"], "No such command 'chek'. Did you mean 'check'?"),
-        (["consents.csv"], "To check a file, run: consentlint check consents.csv"),
-        (["-"], "To check a file, run: consentlint check -"),
-        (["."], "To check a file, run: consentlint check ."),
-        (["\x1b[31m.csv"], r"No such command '\x1b[31m.csv'."),
+        (["chek", "a.csv"], 'No such command "chek". Did you mean "check"?'),
+        (
+            ["x.csv"],
+            'No such command "x.csv". Did you mean: consentlint check x.csv?',
+        ),
+        (["my file.csv"], "Did you mean: consentlint check 'my file.csv'?"),
+        (["-"], "Did you mean: consentlint check -?"),
+        (["."], "Did you mean: consentlint check .?"),
+        (["\x1b[31m.csv"], r'No such command "\x1b[31m.csv".'),
     ],
 )
 def test_an_unknown_command_is_answered_with_what_to_run(arguments: list[str], hint: str) -> None:

@@ -154,9 +154,9 @@ def test_a_port_in_use_is_a_one_line_error() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--fault", "delai"], "did you mean delay?"),
-        (["--fault", "zzz"], "unknown fault zzz; expected internal-server-error, "),
-        (["--fault", "delay:limit=1"], "expected requests, every, contact, seconds"),
+        (["--fault", "delai"], 'Did you mean "delay"?'),
+        (["--fault", "zzz"], 'unknown fault "zzz". Expected one of: internal-server-error, '),
+        (["--fault", "delay:limit=1"], "Expected one of: requests, every, contact, seconds"),
         (["--fault", "delay:every=x"], "every is x, expected a number"),
         (["--fault", "delay:seconds=inf"], "seconds is inf, expected a number"),
         (["--fault", "delay:contact="], "contact needs a value"),

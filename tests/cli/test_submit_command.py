@@ -151,10 +151,34 @@ def test_consents_and_contacts_must_be_submitted_separately(workspace: Workspace
 
 def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
     result = workspace.submit(workspace.write([item(), item(2, "Opt In")]), code=1)
-    assert "invalid-status" in result.stdout
+    assert "error INVALID_STATUS" in result.stdout
     assert "Nothing was sent: there are errors" in result.stderr
     assert not workspace.stub.received
     assert not list(workspace.folder.glob("*journal"))
+
+
+def test_no_file_of_a_directory_is_skipped_because_it_may_hold_an_opt_out(
+    workspace: Workspace,
+) -> None:
+    folder = workspace.folder / "exports"
+    folder.mkdir()
+    workspace.write([item(1)], "exports/a.jsonl")
+    workspace.write([item(2)], "exports/b.jsonl")
+    (folder / ".gitignore").write_text("b.jsonl")
+    other = folder / "c.json"
+    other.write_text('{"Phone": "+14155550100", "Opted out": true}')
+    assert "Nothing was sent" in workspace.submit(folder, code=2).output
+    other.unlink()
+    workspace.submit(folder)
+    assert len(workspace.stored()) == 2
+
+
+def test_equal_faults_are_grouped_as_in_check(workspace: Workspace) -> None:
+    path = workspace.write([item(number, "Opt In") for number in range(1, 10)])
+    stdout = workspace.submit(path, code=1).stdout
+    assert "in.jsonl: error INVALID_STATUS … and 4 more like this, lines 6–9" in stdout
+    assert "The API would reject 9 of 9 records:" in stdout
+    assert workspace.submit(path, "--all", code=1).stdout.count("in.jsonl:") == 9
 
 
 def test_a_placeholder_is_an_error_with_strict(workspace: Workspace) -> None:
@@ -475,7 +499,10 @@ def test_the_configuration_file_of_check_is_used(workspace: Workspace) -> None:
     assert 'unknown rule "status"' in stderr
     (workspace.folder / "consentlint.toml").write_text("strict = true\njobs = 2\n")
     del (fields := item())["date_of_consent"]
-    assert "[error]" in workspace.submit(workspace.write([fields]), code=1).stdout
+    assert (
+        ": error date-of-consent-missing"
+        in workspace.submit(workspace.write([fields]), code=1).stdout
+    )
 
 
 def test_a_number_that_json_cannot_express_is_reported(workspace: Workspace) -> None:

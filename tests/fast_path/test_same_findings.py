@@ -369,9 +369,24 @@ def test_rows_after_a_zero_byte_are_not_checked(tmp_path: Path, part: int) -> No
 def test_a_row_with_a_delimiter_too_many_or_too_few_is_malformed(tmp_path: Path) -> None:
     rows = table(clean(0, 30), ";", note="x").decode().splitlines(keepends=True)
     rows[12] = rows[12].replace(";x\n", ";x;y\n")
-    rows[14] = rows[14].replace(";x\n", "\n")
+    rows[14] = ";".join(rows[14].split(";")[:3]) + "\n"
     compared = same("".join(rows).encode(), tmp_path, "records.csv")
     assert rules_of(compared) == ["unknown-field", "item-malformed", "item-malformed"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_row_may_lack_its_last_cells_or_end_with_a_delimiter(
+    tmp_path: Path, delimiter: str
+) -> None:
+    """Most rows are proven clean as they are in the first ones, and the others are read."""
+    for first, other in ((";x", ""), ("", ";x"), (";x;", ";x"), (";x", ";x;;"), (";x", ";x;y")):
+        lines = table(clean(0, 300), ";", note="x").decode().splitlines(keepends=True)
+        rows = [line.replace(";x\n", f"{first}\n") for line in lines]
+        rows[250] = rows[250].replace(f"{first}\n", f"{other}\n")
+        content = "".join(rows).replace(";", delimiter).encode()
+        compared = same(content, tmp_path, "records.csv")
+        assert compared.fast.proven > 50
+        assert ("item-malformed" in rules_of(compared)) == (other == ";x;y")
 
 
 @pytest.mark.parametrize("comma", [",", ", ", ",\n", " ,\r\n\t", ",\n\n" + 40 * " "])

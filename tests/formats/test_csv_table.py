@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from linting import Event, findings_in
 
+from consentlint.formats._csv_records import MAX_RECORD
 from consentlint.formats._decode import MAX_ERRORS
-from consentlint.formats.csv_table import MAX_RECORD
 from consentlint.linter.read import read_items
 from consentlint.model.endpoints import CONSENTS, CONTACTS
 from consentlint.model.findings import Finding
@@ -47,6 +47,7 @@ def located(findings: list[Finding]) -> list[tuple[str, int | None, int | None, 
         "contact_id,status",
         "contact_id;status",
         "contact_id\tstatus",
+        "contact_id|status",
         "\ufeffcontact_id,status",
         '"contact_id","status"',
         '\ufeff"contact_id";"status"',
@@ -55,10 +56,10 @@ def located(findings: list[Finding]) -> list[tuple[str, int | None, int | None, 
         "contact_id,status\r",
     ],
 )
-def test_a_header_may_have_quotes_spaces_a_bom_and_one_of_three_delimiters(
+def test_a_header_may_have_quotes_spaces_a_bom_and_one_of_four_delimiters(
     read: Read, header: str
 ) -> None:
-    delimiter = next(d for d in "\t;," if d in header.strip())
+    delimiter = next(d for d in "\t;|," if d in header.strip())
     first, item = read("x.csv", f"{header}\na{delimiter}b\n")
     assert isinstance(first, Header)
     assert first.columns == ("contact_id", "status")
@@ -135,8 +136,13 @@ def test_two_columns_for_one_field_are_malformed(check: Check) -> None:
 
 
 def test_every_misnamed_column_is_reported_at_its_name(check: Check) -> None:
-    findings = check("x.csv", "Contact ID,Status,x\n1,2,3\n")
-    assert located(findings) == [("file-kind", 1, 1, None), ("file-kind", 1, 12, None)]
+    findings = check("x.csv", "Contact ID,Status,source,x\n1,2,3,4\n")
+    assert located(findings) == [
+        ("file-kind", 1, 1, None),
+        ("file-kind", 1, 12, None),
+        ("file-kind", 1, 1, None),
+    ]
+    assert findings[-1].message.startswith("columns are missing: correlation_id and sender_id.")
 
 
 @pytest.mark.parametrize("header", ["a,b,c", "+19,opt-in", "sep=;;", "x"])
@@ -161,7 +167,7 @@ def test_a_misnamed_column_is_reported_once_and_not_for_every_row(
     header = HEADER.replace("contact_id", name)
     (finding,) = check("x.csv", f"{header}\n" + f"{row(consent())}\n" * 3)
     assert finding.rule == "file-kind"
-    assert finding.message == f'column is named "{name}", expected "contact_id". Rename it.'
+    assert finding.message == f'unknown column "{name}": rename the column to "contact_id".'
 
 
 def test_a_column_that_is_replaced_by_another_is_reported_as_missing(
@@ -174,7 +180,7 @@ def test_a_column_that_is_replaced_by_another_is_reported_as_missing(
 
 def test_a_blank_first_line_is_not_a_header(check: Check) -> None:
     assert located(check("x.csv", f"\n{HEADER}\n", endpoint=CONSENTS)) == [
-        ("file-kind", 1, 1, None)
+        ("file-malformed", 1, 1, None)
     ]
 
 
@@ -275,7 +281,7 @@ def test_white_space_in_a_cell_is_part_of_the_value(check: Check, consent: Conse
 
 
 @pytest.mark.parametrize(
-    ("cells", "count"), [("a", "1 cell"), ("a,b,c,d,e", "5 cells"), ("a,b,c,d,e,f,", "7 cells")]
+    ("cells", "count"), [("a", "1 cell"), ("a,b,c", "3 cells"), ("a,b,c,d,e,f,g", "7 cells")]
 )
 def test_a_row_with_too_few_or_too_many_cells_is_malformed_and_the_next_row_is_read(
     check: Check, consent: Consent, cells: str, count: str
@@ -395,6 +401,17 @@ def test_a_zero_byte_is_located(check: Check, consent: Consent) -> None:
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 3, 2)]
 
 
+def test_a_zero_byte_in_a_record_of_several_lines_does_not_move_the_items_before_it(
+    check: Check, consent: Consent
+) -> None:
+    content = f'{HEADER}\n{row(consent(0, contact_id="x"))}\na,"b\n",c,d\0,e,f\n'
+    findings = check("x.csv", content)
+    assert [(f.rule, f.line) for f in findings] == [
+        ("invalid-contact-id", 2),
+        ("file-malformed", 4),
+    ]
+
+
 def test_a_byte_that_is_not_utf_8_is_located(check: Check, consent: Consent) -> None:
     content = f"{HEADER}\r\n{row(consent(0))}\r\né,".encode() + b"\xe9,c,d,e,f\r\n"
     findings = check("x.csv", content)
@@ -425,7 +442,7 @@ def test_an_endless_record_is_not_read_into_memory(
 def test_a_carriage_return_alone_does_not_end_a_line(check: Check, consent: Consent) -> None:
     """A file that has only these is reported as such."""
     (finding,) = check("x.csv", f"{HEADER}\r{row(consent())}\r")
-    assert (finding.rule, "CR alone" in finding.message) == ("file-malformed", True)
+    assert (finding.rule, "(CR) alone" in finding.message) == ("file-malformed", True)
     findings = check("x.csv", f"{HEADER}\n{row(consent())}\ra,b\n")
     assert [(f.rule, f.line) for f in findings] == [("file-malformed", 2)]
 

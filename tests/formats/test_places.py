@@ -370,7 +370,8 @@ def test_every_value_is_at_its_location(
     events = read(f"places.{written.suffix}", file)
     assert_locations(page, rows, events, written.decoded, table=False)
     findings = check(f"places.{written.suffix}", file, endpoint=CONSENTS, excerpts=True)
-    assert_findings(page, findings)
+    # Items of another shape are reported once, for the file.
+    assert_findings(page, [finding for finding in findings if finding.rule != "file-kind"])
 
 
 @settings(max_examples=200, deadline=None)
@@ -410,6 +411,9 @@ def test_a_pointer_resolves_to_the_invalid_value(
     for finding in findings:
         if written.suffix == "form":
             assert finding.pointer is None
+            continue
+        if finding.rule == "file-kind":
+            # Items of another shape are reported once.
             continue
         assert finding.item is not None
         assert finding.line is not None
@@ -488,7 +492,8 @@ def test_the_excerpt_of_a_parse_error_underlines_the_character_at_its_location(
         there = content[offset_at(content, fault.line, fault.column) :][:1]
         if fault.excerpt is not None and there.isprintable():
             start = fault.excerpt.start
-            assert fault.excerpt.text[start : start + 1] == there
+            # A word is hidden as a whole.
+            assert fault.excerpt.text[start : start + 1] in (there, "…")
 
 
 samples = st.sampled_from(

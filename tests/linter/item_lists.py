@@ -1,4 +1,10 @@
-"""Random lists of items that share ids, contacts and senders, some of them invalid."""
+"""Random lists of items that share ids, contacts and senders, some of them invalid; as files."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from hypothesis import strategies as st
 
@@ -10,6 +16,8 @@ CONSENT: dict[str, object] = {
     "source": "website",
     "date_of_consent": "2025-06-02T15:30:00Z",
 }
+
+Items = Sequence[dict[str, object]]
 
 KINDS = st.sampled_from(["consents", "contacts"])
 
@@ -78,3 +86,59 @@ def _items(draw: st.DrawFn) -> dict[str, object]:
 
 ITEM_LISTS = st.lists(_items(), max_size=12)
 """Items with the fields of both endpoints; check them as either."""
+
+TRICKY_LINES = st.sampled_from(
+    [
+        "",
+        " ",
+        "null",
+        "[]",
+        "{}",
+        "{",
+        '{"status": "opt-in", "status": "opt-out"}',
+        '{"status": "opt-in", "status": "opt-in", "sender_id": "12345"}',
+        '{"contact_id": "+14155552671"}',
+        '{"contact_id": "é\\n\\u0041"}',
+        '{"zip_code": "94105"} x',
+    ]
+)
+"""Lines of JSON Lines, most of them not an item."""
+
+
+def as_json(items: Items) -> str:
+    return json.dumps(items, indent=1)
+
+
+def as_request(items: Items) -> str:
+    return json.dumps({"Items": items})
+
+
+def as_json_lines(items: Items) -> str:
+    return "".join(f"{json.dumps(item)}\n" for item in items)
+
+
+def as_form(items: Items) -> str:
+    return urlencode([("Items", json.dumps(item)) for item in items])
+
+
+def as_csv(items: Items) -> str:
+    """Return a table of the values that are texts."""
+    text = io.StringIO()
+    names = [*dict.fromkeys(["correlation_id", *(name for item in items for name in item)])]
+    writer = csv.writer(text)
+    writer.writerow(names)
+    for item in items:
+        cells = [item.get(name) for name in names]
+        shown = [cell if isinstance(cell, str) and cell != "\ud800" else "" for cell in cells]
+        writer.writerow(["0" if not any(shown) else shown[0], *shown[1:]])
+    return text.getvalue()
+
+
+WRITERS = {
+    "items.json": as_json,
+    "request.json": as_request,
+    "items.jsonl": as_json_lines,
+    "items.csv": as_csv,
+    "items.form": as_form,
+}
+"""How a list is written to a file with each of these names."""

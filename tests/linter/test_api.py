@@ -19,6 +19,7 @@ from consentlint import (
     check_items,
     reason_codes,
 )
+from consentlint.model.findings import Fix
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ITEM = CONSENT
@@ -59,8 +60,9 @@ def test_a_finding_names_item_field_rule_reason_and_value_but_no_file() -> None:
         severity=Severity.ERROR,
         correlation_id=str(ITEM["correlation_id"]),
         value="opt in",
-        message='status is "opt in", expected "opt-in" or "opt-out". Did you mean "opt-in"?',
+        message='status is "opt in", expected "opt-in" or "opt-out". Write "opt-in".',
         url="docs/rules.md#invalid-status",
+        fix=Fix('Write "opt-in".', safe=True, edits=()),
     )
 
 
@@ -189,7 +191,7 @@ def test_the_public_names_are_these() -> None:
 def test_a_misspelled_field_is_recognized_if_the_field_is_missing(key: str, field: str) -> None:
     item = {key if name == field else name: value for name, value in ITEM.items()}
     (finding,) = [each for each in check_item(item, now=NOW) if each.rule == "unknown-field"]
-    assert finding.message.endswith(f'Did you mean "{field}"?')
+    assert finding.message.endswith(f'Rename it to "{field}".')
     (finding,) = check_item({**ITEM, key: "x"}, now=NOW)
     assert finding.message.endswith("The API does not use it.")
 

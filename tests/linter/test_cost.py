@@ -60,7 +60,7 @@ def test_duplicates_take_time_in_proportion_to_their_number(
         items = consents(count)
         path.write_text(WRITERS[name]([*items, *items]))
         rules = [finding.rule for finding in findings_in(str(path), SETTINGS)]
-        assert rules == ["invalid-correlation-id", "consent-duplicate"] * count
+        assert rules == ["consent-duplicate", "invalid-correlation-id"] * count
 
     # In a time that grows with the square of their number, it would be 64.
     assert cost_ratio(check, 500, 8) < 24
@@ -91,6 +91,6 @@ def test_blank_lines_take_time_in_proportion_to_their_number(
         path.write_text(as_json_lines([*items, *items]).replace("\n", "\n\n\n\n\n\n"))
         findings = findings_in(str(path), SETTINGS)
         assert findings[0].line == 6 * count + 1
-        assert findings[0].message.count(" line 1.") == 1
+        assert findings[0].message.count(" line 1 ") == 1
 
     assert cost_ratio(check, 500, 8) < 24

@@ -11,7 +11,7 @@ from item_lists import CONSENT
 from linting import findings_in
 from test_quoted_cells import SETTINGS, cut_into
 
-from consentlint.formats import MAX_ERRORS, csv_table, form_body, json_document, json_lines
+from consentlint.formats import MAX_ERRORS, _csv_records, form_body, json_document, json_lines
 from consentlint.linter import file_scan
 from consentlint.model.findings import Finding
 from consentlint.model.settings import ReadOptions
@@ -56,7 +56,7 @@ def test_the_last_error_that_is_reported_does_not_depend_on_parts(
     pieces = [good[number] if number < len(good) else bad[number % 2] for number in numbers]
     content = written(name, pieces)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (csv_table, form_body, json_document, json_lines, file_scan):
+        for module in (_csv_records, form_body, json_document, json_lines, file_scan):
             patch.setattr(module, "MAX_ERRORS", limit)
         with cut_into(1_000_000, jobs=1, matcher=False) as options:
             expected = findings_of(name, content, options)

@@ -116,6 +116,12 @@ def test_rows_that_cannot_be_parsed_do_not_hide_a_missing_column(check: Check) -
     assert found == [("invalid-source", 1), ("item-malformed", 4)]
 
 
+def test_a_zero_byte_at_the_end_does_not_hide_a_missing_column(check: Check) -> None:
+    content = table([cells_of(0), cells_of(1)], without("source")) + "\0"
+    found = [(finding.rule, finding.line) for finding in check(content)]
+    assert found == [("invalid-source", 1), ("file-malformed", 4)]
+
+
 def test_superseded_rows_do_not_hide_a_missing_column(check: Check) -> None:
     header = [*without("source"), "consentlint_superseded_by"]
     rows = [cells_of(0, consentlint_superseded_by="line 3"), cells_of(1), cells_of(2)]
@@ -158,7 +164,7 @@ def test_each_misnamed_column_is_reported_at_its_header(check: Check) -> None:
     ]
     fields = ("contact_id", "correlation_id", "status")
     assert [f.message for f in findings] == [
-        f'column is named "{name}", expected "{field}". Rename it.'
+        f'unknown column "{name}": rename the column to "{field}".'
         for name, field in zip(("Contact ID", "correlationId", "STATUS"), fields, strict=True)
     ]
 

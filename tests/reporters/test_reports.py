@@ -11,8 +11,9 @@ import pytest
 
 from consentlint import Finding, Reason, Severity
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Excerpt
+from consentlint.model.findings import Excerpt, More
 from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.text.layout import columns
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -38,7 +39,12 @@ FINDINGS = [
         message='contact_id "+1 (415) •••-••71" is not in E.164 format (such as +14155552671).'
         ' Remove everything except "+" and the digits.',
         url=f"{DOCS}#invalid-contact-id",
-        excerpt=Excerpt('{"contact_id":"+1 (415) •••-••71","status":"opt-in"}', 14, 19),
+        excerpt=Excerpt(
+            '{…,"contact_id":"+1 (415) •••-••71","correlation_id":"5f0c2e7f4a9d4c27b1d0c9f3e2a7b684"'
+            ',"sender_id":"MG9752274e9e519418a7406176694466fa","status":"opt-in",…}',
+            16,
+            19,
+        ),
     ),
     Finding(
         file="export/consents.jsonl",
@@ -78,7 +84,13 @@ FINDINGS = [
         value="申込み",
         message='status is "申込み", expected "opt-in" or "opt-out".',
         url=f"{DOCS}#invalid-status",
-        excerpt=Excerpt("漢字,申込み,x", 3, 3),
+        excerpt=Excerpt(
+            "…,+4479•••••••61,ad388b5a46b33b874b0d41f7226db2ef,MG9752274e9e519418a7406176694466fa,"
+            "申込み,website,2025-02-28T10:05:27Z,…,…",
+            84,
+            3,
+        ),
+        more=More(1_990, "lines 15–2004"),
     ),
     Finding(
         file="a\x1b[31m.csv",
@@ -104,10 +116,20 @@ FINDINGS = [
 
 def report(output_format: str, options: ReportOptions, shown: int = len(FINDINGS)) -> str:
     summary = Summary()
-    summary.files, summary.items, summary.shown = 2, 1_204, shown
+    summary.files, summary.items, summary.shown = 2, 12_040, shown
     for finding in FINDINGS:
-        summary.by_rule[finding.rule] += 1
-    summary.errors, summary.warnings, summary.unread = 3, 1, 1
+        more = 0 if finding.more is None else finding.more.findings
+        if finding.severity is Severity.WARNING:
+            summary.warnings_by_rule[finding.rule] += 1
+        else:
+            summary.errors_by_rule[finding.rule] += 1 + more
+        if finding in FINDINGS[:shown]:
+            summary.grouped += more
+    summary.errors, summary.warnings, summary.unread = 1_993, 1, 1
+    summary.rejected, summary.unparsed, summary.other_errors, summary.incomplete = 1_995, 3, 2, 1
+    summary.by_reason.update({Reason.INVALID_CONTACT_ID: 1, Reason.INVALID_STATUS: 1_991})
+    statuses = {"申込み": 1_204, None: 512, "Opt In": 262, "a": 5, "b": 4, "c": 3, "d": 1}
+    summary.by_value.update({("status", value): n for value, n in statuses.items()})
     text = "".join(REPORTERS[output_format](FINDINGS[:shown], summary, options))
     # Versions change; the layout does not.
     return text.replace(versions()[0], "X.Y.Z").replace(versions()[1], "A.B.C")
@@ -126,8 +148,13 @@ def versions() -> tuple[str, str]:
     [
         ("concise.txt", "concise", ReportOptions()),
         ("concise_statistics.txt", "concise", ReportOptions(statistics=True)),
+        ("concise_color.txt", "concise", ReportOptions(color=True)),
         ("full.txt", "full", ReportOptions()),
-        ("full_color.txt", "full", ReportOptions(color=True, quiet=True)),
+        *(
+            (f"full_{width}{suffix}.txt", "full", ReportOptions(color=color, width=width))
+            for width in (60, 80, 120)
+            for suffix, color in [("", False), ("_color", True)]
+        ),
         ("report.json", "json", ReportOptions()),
         ("report.jsonl", "jsonl", ReportOptions()),
     ],
@@ -140,6 +167,18 @@ def test_a_report_looks_like_its_golden_file(
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(text, encoding="utf-8", newline="\n")
     assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("color", [False, True])
+def test_a_line_of_full_is_no_wider_than_the_terminal(width: int, color: bool) -> None:
+    text = report("full", ReportOptions(color, width=width))
+    assert max(map(columns, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("output_format", ["concise", "json", "jsonl"])
+def test_the_width_of_a_terminal_does_not_change_a_format_of_lines(output_format: str) -> None:
+    assert report(output_format, ReportOptions(width=60)) == report(output_format, ReportOptions())
 
 
 def test_every_format_has_a_golden_file() -> None:
@@ -172,7 +211,7 @@ def test_json_is_one_document_of_version_2() -> None:
         "fix",
     ]
     assert len(document["findings"]) == document["summary"]["shown"] == 2
-    assert document["summary"]["findings"] == 4
+    assert document["summary"]["findings"] == 1_994
 
 
 def test_json_without_findings_is_a_document() -> None:
@@ -182,8 +221,8 @@ def test_json_without_findings_is_a_document() -> None:
 
 def test_findings_that_are_not_shown_are_counted() -> None:
     lines = report("concise", ReportOptions(), shown=1).splitlines()
-    assert lines[1] == "… and 3 more findings not shown (--max-findings)"
-    assert lines[2].startswith("3 errors and 1 warning in 1,204 items of 2 files")
+    assert lines[1] == "… and 1,993 more findings not shown (--max-findings)"
+    assert lines[-1].startswith("1,993 errors and 1 warning in 12,040 items of 2 files")
 
 
 def test_why_and_what_to_do_appear_once_for_each_rule() -> None:

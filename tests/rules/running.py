@@ -15,6 +15,7 @@ from consentlint.rules import (
     keys_of,
     rules_for,
 )
+from consentlint.rules.repairs import hint
 from consentlint.text.masking import mask_number, shortened
 
 NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
@@ -87,7 +88,9 @@ def problems_of(
 def describe(problem: Problem, item: Mapping[str, object], *, masked: bool = False) -> str:
     words = RULES_BY_NAME[problem.rule].describe
     assert words is not None
-    return words(problem, item, Quoted(masked=masked))
+    endpoint = CONTACTS if item.keys() & {"country_iso_code", "zip_code"} else CONSENTS
+    what_to_do = hint(problem, item, settings(endpoint))
+    return " ".join(filter(None, (words(problem, item, Quoted(masked=masked)), what_to_do)))
 
 
 def messages(

@@ -1,0 +1,85 @@
+"""The fixes of findings: in words, and as edits of the file."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from consentlint.linter.engine import Engine
+from consentlint.linter.reports import FileReport
+from consentlint.model.findings import Edit, Fix
+from consentlint.model.items import Item, ParseError
+from consentlint.rules import Problem
+
+if TYPE_CHECKING:
+    from consentlint.linter.repairs import Advice, Repairer
+    from consentlint.rules.repairs import Repair
+
+
+class FindingFixes:
+    """Finds the fixes of the findings of a file.
+
+    Args:
+        file: the file.
+        engine: the checks that found its problems; None if none ran.
+        show_values: True: fixes have edits, which may contain phone numbers.
+    """
+
+    def __init__(self, file: FileReport, engine: Engine | None, *, show_values: bool) -> None:
+        self._file = file
+        self._engine = engine
+        self._show_values = show_values
+        self._repairer: Repairer | None = None
+
+    def advise(self, problem: Problem, fields: Mapping[str, object]) -> "Advice":
+        """Return what to do about a problem of an item with these fields."""
+        if self._repairer is None:
+            # Imported here: a clean run has nothing to repair.
+            from consentlint.linter.repairs import Repairer
+
+            assert self._engine is not None
+            self._repairer = Repairer(self._engine)
+        return self._repairer.advise(problem, fields)
+
+    def of_repair(self, repair: "Repair | None", item: Item | None) -> Fix | None:
+        """Return the fix that a repair is.
+
+        Args:
+            repair: the repair, if there is one.
+            item: the item; None for a column.
+        """
+        if repair is None:
+            return None
+        if item is not None and not item.repeated.keys().isdisjoint((repair.field, repair.renames)):
+            # Which of the values of a duplicate key counts is not certain.
+            return None
+        if item is None or repair.is_random or not self._show_values:
+            return Fix(repair.hint, repair.is_safe, ())
+        return Fix(repair.hint, repair.is_safe, tuple(self._edits(repair, item)))
+
+    def of_error(self, error: ParseError) -> Fix | None:
+        """Return the fix of a parse error; only names can be fixed."""
+        if not error.renames:
+            return None
+        names = ", ".join(f'"{rename.field}"' for rename in error.renames)
+        what = "columns" if len(error.renames) > 1 else "column"
+        edits = (
+            Edit(rename.offset, rename.end_offset, rename.field)
+            for rename in error.renames
+            if rename.offset is not None and rename.end_offset is not None
+        )
+        return Fix(
+            f"Rename the {what} to {names}.", True, tuple(edits) if self._show_values else ()
+        )
+
+    def _edits(self, repair: "Repair", item: Item) -> Iterator[Edit]:
+        from consentlint.formats.edits import Changes, edit_item
+
+        source, header = item.source, self._file.header
+        if source is None:
+            return
+        renames = {} if repair.renames is None else {repair.renames: repair.field}
+        values = {} if renames else {repair.field: repair.value}
+        delimiter = "," if header is None else header.delimiter
+        changes = Changes(values, renames)
+        for edit in edit_item(source, changes, self._file.format, delimiter):
+            start, end = source.locate(edit.start), source.locate(edit.end)
+            yield Edit(start.offset, end.offset, edit.text)

@@ -1,0 +1,154 @@
+"""Find the repairs of problems; they are remembered where values repeat."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from consentlint.linter.engine import Engine
+from consentlint.model.items import MISSING
+from consentlint.rules import Problem, Rule, rules_for
+from consentlint.rules.repairs import Repair, find_repair, hint, repair_item
+
+# How many repairs are remembered, and the longest values worth it.
+_MAX_REMEMBERED = 65_536
+_MAX_LENGTH = 200
+# Each item needs an id of its own.
+_UNIQUE = "correlation_id"
+
+Repaired = tuple[list[tuple[Problem, Repair]], dict[str, object]]
+"""The problems that were repaired, each with its repair, and the fields after all of them."""
+
+
+class Advice(NamedTuple):
+    """What to do about a problem."""
+
+    hint: str
+    """In words; empty if there is nothing to add."""
+    repair: Repair | None
+    """What does it, if a repair can."""
+
+
+class Repairer:
+    """Finds the repairs of the problems of one kind of items.
+
+    Args:
+        engine: the checks that found the problems.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._settings = engine.rule_settings
+        self._rules = engine.rules
+        self._fields = engine.endpoint.fields
+        self._groups = _groups(self._fields, rules_for(engine.endpoint))
+        self._advice: dict[tuple[Problem, tuple[object, ...]], Advice] = {}
+        self._repaired: dict[tuple[object, ...], Repaired] = {}
+
+    def advise(self, problem: Problem, fields: Mapping[str, object]) -> Advice:
+        """Return what to do about a problem.
+
+        Args:
+            problem: the problem.
+            fields: the fields of the item.
+        """
+        group = self._groups.get(problem.field or "")
+        if group is None:
+            return self._find(problem, fields)
+        values = tuple(fields.get(field, MISSING) for field in group)
+        if problem.field == _UNIQUE or not _is_worth_remembering(values):
+            return self._find(problem, fields)
+        advice = self._advice.get((problem, values))
+        if advice is None:
+            advice = self._find(problem, fields)
+            if len(self._advice) >= _MAX_REMEMBERED:
+                self._advice.clear()
+            self._advice[problem, values] = advice
+        return advice
+
+    def repair(
+        self, fields: Mapping[str, object], problems: Sequence[Problem], *, unsafe: bool
+    ) -> Repaired:
+        """Repair an item as far as its problems can be repaired.
+
+        Args:
+            fields: the fields of the item.
+            problems: its problems.
+            unsafe: True to apply repairs that assume something.
+        """
+        if any(problem.field not in self._groups for problem in problems if problem.field):
+            # A key that is renamed may become any field.
+            return self._repair(fields, self._rules, problems, unsafe=unsafe)
+        done: list[tuple[Problem, Repair]] = []
+        repaired = dict(fields)
+        for group in dict.fromkeys(self._groups[each.field] for each in problems if each.field):
+            found, values = self._repair_group(fields, group, problems, unsafe=unsafe)
+            if found:
+                done += found
+                for field in group:
+                    repaired.pop(field, None)
+                repaired.update(values)
+        return done, repaired
+
+    def _repair_group(
+        self,
+        fields: Mapping[str, object],
+        group: tuple[str, ...],
+        problems: Sequence[Problem],
+        *,
+        unsafe: bool,
+    ) -> Repaired:
+        """Repair the fields of a group."""
+        values = tuple(fields.get(field, MISSING) for field in group)
+        key = (*values, unsafe)
+        is_remembered = _UNIQUE not in group and _is_worth_remembering(values)
+        repaired = self._repaired.get(key) if is_remembered else None
+        if repaired is None:
+            own = {field: fields[field] for field in group if field in fields}
+            rules = [rule for rule in self._rules if _reads_some_of(rule, group)]
+            repaired = self._repair(own, rules, problems, unsafe=unsafe)
+            if is_remembered:
+                if len(self._repaired) >= _MAX_REMEMBERED:
+                    self._repaired.clear()
+                self._repaired[key] = repaired
+        return repaired
+
+    def _repair(
+        self,
+        fields: Mapping[str, object],
+        rules: Sequence[Rule],
+        problems: Sequence[Problem],
+        *,
+        unsafe: bool,
+    ) -> Repaired:
+        duplicate = next(
+            (each for each in problems if each.field == _UNIQUE and each.detail == "duplicate"),
+            None,
+        )
+        return repair_item(fields, self._settings, rules, duplicate=duplicate, unsafe=unsafe)
+
+    def _find(self, problem: Problem, fields: Mapping[str, object]) -> Advice:
+        repair = find_repair(problem, fields, self._settings)
+        if repair is not None:
+            return Advice(repair.hint, repair)
+        return Advice(hint(problem, fields, self._settings), None)
+
+
+def _groups(fields: Iterable[str], rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
+    """Return for each field the fields that checks read together with it, directly or not."""
+    group = {field: {field} for field in fields}
+    for rule in rules:
+        for check in rule.checks:
+            if set(check.fields) <= group.keys():
+                joined = set[str]().union(*(group[field] for field in check.fields))
+                group.update(dict.fromkeys(joined, joined))
+    return {field: tuple(sorted(joined)) for field, joined in group.items()}
+
+
+def _reads_some_of(rule: Rule, fields: Sequence[str]) -> bool:
+    return any(set(check.fields) <= set(fields) for check in rule.checks)
+
+
+def _is_worth_remembering(values: Sequence[object]) -> bool:
+    """Tell whether values may repeat; equal ones must be the same, as 1 and true are not."""
+    texts = [value for value in values if value is not MISSING]
+    return all(type(text) is str for text in texts) and (
+        sum(len(str(text)) for text in texts) < _MAX_LENGTH
+    )

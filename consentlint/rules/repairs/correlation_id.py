@@ -1,0 +1,60 @@
+"""Repairs of the correlation id."""
+
+import re
+import secrets
+from collections.abc import Iterator
+
+from consentlint.rules.repairs._readings import (
+    ROUNDED,
+    has_no_value,
+    is_rounded,
+    look_alike_hint,
+    readings,
+    reread,
+)
+from consentlint.rules.repairs._repair import Broken, Repair, then
+
+_UUID = re.compile(
+    r"(urn:uuid:)?([{(])?[0-9A-F]{8}-?[0-9A-F]{4}-?[0-9A-F]{4}-?[0-9A-F]{4}-?[0-9A-F]{12}[})]?",
+    re.IGNORECASE,
+)
+
+
+def propose(broken: Broken) -> Iterator[Repair]:
+    """Yield the id without what surrounds or divides it, or a new one."""
+    value = broken.value
+    if broken.problem.detail == "duplicate":
+        yield Repair(broken.field, new_id(), "Give the item a new ID.", is_random=True)
+        return
+    if has_no_value(value):
+        yield Repair(broken.field, new_id(), "Add a new ID.", is_random=True)
+        return
+    yield from reread(broken)
+    for text, hint in readings(value):
+        uuid = _UUID.fullmatch(text)
+        if uuid is not None:
+            bare = re.sub("[^0-9A-Fa-f]", "", text[len(uuid[1] or "") :])
+            yield Repair(broken.field, bare, then(hint, _uuid_hint(uuid)))
+
+
+def advise(broken: Broken) -> str:
+    """Return what to do about an id that cannot be repaired."""
+    value = broken.value
+    if not isinstance(value, str):
+        return ""
+    return ROUNDED if is_rounded(value.strip()) else look_alike_hint(value)
+
+
+def new_id() -> str:
+    """Return a random id."""
+    return secrets.token_hex(16)
+
+
+def _uuid_hint(uuid: re.Match[str]) -> str:
+    if uuid[1]:
+        return f'Remove "{uuid[1].lower()}" and the hyphens.'
+    return (
+        "Write the UUID without hyphens or braces."
+        if uuid[2]
+        else ("Write the UUID without hyphens.")
+    )

@@ -1,0 +1,101 @@
+"""Repairs of the date of consent."""
+
+import re
+from collections.abc import Iterator
+
+from consentlint.fields import schemas
+from consentlint.fields.iso8601 import format_utc, parse
+from consentlint.model.items import MISSING
+from consentlint.rules.repairs import _dates
+from consentlint.rules.repairs._readings import (
+    MAX_LENGTH,
+    ROUNDED,
+    has_no_value,
+    is_rounded,
+    look_alike_hint,
+    readings,
+)
+from consentlint.rules.repairs._repair import Broken, Repair, then
+
+_LEAVE_OUT = "If the date is unknown, leave the field out."
+_ADD_TIME = "Add the time: a date alone is rejected."
+_NO_DATE = re.compile(r"invalid date|0000-?00-?00.*|00/00/0000.*|unknown", re.IGNORECASE)
+_DATE_ALONE = re.compile(r"[0-9]{4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}")
+_LOST_PLUS = re.compile(r"([T ][0-9:.,]+) (?=[0-9]{2}:?[0-9]{0,2}$)")
+_UNIX_TIME = re.compile(r"(?:[0-9]{10}|[0-9]{13})(?:\.[0-9]+)?")
+_DAY_NUMBER = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")
+
+
+def propose(broken: Broken) -> Iterator[Repair]:
+    """Yield the dates that a value may mean."""
+    field, options = broken.field, broken.settings.repair
+    if broken.problem.detail.startswith("future"):
+        yield from propose_offset(broken)
+        assumes = "a date in the future is a placeholder"
+        yield Repair(field, MISSING, "If it is a placeholder, leave the field out.", assumes)
+        return
+    if has_no_value(broken.value):
+        yield Repair(field, MISSING, _LEAVE_OUT)
+        return
+    for text, hint in readings(broken.value):
+        if _NO_DATE.fullmatch(text) or has_no_value(text):
+            yield Repair(field, MISSING, _LEAVE_OUT)
+            return
+        yield Repair(field, text, hint)
+        if _LOST_PLUS.search(text):
+            step = 'Restore the lost "+" of the offset (in a form body, escape it as %2B).'
+            restored = _LOST_PLUS.sub(r"\1+", text)
+            for written in _dates.read(restored, options):
+                assumes = "the offset lost its +"
+                yield Repair(field, written.text, then(hint, step), assumes)
+        for written in _dates.read(text, options):
+            yield Repair(field, written.text, then(hint, written.hint), written.assumes)
+
+
+def advise(broken: Broken) -> str:
+    """Return what to do about a date that cannot be repaired."""
+    if broken.problem.detail not in ("pattern", "type"):
+        return ""
+    value = broken.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # Larger numbers are not dates, and Python cannot format the largest.
+        return _number_advice(str(value)) if abs(value) < 10**15 else ""
+    if not isinstance(value, str) or len(value) > MAX_LENGTH:
+        return ""
+    text = value.strip()
+    if _DATE_ALONE.fullmatch(text):
+        return _ADD_TIME
+    return _number_advice(text) or _dates.advise(text) or look_alike_hint(value)
+
+
+def propose_offset(broken: Broken) -> Iterator[Repair]:
+    """Yield a date with the offset that it has in the given time zone."""
+    timezone = broken.settings.repair.timezone
+    offset = None if timezone is None else _dates.offset_in(str(broken.value), timezone)
+    if offset is not None:
+        text = f"{broken.value}{offset}"
+        hint = f"If the time is in {timezone}, append {offset}."
+        yield Repair(broken.field, text, hint, f"the time is in {timezone}")
+
+
+def propose_usual(broken: Broken) -> Iterator[Repair]:
+    """Yield the same point in time in the form that every parser accepts."""
+    text = str(broken.value)
+    if not schemas.predicate("date_of_consent")(text):
+        return
+    date = parse(text)
+    usual = format_utc(date.moment)
+    if usual is not None:
+        usual = usual if date.has_offset else usual.removesuffix("Z")
+        yield Repair(broken.field, usual, f"Write {usual}.")
+
+
+def _number_advice(text: str) -> str:
+    if _UNIX_TIME.fullmatch(text):
+        # Not the date itself: from it, a phone number in the wrong column could be computed.
+        return "If it is a Unix timestamp, convert it to a date with a time."
+    if is_rounded(text):
+        return ROUNDED
+    if _DAY_NUMBER.fullmatch(text):
+        return "If it is a spreadsheet's day number, format the column as a date with a time."
+    return ""

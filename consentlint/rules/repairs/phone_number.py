@@ -1,0 +1,221 @@
+"""Repairs of phone numbers, for contacts and senders."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from consentlint.fields import schemas
+from consentlint.fields.phone_numbers import check_number, is_assigned, is_outdated
+from consentlint.rules.repairs._readings import (
+    MAX_LENGTH,
+    ROUNDED,
+    code_points,
+    has_no_value,
+    is_rounded,
+    look_alike_hint,
+    readings,
+    reread,
+)
+from consentlint.rules.repairs._repair import Broken, Repair, then
+
+_ADD_CODE = 'Add "+" and the country code.'
+_ONLY_DIGITS = 'Remove everything except "+" and the digits'
+_LOST_PLUS = 'If it starts with the country code, add "+" before it.'
+_SEVERAL = "It holds more than one number: write one item for each."
+_WRITTEN = re.compile(r"[+0-9 ()\-./]*[0-9][+0-9 ()\-./]*")
+_PREFIX = re.compile(r"(?:whatsapp|tel|sms|smsto|callto|sip|phone|mobile):\s*", re.IGNORECASE)
+_EXTENSION = re.compile(r"\s*(?:;?ext\.?=?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[,;|&:\n]+|\s/\s|\bor\b|\band\b|(?<=[0-9)])\s*(?=\+)")
+_NATIONAL = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
+_MIN_DIGITS = 7
+
+# The country codes of Italy, San Marino, Ivory Coast, Benin, Congo and Gabon: there, a leading 0
+# belongs to the number.
+_KEEP_ZERO = ("+39", "+378", "+225", "+229", "+242", "+241")
+
+# In Ivory Coast, since 2021, the second digit of an old mobile number decides what precedes it.
+_IVORY_COAST = {
+    digit: operator
+    for operator, digits in {"01": "0123", "05": "456", "07": "789"}.items()
+    for digit in digits
+}
+
+
+def propose(broken: Broken) -> Iterator[Repair]:
+    """Yield the numbers that a value of `contact_id` or `sender_id` may mean."""
+    yield from reread(broken)
+    for text, hint in readings(broken.value):
+        for number, step, assumes in _numbers(text, broken.settings.repair.region):
+            yield Repair(broken.field, number, then(hint, step), assumes)
+
+
+def advise(broken: Broken) -> str:
+    """Return what to do about a number that cannot be repaired."""
+    value = broken.value
+    if isinstance(value, int | float) and not (isinstance(value, bool) or has_no_value(value)):
+        return 'Write it as a string with "+" and the country code.'
+    if not isinstance(value, str) or has_no_value(value) or len(value) > MAX_LENGTH:
+        return ""
+    *_, (reading, step) = readings(value)
+    text = _plain(reading)
+    if is_rounded(text):
+        return ROUNDED
+    if _holds_several(text):
+        return _SEVERAL
+    digits = "".join(filter(str.isdigit, text))
+    if _WRITTEN.fullmatch(text) and not text.startswith(("+", "00")):
+        return then(step, _ADD_CODE) if len(digits) >= _MIN_DIGITS else ""
+    plan = _outdated_plan(f"+{digits.removeprefix('00')}") if _WRITTEN.fullmatch(text) else ""
+    return plan or look_alike_hint(value)
+
+
+def is_canonical(text: str) -> bool:
+    """Return whether a text is a possible phone number in canonical E.164 form."""
+    return schemas.predicate("phone_number")(text) and check_number(text).canonical == text
+
+
+def _plain(text: str) -> str:
+    """Return a text with ASCII spaces and hyphens."""
+    if text.isascii():
+        return text.replace("\t", " ")
+    return "".join(
+        " " if each.isspace() else "-" if unicodedata.category(each) == "Pd" else each
+        for each in text
+    )
+
+
+def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
+    """Yield numbers that a text may mean: the number, what to do, what that assumes."""
+    plain = _plain(text)
+    prefix = _PREFIX.match(plain)
+    if prefix is not None:
+        step = f'Remove the prefix "{prefix[0].strip().lower()}".'
+        yield from _after(step, "", plain[prefix.end() :], region)
+        return
+    extension = _EXTENSION.search(plain)
+    if extension is not None and extension.end() == len(plain):
+        rest = plain[: extension.start()]
+        yield from _after("Remove the extension.", "the extension is not needed", rest, region)
+        return
+    if not _WRITTEN.fullmatch(plain) or _holds_several(plain):
+        return
+    strange = code_points(text)
+    clean = f"{_ONLY_DIGITS} ({strange} is a look-alike)." if strange else f"{_ONLY_DIGITS}."
+    digits = "".join(filter(str.isdigit, plain))
+    if plain.lstrip(" (").startswith("+"):
+        number = f"+{digits}"
+        yield from _international(plain, number, "" if number == text else clean, "")
+        return
+    if digits.startswith("00"):
+        step = then('Replace the leading 00 with "+".', "" if plain == digits else clean)
+        yield from _international(plain, f"+{digits[2:]}", step, "00 is the international prefix")
+    if region is not None:
+        yield from _national(plain, region)
+    elif len(digits) > 10 and not digits.startswith("0") and _is_assigned(f"+{digits}"):
+        step = _LOST_PLUS
+        if text.startswith(" "):
+            step = 'Restore the lost "+" (in a form body, escape it as %2B).'
+        yield f"+{digits}", step, "the number starts with its country code"
+
+
+def _after(
+    step: str, assumes: str, rest: str, region: str | None
+) -> Iterator[tuple[str, str, str]]:
+    yield rest, step, assumes
+    for number, hint, assumed in _numbers(rest, region):
+        yield number, then(step, hint), assumes or assumed
+
+
+def _international(
+    text: str, number: str, step: str, assumes: str
+) -> Iterator[tuple[str, str, str]]:
+    """Yield repairs of a number that has its country code.
+
+    Args:
+        text: how it is written.
+        number: "+" and its digits.
+        step: what to do to get the number from the text.
+        assumes: what that assumes.
+    """
+    if not schemas.predicate("phone_number")(number):
+        return
+    if "(0)" in text and not number.startswith(_KEEP_ZERO):
+        before, _, after = text.partition("(0)")
+        code, rest = ("".join(filter(str.isdigit, part)) for part in (before, after))
+        without = f"+{code.removeprefix('00') if assumes else code}{rest}"
+        step_0 = 'Remove "(0)" and everything else except "+" and the digits.'
+        yield without, step_0, assumes
+    canonical = check_number(number).canonical
+    if canonical == number:
+        if number != text:
+            yield number, step, assumes
+    elif canonical.startswith("+549") and not number.startswith("+549"):
+        hint = "Insert 9 after +54 and remove the 15 after the area code."
+        yield canonical, then(step, hint), assumes or "the number is a mobile number of Argentina"
+    elif canonical:
+        yield canonical, then(step, "Remove the domestic trunk prefix."), assumes
+    for changed, hint, country in _renumbered(number):
+        if is_canonical(changed):
+            assumed = f"the number is one of the outdated numbering plan of {country}"
+            yield changed, then(step, hint), assumes or assumed
+    if _NATIONAL.fullmatch(number[1:]) and not canonical:
+        hint = "If it is a US or Canadian number, insert the country code 1."
+        yield f"+1{number[1:]}", then(step, hint), assumes or "the number is a US or Canadian one"
+
+
+def _renumbered(number: str) -> Iterator[tuple[str, str, str]]:
+    """Yield a number in the numbering plan that replaced its own, a hint, and the country."""
+    if number.startswith("+521"):
+        hint = "Remove the 1 after +52: Mexican numbers no longer have it."
+        yield f"+52{number[4:]}", hint, "Mexico"
+    elif number.startswith("+2291") and len(number) == 13:
+        hint = "Insert the lost 0 after +229: Benin numbers start with 01."
+        yield f"+2290{number[4:]}", hint, "Benin"
+    elif number.startswith("+229"):
+        hint = "Insert 01 after +229: Benin numbers now have 10 digits."
+        yield f"+22901{number[4:]}", hint, "Benin"
+    elif number.startswith("+225") and len(number) == 12 and number[4] not in "23":
+        operator = _IVORY_COAST[number[5]]
+        hint = f"Insert {operator} after +225: Ivory Coast numbers now have 10 digits."
+        yield f"+225{operator}{number[4:]}", hint, "Ivory Coast"
+    elif is_outdated(number):
+        hint = "Insert 9 after the area code: mobile numbers of Brazil now have 9 digits."
+        yield f"{number[:5]}9{number[5:]}", hint, "Brazil"
+
+
+def _outdated_plan(number: str) -> str:
+    """Return the hint for an outdated number whose new form the old one does not decide."""
+    if re.fullmatch(r"\+225[0-9]{8}", number):
+        return "Insert two digits after +225: Ivory Coast numbers now have 10 digits."
+    return ""
+
+
+@lru_cache(maxsize=4_096)
+def _parse(text: str, region: str) -> str:
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if parsed.extension or not phonenumbers.is_valid_number(parsed):
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _national(text: str, region: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the number that a text is in a region."""
+    number = _parse(text, region)
+    if number:
+        yield number, f"Write it as a number of {region}.", f"the number is one of {region}"
+
+
+def _is_assigned(number: str) -> bool:
+    return is_canonical(number) and is_assigned(number)
+
+
+def _holds_several(text: str) -> bool:
+    """Return whether a text holds two or more numbers that are long enough to be complete."""
+    parts = _SEPARATORS.split(text)
+    return sum(len(re.sub("[^0-9]", "", part)) >= _MIN_DIGITS for part in parts) > 1

@@ -1,0 +1,68 @@
+"""What check says about inputs of public bug reports, vendors' manuals and question threads.
+
+`cases/cases.json` lists for each input what its output must and must not hold, as regular
+expressions, and its exit code if that matters.
+"""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parent / "cases"
+HOOK_OPTION = "--force-exclude"
+CASES: list[dict[str, Any]] = json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))
+
+
+def command_of(case: dict[str, Any]) -> list[str]:
+    """Return the command of a case, with this interpreter for its programs."""
+    words = shlex.split(case["run"].rpartition(": ")[2].partition("  #")[0])
+    if case["run"].startswith("as the hook runs it"):
+        # A hook passes names of files, with an option that treats them as if they were found.
+        words.insert(2, HOOK_OPTION)
+    if "node" in words:
+        if shutil.which("node") is None or not os.environ.get("NODE_PATH"):
+            pytest.skip("needs Node.js, and ajv in NODE_PATH")
+        return words[words.index("node") :]
+    if words[0] == "python":
+        return [sys.executable, *words[1:]]
+    return [sys.executable, "-m", *words]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_the_output_helps(case: dict[str, Any], tmp_path: Path) -> None:
+    shutil.copy(FOLDER / case["file"], tmp_path)
+    run = subprocess.run(
+        command_of(case),
+        cwd=tmp_path,
+        env={**os.environ, "CONSENTLINT": shutil.which("consentlint") or ""},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    output = run.stdout + run.stderr
+    assert "Traceback" not in output
+    if case["rc"] is not None:
+        assert run.returncode == case["rc"], output
+    for pattern in case["must"]:
+        assert re.search(pattern, output), (case["expected"], output)
+    for pattern in case["must_not"]:
+        assert not re.search(pattern, output, re.MULTILINE), (case["expected"], output)
+
+
+def test_the_hooks_pass_their_option() -> None:
+    hooks = (FOLDER.parent.parent / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    assert hooks.count(f"entry: consentlint check {HOOK_OPTION} ") == 2
+
+
+def test_every_case_has_its_file() -> None:
+    files = {path.name for path in FOLDER.iterdir()} - {"cases.json"}
+    assert files == {case["file"] for case in CASES}
