@@ -259,7 +259,7 @@ class _Session:
 
 @contextmanager
 def _handle_interrupts(delivery: Delivery, workers: ThreadWorkers) -> Iterator[None]:
-    """Let the first Ctrl-C wait for pending responses, and the second quit at once."""
+    """Let the first Ctrl-C wait for pending responses, and the second quit immediately."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         if delivery.is_interrupted:
