@@ -92,7 +92,7 @@ class ProgressLine:
             return f"Waiting for {pending}. Press Ctrl-C again to quit immediately."
         seconds = max(now - self._started, 0.001)
         parts = [
-            f"{progress.done:,} of {progress.total:,} items",
+            f"{progress.done:,} of {counted(progress.total, 'item')}",
             f"{progress.outcomes[ItemStatus.REJECTED]:,} rejected",
         ]
         if progress.paused_until > now:
