@@ -52,6 +52,8 @@ class PhoneVerdict(NamedTuple):
     """The number in E.164 format, without a national prefix; "" unless it is possible."""
 
 
+# Several checks ask about a number, and files repeat some: a sender, or a placeholder.
+@lru_cache(maxsize=65_536)
 def check_number(number: str) -> PhoneVerdict:
     """Return the verdict on a number.
 
@@ -238,8 +240,6 @@ def _plan_for(code_end: int, facts: CallingCode) -> _Plan:
     )
 
 
-# Files repeat the same number: the one of a sender, or a placeholder.
-@lru_cache(maxsize=65_536)
 def _ask(number: str) -> PhoneVerdict:
     """Return the verdict of phonenumbers."""
     import phonenumbers

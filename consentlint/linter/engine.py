@@ -196,7 +196,7 @@ class Engine:
                 known = found.get(value)
             except TypeError:
                 known = None
-            if known is None or not _is_text(value):
+            if known is None or not _is_short_text(value):
                 known = self._run(group, value)
             for code in known:
                 rows.append(row)
@@ -206,13 +206,13 @@ class Engine:
         """Run the checks of a group on one combination of values."""
         values = value if len(group.fields) > 1 else (value,)
         assert isinstance(values, tuple)
-        problems = [
-            problem for check in group.checks for problem in check.run(*values, self.rule_settings)
-        ]
+        problems: list[Problem] = []
+        for check in group.checks:
+            problems += check.run(*values, self.rule_settings)
         is_counted = problems and group.counts_values
         counted = self._quote.value(value, group.fields[0]) if is_counted else None
         found = tuple(self.code(problem, counted) for problem in problems)
-        if _is_text(value) and sum(map(len, filter(_is_str, values))) < _MAX_LENGTH:
+        if _is_short_text(value):
             if found:
                 if len(group.found) == _MAX_REMEMBERED:
                     group.found.clear()
@@ -224,12 +224,13 @@ class Engine:
         return found
 
 
-def _is_str(value: object) -> bool:
-    return type(value) is str
+def _is_short_text(value: object) -> bool:
+    """Tell whether to remember a value, or a combination of values.
 
-
-def _is_text(value: object) -> bool:
-    """Tell whether equal values are the same JSON value: 1, 1.0 and true are equal in Python."""
+    Equal ones must be the same JSON value: 1, 1.0 and true are equal in Python.
+    """
+    if type(value) is str:
+        return len(value) < _MAX_LENGTH
     if type(value) is tuple:
-        return all(type(each) is str or each is MISSING for each in value)
-    return type(value) is str or value is MISSING
+        return all(map(_is_short_text, value))
+    return value is MISSING

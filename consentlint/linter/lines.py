@@ -15,6 +15,8 @@ from consentlint.model.items import Header, Location, ParseError
 # The first part is small, because a matcher is learned from it.
 _FIRST_PART = 64 * 1024
 _PART = 1024 * 1024
+# What is parsed is many times as large as its text. It should stay in the processor's cache.
+_PARSED_PART = 256 * 1024
 # A record that is still incomplete in a part of this size is malformed.
 _MAX_PART = 2 * _PART
 # Starting a process takes as long as scanning about so many bytes.
@@ -50,6 +52,7 @@ class LineScan:
         """Whether there is no text at all."""
         self._offset, self._line = content.start, 1
         self._size = _FIRST_PART
+        self._usual_size = min(_PARSED_PART, _PART)
         if format_name == "jsonl":
             self.errors = layout_errors(content)
         else:
@@ -85,7 +88,7 @@ class LineScan:
         part = part.at_line(self._line)
         self._line += found.lines
         self._offset = part.end
-        self._size = _PART
+        self._size = self._usual_size
         if found.open_at is not None:
             self._offset = part.start + line_offset(part, found.open_at)
             if found.open_at == 0:
@@ -108,6 +111,9 @@ class LineScan:
             scanner: scans them.
             jobs: how many processes there may be, None to decide by the size of the file.
         """
+        if scanner.matcher is not None:
+            self._usual_size = _PART
+            self._size = max(self._size, _PART)
         count = 1
         if self._content.path is not None:
             count = useful_jobs(self._content.size - self._offset, jobs)

@@ -2,6 +2,8 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from operator import lt
 from typing import Any, NamedTuple
 
 from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, Remark, RowBatch
@@ -79,7 +81,7 @@ class Scanner:
         numbers = parsed.rows
         rows = array("I", [numbers[row] for row in checked.rows])
         codes = checked.codes
-        if len(rows) > 1:
+        if not all(map(lt, rows, islice(rows, 1, None))):
             order, problems = engine.order, engine.problems
             keys = sorted(
                 range(len(rows)), key=lambda at: (rows[at], order[problems[codes[at]].rule], at)

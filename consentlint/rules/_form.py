@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import cache
 
 from consentlint.fields import schemas
 from consentlint.fields.phone_numbers import PhoneStatus
@@ -24,7 +25,12 @@ _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 def check_form(rule: str, field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
     """Return a problem if the schema rejects a value; its detail is the schema keyword."""
     error = schemas.form_error(field, value, settings.profile)
-    return () if error is None else (Problem(rule, field, error),)
+    return () if error is None else _problems(rule, field, error)
+
+
+@cache
+def _problems(rule: str, field: str, error: str) -> tuple[Problem, ...]:
+    return (Problem(rule, field, error),)
 
 
 def describe_form(

@@ -180,10 +180,12 @@ def test_phonenumbers_decides_about_a_calling_code_without_facts(
 ) -> None:
     monkeypatch.setitem(phone_table.CALLING_CODES, "372", None)
     phone_numbers._plan.cache_clear()
+    phone_numbers.check_number.cache_clear()
     monkeypatch.setattr(phone_numbers, "_ask", asked)
     assert phone_numbers._plan("372") is None
     assert check_number("+3725123456") == PhoneVerdict(PhoneStatus.POSSIBLE, "+3725123456")
     phone_numbers._plan.cache_clear()
+    phone_numbers.check_number.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -268,8 +270,10 @@ def other_release(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatc
     """Make the installed phonenumbers appear to be another release than the table's."""
     monkeypatch.setattr(phone_numbers, "_table_is_current", lambda: False)
     phone_numbers.possible_pattern.cache_clear()
+    phone_numbers.check_number.cache_clear()
     yield monkeypatch
     phone_numbers.possible_pattern.cache_clear()
+    phone_numbers.check_number.cache_clear()
 
 
 def metadata_says(monkeypatch: pytest.MonkeyPatch, code: int, **changed: object) -> None:
@@ -379,5 +383,7 @@ def test_the_comparison_finds_an_error_of_the_table(monkeypatch: pytest.MonkeyPa
 
     plan = phone_numbers._Plan(frozenset({10, 11}), frozenset(), {})
     monkeypatch.setattr(phone_numbers, "_plan", lambda start: plan)
+    phone_numbers.check_number.cache_clear()
     _, differences = compare_phone_numbers.compare_beginning("36", 0, seed=1)
     assert any(number.startswith("+3606") for number in differences)
+    phone_numbers.check_number.cache_clear()

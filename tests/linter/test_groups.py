@@ -20,6 +20,7 @@ from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.endpoints import endpoint_of
 from consentlint.model.findings import Finding, More
+from consentlint.model.items import Item
 from consentlint.model.settings import ReadOptions, Settings
 
 SETTINGS = Settings(iso8601.parse("2026-01-01T00:00:00Z").moment)
@@ -78,7 +79,15 @@ def assert_is_grouped(file: CheckedFile) -> None:
 
 def assert_says_where(more: More, hidden: list[Finding], file: CheckedFile) -> None:
     has_lines = file.report.format in ("csv", "jsonl")
-    numbers = [each.line if has_lines else each.item for each in hidden]
+    numbers: list[int | None] = [each.item for each in hidden]
+    if has_lines:
+        # A value may be on another line than its item begins on.
+        lines = {
+            found.index: found.source.location.line
+            for found, _ in file.items()
+            if isinstance(found, Item) and found.source is not None
+        }
+        numbers = [lines.get(each.item or 0, each.line) for each in hidden]
     named = [int(number) for number in re.findall("[0-9]+", more.where.partition(" (")[0])]
     assert named == sorted({numbers[0] or 0, numbers[-1] or 0})
     assert more.where.endswith(" (counted from 0)") is not has_lines

@@ -85,6 +85,8 @@ def without_location(finding: Finding) -> Finding:
         end_offset=None,
         pointer=None,
         message=message,
+        # Only an item of a file has edits.
+        fix=finding.fix and finding.fix._replace(edits=()),
         excerpt=None,
     )
 
