@@ -65,7 +65,7 @@ def test_misnamed_columns_of_contacts_are_reported_together(
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_the_delimiter_is_told_from_misnamed_columns(check: Check, delimiter: str) -> None:
+def test_the_delimiter_is_detected_from_misnamed_columns(check: Check, delimiter: str) -> None:
     header = ["Contact ID", "Correlation ID", "Sender ID", "Status", "Source", "Date of Consent"]
     found = check("x.csv", delimiter.join(header) + "\n")
     assert [f.column for f in found] == [1, 12, 27, 37, 44, 51]
@@ -126,7 +126,7 @@ def test_another_spelling_is_meant_rather_than_a_synonym(check: Check) -> None:
     ("name", "field"),
     [("date", "date_of_consent"), ("consent", "status"), ("channel", "source"), ("uuid", None)],
 )
-def test_a_name_that_may_mean_something_else_is_asked_about_beside_misnamed_columns(
+def test_a_name_that_may_mean_a_field_is_mentioned_with_misnamed_columns(
     check: Check, name: str, field: str | None
 ) -> None:
     header = renamed(CONSENT, contact_id="phone", **({field: name} if field else {}))
@@ -157,7 +157,9 @@ def test_a_synonym_of_a_field_that_is_there_is_only_an_unknown_column(
 
 
 @pytest.mark.parametrize("header", ["name,email,phone", "MSISDN", "Phone Number,Name"])
-def test_missing_columns_are_reported_beside_misnamed_ones(check: Check, header: str) -> None:
+def test_missing_columns_are_reported_together_with_misnamed_ones(
+    check: Check, header: str
+) -> None:
     *_, missing = check("x.csv", f"{header}\n", endpoint=CONTACTS)
     assert missing.message.startswith(
         "columns are missing: correlation_id, country_iso_code and zip_code."

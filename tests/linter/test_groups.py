@@ -167,7 +167,7 @@ def test_the_lines_of_the_others_are_named(numbers: list[int], where: str) -> No
 
 @settings(deadline=None, max_examples=150)
 @given(KINDS, ITEM_LISTS, st.sampled_from(sorted(WRITERS)), st.lists(TRICKY_LINES, max_size=4))
-def test_records_are_counted_as_the_findings_tell(
+def test_records_are_counted_as_the_findings_say(
     kind: str, items: Items, name: str, tricky: list[str]
 ) -> None:
     content = WRITERS[name](items)
