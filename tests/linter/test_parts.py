@@ -87,8 +87,6 @@ def without_location(finding: Finding) -> Finding:
         pointer=None,
         fix=fix,
         message=message,
-        # Only an item of a file has edits.
-        fix=finding.fix and finding.fix._replace(edits=()),
         excerpt=None,
     )
 
