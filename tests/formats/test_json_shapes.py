@@ -380,7 +380,7 @@ def test_misnamed_keys_carry_what_to_rename(
     lines = [{("phone" if key == "contact_id" else key): i[key] for key in i} for i in items]
     found = check("x.json", json.dumps(lines))
     assert [f.rule for f in found] == ["invalid-contact-id", "unknown-field"] * 3
-    assert 'Did you mean "contact_id"?' in found[1].message
+    assert 'Rename it to "contact_id".' in found[1].message
 
 
 @pytest.mark.parametrize(
