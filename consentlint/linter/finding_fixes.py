@@ -46,7 +46,8 @@ class FindingFixes:
             repair: the repair, if there is one.
             item: the item; None for a column.
         """
-        if repair is None:
+        if repair is None or (item is None and repair.renames is not None):
+            # Columns are renamed only if they prevent the rows from being read.
             return None
         if item is not None and not item.repeated.keys().isdisjoint((repair.field, repair.renames)):
             # Which of the values of a duplicate key counts is not certain.

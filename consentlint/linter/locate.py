@@ -185,7 +185,9 @@ class Locator:
         rule = RULES_BY_NAME[problem.rule]
         field = problem.field
         is_named = field is None or field in self._fields
-        advice = self._fixes.advise(problem, fields)
+        header = self._file.header
+        names = {} if item is not None or header is None else dict.fromkeys(header.columns, "")
+        advice = self._fixes.advise(problem, fields or names)
         begin = finish = excerpt = None
         if source is not None:
             begin, finish = source.locate(start), source.locate(end)
