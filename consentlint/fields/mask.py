@@ -14,8 +14,9 @@ _DATE_LIKE = re.compile(
 )
 # About as long as an id, as a UUID is written or not: a user must see what is wrong with it.
 _ID_LIKE = re.compile(r"\s*(?:urn:uuid:)?\{?([0-9A-Za-z-]{24,44})\}?\s*")
-# In an id, letters and digits alternate; a phone number may have been padded with letters.
-_MIN_ALTERNATIONS = 6
+# In an id, letters and digits alternate at least six times; a phone number may have been padded
+# with letters.
+_ALTERNATING = re.compile("(?:[0-9]++[A-Za-z]++){3}[0-9]|(?:[A-Za-z]++[0-9]++){3}[A-Za-z]")
 
 
 def mask_field(text: str, field: str | None) -> str:
@@ -52,4 +53,4 @@ def _is_id(text: str) -> bool:
     if match is None:
         return False
     text = match[1].replace("-", "")
-    return len(re.findall(r"[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])", text)) >= _MIN_ALTERNATIONS
+    return _ALTERNATING.search(text) is not None

@@ -45,6 +45,8 @@ def line_of(row: int, skipped: Sequence[int]) -> int:
         row: the number of the item.
         skipped: the lines on which no item begins, ascending.
     """
+    if not skipped:
+        return row
     return row + bisect_right(range(len(skipped)), row, key=lambda at: skipped[at] - at)
 
 

@@ -196,7 +196,7 @@ class Engine:
                 known = found.get(value)
             except TypeError:
                 known = None
-            if known is None or not _is_short_text(value):
+            if known is None or not is_short_text(value):
                 known = self._run(group, value)
             for code in known:
                 rows.append(row)
@@ -212,7 +212,7 @@ class Engine:
         is_counted = problems and group.counts_values
         counted = self._quote.value(value, group.fields[0]) if is_counted else None
         found = tuple(self.code(problem, counted) for problem in problems)
-        if _is_short_text(value):
+        if is_short_text(value):
             if found:
                 if len(group.found) == _MAX_REMEMBERED:
                     group.found.clear()
@@ -224,7 +224,7 @@ class Engine:
         return found
 
 
-def _is_short_text(value: object) -> bool:
+def is_short_text(value: object) -> bool:
     """Tell whether to remember a value, or a combination of values.
 
     Equal ones must be the same JSON value: 1, 1.0 and true are equal in Python.
@@ -232,5 +232,5 @@ def _is_short_text(value: object) -> bool:
     if type(value) is str:
         return len(value) < _MAX_LENGTH
     if type(value) is tuple:
-        return all(map(_is_short_text, value))
+        return all(map(is_short_text, value))
     return value is MISSING

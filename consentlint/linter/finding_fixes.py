@@ -10,7 +10,7 @@ from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
-    from consentlint.linter.repairs import Advice, Repairer
+    from consentlint.linter.repairs import Advice, Key, Repairer
     from consentlint.rules.repairs import Repair
 
 
@@ -31,22 +31,29 @@ class FindingFixes:
 
     def advise(self, problem: Problem, fields: Mapping[str, object]) -> "Advice":
         """Return what to do about a problem of an item with these fields."""
+        return self._repairs().advise(problem, fields)
+
+    def key(self, problem: Problem, fields: Mapping[str, object]) -> "Key | None":
+        """Return all that the advice about a problem depends on, None if it rarely repeats."""
+        return self._repairs().key(problem, fields)
+
+    def _repairs(self) -> "Repairer":
         if self._repairer is None:
             # Imported here: a clean run has nothing to repair.
             from consentlint.linter.repairs import Repairer
 
             assert self._engine is not None
             self._repairer = Repairer(self._engine)
-        return self._repairer.advise(problem, fields)
+        return self._repairer
 
-    def of_repair(self, repair: "Repair | None", item: Item | None) -> Fix | None:
+    def of_repair(self, repair: "Repair", item: Item | None) -> Fix | None:
         """Return the fix that a repair is.
 
         Args:
-            repair: the repair, if there is one.
+            repair: the repair.
             item: the item; None for a column.
         """
-        if repair is None or (item is None and repair.renames is not None):
+        if item is None and repair.renames is not None:
             # Columns are renamed only if they prevent the rows from being read.
             return None
         if item is not None and not item.repeated.keys().isdisjoint((repair.field, repair.renames)):

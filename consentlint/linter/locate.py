@@ -11,9 +11,10 @@ from consentlint.linter.groups import Groups
 from consentlint.linter.quote import Quoter
 from consentlint.linter.records import severity_of
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
+from consentlint.linter.wording import Wording
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding, Severity
-from consentlint.model.items import Item, ParseError, Source
+from consentlint.model.items import Item, ParseError, Source, locate
 from consentlint.model.settings import Settings
 from consentlint.rules import RULES_BY_NAME, Problem
 from consentlint.text.masking import mask
@@ -45,6 +46,7 @@ class Locator:
         self._fields = (file.endpoint or CONSENTS).fields
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
         self._fixes = FindingFixes(file, engine, show_values=settings.show_values)
+        self._wording = Wording(self._fields, self._quote, self._fixes)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""
@@ -123,14 +125,15 @@ class Locator:
         items: Iterator[tuple[int, Item | ParseError]] = zip(
             rows, part.read(rows) if rows else (), strict=True
         )
-        for row, found in merge(items, errors, key=lambda pair: pair[0]):
+        for row, found in merge(items, errors, key=lambda pair: pair[0]) if errors else items:
             if isinstance(found, ParseError):
                 yield found, self.error_finding(found)
                 continue
             assert self._engine is not None
             all_problems = self._engine.problems
             located = [(code, self.item_finding(all_problems[code], found)) for code in by_row[row]]
-            located.sort(key=lambda pair: _position(all_problems[pair[0]], pair[1]))
+            if len(located) > 1:
+                located.sort(key=lambda pair: _position(all_problems[pair[0]], pair[1]))
             yield from located
 
     def item_finding(self, problem: Problem, item: Item) -> Finding:
@@ -187,10 +190,11 @@ class Locator:
         is_named = field is None or field in self._fields
         header = self._file.header
         names = {} if item is not None or header is None else dict.fromkeys(header.columns, "")
-        advice = self._fixes.advise(problem, fields or names)
+        words = self._wording.of(problem, fields, names)
         begin = finish = excerpt = None
         if source is not None:
-            begin, finish = source.locate(start), source.locate(end)
+            begin = source.locate(start)
+            finish = locate(source.text[start:end], begin)
             if self._settings.excerpts:
                 cut = excerpts.excerpt_of_header if item is None else excerpts.excerpt_of_item
                 excerpt = cut(source, start, end, show_values=self._settings.show_values)
@@ -209,19 +213,12 @@ class Locator:
             reason=rule.reason,
             severity=self._severity(problem),
             correlation_id=correlation_id,
-            # What another key holds is personal data, and not at fault.
-            value=self._quote.value(fields.get(field), field) if field and is_named else None,
-            message=message or self._message(problem, fields, advice.hint),
+            value=words.value,
+            message=message or words.message,
             url=f"{DOCS}#{rule.name}",
-            fix=self._fixes.of_repair(advice.repair, item),
+            fix=words.repair and self._fixes.of_repair(words.repair, item),
             excerpt=excerpt,
         )
-
-    def _message(self, problem: Problem, fields: Mapping[str, object], hint: str) -> str:
-        """Return what is wrong and what to do."""
-        describe = RULES_BY_NAME[problem.rule].describe
-        assert describe is not None
-        return " ".join(filter(None, (describe(problem, fields, self._quote), hint)))
 
     def _severity(self, problem: Problem) -> Severity:
         return severity_of(problem, strict=self._settings.strict)

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from consentlint.linter.engine import Engine
+from consentlint.linter.engine import Engine, is_short_text
 from consentlint.model.items import MISSING
 from consentlint.rules import Problem, Rule, rules_for
-from consentlint.rules.repairs import Repair, find_repair, hint, repair_item
+from consentlint.rules.repairs import Repair, advise, find_repair, repair_item
 
-# How many repairs are remembered, and the longest values worth it.
+# How many repairs are remembered.
 _MAX_REMEMBERED = 65_536
-_MAX_LENGTH = 200
 # Each item needs an id of its own.
 _UNIQUE = "correlation_id"
+
+Key = tuple[Problem, tuple[object, ...]]
+"""A problem, and the values of the fields that checks read together with its own."""
 
 Repaired = tuple[list[tuple[Problem, Repair]], dict[str, object]]
 """The problems that were repaired, each with its repair, and the fields after all of them."""
@@ -39,7 +41,7 @@ class Repairer:
         self._rules = engine.rules
         self._fields = engine.endpoint.fields
         self._groups = _groups(self._fields, rules_for(engine.endpoint))
-        self._advice: dict[tuple[Problem, tuple[object, ...]], Advice] = {}
+        self._advice: dict[Key, Advice] = {}
         self._repaired: dict[tuple[object, ...], Repaired] = {}
 
     def advise(self, problem: Problem, fields: Mapping[str, object]) -> Advice:
@@ -49,19 +51,24 @@ class Repairer:
             problem: the problem.
             fields: the fields of the item.
         """
-        group = self._groups.get(problem.field or "")
-        if group is None:
+        key = self.key(problem, fields)
+        if key is None:
             return self._find(problem, fields)
-        values = tuple(fields.get(field, MISSING) for field in group)
-        if problem.field == _UNIQUE or not _is_worth_remembering(values):
-            return self._find(problem, fields)
-        advice = self._advice.get((problem, values))
+        advice = self._advice.get(key)
         if advice is None:
             advice = self._find(problem, fields)
             if len(self._advice) >= _MAX_REMEMBERED:
                 self._advice.clear()
-            self._advice[problem, values] = advice
+            self._advice[key] = advice
         return advice
+
+    def key(self, problem: Problem, fields: Mapping[str, object]) -> Key | None:
+        """Return all that the advice about a problem depends on, None if it rarely repeats."""
+        group = self._groups.get(problem.field or "")
+        if group is None or problem.field == _UNIQUE:
+            return None
+        values = tuple([fields.get(field, MISSING) for field in group])
+        return (problem, values) if is_short_text(values) else None
 
     def repair(
         self, fields: Mapping[str, object], problems: Sequence[Problem], *, unsafe: bool
@@ -98,7 +105,7 @@ class Repairer:
         """Repair the fields of a group."""
         values = tuple(fields.get(field, MISSING) for field in group)
         key = (*values, unsafe)
-        is_remembered = _UNIQUE not in group and _is_worth_remembering(values)
+        is_remembered = _UNIQUE not in group and is_short_text(values)
         repaired = self._repaired.get(key) if is_remembered else None
         if repaired is None:
             own = {field: fields[field] for field in group if field in fields}
@@ -128,7 +135,7 @@ class Repairer:
         repair = find_repair(problem, fields, self._settings)
         if repair is not None:
             return Advice(repair.hint, repair)
-        return Advice(hint(problem, fields, self._settings), None)
+        return Advice(advise(problem, fields, self._settings), None)
 
 
 def _groups(fields: Iterable[str], rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
@@ -144,11 +151,3 @@ def _groups(fields: Iterable[str], rules: Iterable[Rule]) -> dict[str, tuple[str
 
 def _reads_some_of(rule: Rule, fields: Sequence[str]) -> bool:
     return any(set(check.fields) <= set(fields) for check in rule.checks)
-
-
-def _is_worth_remembering(values: Sequence[object]) -> bool:
-    """Tell whether values may repeat; equal ones must be the same, as 1 and true are not."""
-    texts = [value for value in values if value is not MISSING]
-    return all(type(text) is str for text in texts) and (
-        sum(len(str(text)) for text in texts) < _MAX_LENGTH
-    )

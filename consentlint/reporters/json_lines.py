@@ -1,13 +1,18 @@
 """One JSON object for each finding, a line each, for programs that read as they go."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
+from types import NoneType
+from typing import Any
 
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Finding
+from consentlint.model.findings import Finding, Fix, Reason, Severity
 from consentlint.reporters import ReportOptions
 
 FIELDS = tuple(field for field in Finding._fields if field not in ("excerpt", "more"))
+_OBJECT = "{" + ", ".join(f'"{field}": %s' for field in FIELDS) + "}"
 
 
 def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
@@ -18,9 +23,22 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
 
 def as_json(finding: Finding) -> str:
     """Return a finding as a JSON object."""
-    values: dict[str, object] = dict(zip(FIELDS, finding, strict=False))
-    if finding.fix is not None:
-        edits = [edit._asdict() for edit in finding.fix.edits]
-        values["fix"] = {**finding.fix._asdict(), "edits": edits}
-    # ASCII only, so that no terminal and no decoder fails on the contents of a file.
-    return json.dumps(values)
+    values = finding[: len(FIELDS)]
+    # json.dumps would take three times as long, and most of the time of a long report.
+    return _OBJECT % tuple([_ENCODERS[type(value)](value) for value in values])
+
+
+@lru_cache(maxsize=1_024)
+def _encoded_fix(fix: Fix) -> str:
+    return json.dumps({**fix._asdict(), "edits": [edit._asdict() for edit in fix.edits]})
+
+
+# ASCII only, so that no terminal and no decoder fails on the contents of a file.
+_ENCODERS: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring_ascii,
+    Reason: encode_basestring_ascii,
+    Severity: encode_basestring_ascii,
+    int: int.__repr__,
+    NoneType: lambda _: "null",
+    Fix: _encoded_fix,
+}

@@ -26,6 +26,10 @@ def mask_number(text: str) -> str:
     completely, and so is one that contains what may be an escape. A text with fewer than
     seven digits holds none.
     """
+    if text.isascii() and not _has_escapes(text):
+        number = _plain_number().fullmatch(text)
+        if number is not None:
+            return number[1] + number[2].translate(_MASKS) + number[3]
     decoded, offsets = _decoded(text)
     # What looks like an escape may not be one.
     if max(len(_digits(each, 0, len(each))) for each in (text, decoded)) < SHORTEST_NUMBER:
@@ -34,6 +38,16 @@ def mask_number(text: str) -> str:
         return _with_masks(text, offsets, _hidden(text, 0, len(text)))
     masked = _with_masks(text, offsets, _digits(decoded, 0, len(decoded)))
     return _with_masks(masked, range(len(text) + 1), _digits(masked, 0, len(masked)))
+
+
+@cache
+def _plain_number() -> re.Pattern[str]:
+    """Return a pattern for an ASCII text with ten or more digits; its second group is hidden."""
+    digit = "(?:[^0-9]*[0-9])"
+    return re.compile(f"({digit}{{4}})({digit}{{4,}})({digit}{{2}}[^0-9]*)")
+
+
+_MASKS = str.maketrans("0123456789", 10 * MASK)
 
 
 def mask(text: str, *, shortest: int = SHORTEST_NUMBER) -> str:

@@ -15,7 +15,7 @@ from consentlint.rules import (
     keys_of,
     rules_for,
 )
-from consentlint.rules.repairs import hint
+from consentlint.rules.repairs import advise, find_repair
 from consentlint.text.masking import mask_number, shortened
 
 NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
@@ -89,7 +89,9 @@ def describe(problem: Problem, item: Mapping[str, object], *, masked: bool = Fal
     words = RULES_BY_NAME[problem.rule].describe
     assert words is not None
     endpoint = CONTACTS if item.keys() & {"country_iso_code", "zip_code"} else CONSENTS
-    what_to_do = hint(problem, item, settings(endpoint))
+    given = settings(endpoint)
+    repair = find_repair(problem, item, given)
+    what_to_do = advise(problem, item, given) if repair is None else repair.hint
     return " ".join(filter(None, (words(problem, item, Quoted(masked=masked)), what_to_do)))
 
 

@@ -58,18 +58,10 @@ def find_repair(
     return verified(repairs.propose(broken), broken)
 
 
-def hint(problem: Problem, fields: Mapping[str, object], settings: RuleSettings) -> str:
-    """Return what to do about a problem, empty if there is nothing to add.
-
-    It is that of the best repair or, without one, what a person has to find out.
-    """
+def advise(problem: Problem, fields: Mapping[str, object], settings: RuleSettings) -> str:
+    """Return what to do about a problem that has no repair, empty if there is nothing to add."""
     repairs = REPAIRS.get(problem.rule)
-    if repairs is None:
-        return ""
-    repair = find_repair(problem, fields, settings)
-    if repair is not None:
-        return repair.hint
-    return repairs.advise(Broken(problem, fields, settings))
+    return "" if repairs is None else repairs.advise(Broken(problem, fields, settings))
 
 
 def repair_item(
@@ -110,4 +102,4 @@ def repair_item(
     return list(done.values()), repaired
 
 
-__all__ = ["REPAIRS", "Repair", "find_repair", "hint", "is_zone", "repair_item"]
+__all__ = ["REPAIRS", "Repair", "advise", "find_repair", "is_zone", "repair_item"]

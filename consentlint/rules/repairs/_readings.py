@@ -26,6 +26,8 @@ _WRAPPERS = (
     ('"', '"', "Remove the surrounding quotes."),
     ("'", "'", "Remove the surrounding quotes."),
 )
+# What an addition to a plain text begins with, unless it is at its end.
+_FIRST = frozenset(" '\"=")
 _WHOLE = re.compile(r"(\+?[0-9]+)\.0+")
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0]")
 _MAX_CHARACTERS = 3
@@ -82,6 +84,8 @@ def _peeled(text: str, hint: str) -> Iterator[tuple[str, str]]:
 def _peel(text: str) -> tuple[str, str] | None:
     """Return a text without its outermost addition, and what to do to remove it."""
     is_plain = text.isascii() and text.isprintable()
+    if is_plain and text[:1] not in _FIRST and text[-1:] != " " and ".0" not in text:
+        return None
     invisible = "" if is_plain else "".join(filter(is_invisible, text))
     if invisible:
         bare = "".join(each for each in text if not is_invisible(each))
@@ -112,6 +116,8 @@ def is_invisible(character: str) -> bool:
 
 def code_points(text: str) -> str:
     """Return the characters of a text that are not visible ASCII, as U+0000."""
+    if text.isascii() and text.isprintable():
+        return ""
     strange = [each for each in dict.fromkeys(text) if not ("!" <= each <= "~" or each == " ")]
     named = ", ".join(f"U+{ord(each):04X}" for each in strange[:_MAX_CHARACTERS])
     return f"{named}, …" if len(strange) > _MAX_CHARACTERS else named

@@ -28,6 +28,7 @@ _PREFIX = re.compile(r"(?:whatsapp|tel|sms|smsto|callto|sip|phone|mobile):\s*", 
 _EXTENSION = re.compile(r"\s*(?:;?ext\.?=?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|&:\n]+|\s/\s|\bor\b|\band\b|(?<=[0-9)])\s*(?=\+)")
 _NATIONAL = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
+_NO_DIGIT = re.compile("[^0-9]+")
 _MIN_DIGITS = 7
 
 # The country codes of Italy, San Marino, Ivory Coast, Benin, Congo and Gabon: there, a leading 0
@@ -217,5 +218,7 @@ def _is_assigned(number: str) -> bool:
 
 def _holds_several(text: str) -> bool:
     """Return whether a text holds two or more numbers that are long enough to be complete."""
+    if len(_NO_DIGIT.sub("", text)) < 2 * _MIN_DIGITS:
+        return False
     parts = _SEPARATORS.split(text)
-    return sum(len(re.sub("[^0-9]", "", part)) >= _MIN_DIGITS for part in parts) > 1
+    return sum(len(_NO_DIGIT.sub("", part)) >= _MIN_DIGITS for part in parts) > 1
