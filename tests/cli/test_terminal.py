@@ -15,10 +15,10 @@ from click.testing import CliRunner
 from consentlint.cli import main
 from consentlint.cli.terminal import wants_color
 
-WITH_ERRORS = str(
-    Path(__file__).resolve().parents[2] / "fixtures" / "with_errors" / "subscribers.csv"
-)
-CLEAN = str(Path(__file__).resolve().parents[2] / "fixtures" / "clean_request.json")
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+# Short and relative: a location is never broken, however long the path is.
+WITH_ERRORS = "with_errors/subscribers.csv"
+CLEAN = "clean_request.json"
 on_posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are those of POSIX")
 
 
@@ -68,7 +68,7 @@ def run(*arguments: str, width: int = 80, **environment: str) -> str:
     unset = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE")
     inherited = {name: value for name, value in os.environ.items() if name not in unset}
     process = subprocess.Popen(
-        command, stdout=theirs, env={**inherited, "TERM": "xterm", **environment}
+        command, stdout=theirs, cwd=FIXTURES, env={**inherited, "TERM": "xterm", **environment}
     )
     os.close(theirs)
     written = b""
