@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
-from consentlint.linter import excerpts
 from consentlint.linter.engine import Engine
 from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.groups import Groups
@@ -202,13 +201,14 @@ class Locator:
     ) -> Finding:
         rule = RULES_BY_NAME[problem.rule]
         field = problem.field
-        is_named = field is None or field in self._fields
         words = self._words(problem, fields)
         begin = finish = excerpt = None
         if source is not None:
             begin = source.locate(start)
             finish = locate(source.text[start:end], begin)
             if self._settings.excerpts:
+                from consentlint.linter import excerpts
+
                 cut = excerpts.excerpt_of_header if item is None else excerpts.excerpt_of_item
                 excerpt = cut(source, start, end, show_values=self._settings.show_values)
         return Finding(
@@ -221,7 +221,7 @@ class Locator:
             end_offset=None if finish is None else finish.offset,
             item=None if item is None else item.index,
             pointer=pointer,
-            field=field if field is None or is_named else self._quote.text(field),
+            field=field if field is None or field in self._fields else self._quote.text(field),
             rule=rule.name,
             reason=rule.reason,
             severity=self._severity(problem),
@@ -238,9 +238,8 @@ class Locator:
         rule, field = RULES_BY_NAME[problem.rule], problem.field
         # What a sequence check finds is about other items, too.
         key = self._fixes.key(problem, fields) if rule.sequence is None else None
-        words = None if key is None else self._known.get(key)
-        if words is not None:
-            return words
+        if key is not None and key in self._known:
+            return self._known[key]
         assert rule.describe is not None
         hint, repair = self._fixes.advise(problem, fields)
         message = rule.describe(problem, fields, self._quote)
@@ -267,10 +266,11 @@ class Locator:
 
     def error_finding(self, error: ParseError) -> Finding:
         """Return the finding for a parse error."""
-        where = error.location
-        line, column, offset = where if where is not None else (None, None, None)
+        line, column, offset = error.location or (None, None, None)
         excerpt = None
         if self._settings.excerpts:
+            from consentlint.linter import excerpts
+
             excerpt = excerpts.excerpt_of_error(error, show_values=self._settings.show_values)
         return Finding(
             file=self._file.name,
