@@ -211,7 +211,7 @@ class Engine:
             problems += check.run(*values, self.rule_settings)
         is_counted = problems and group.counts_values
         counted = self._quote.value(value, group.fields[0]) if is_counted else None
-        found = tuple(self.code(problem, counted) for problem in problems)
+        found = tuple([self.code(problem, counted) for problem in problems])
         if is_short_text(value):
             if found:
                 if len(group.found) == _MAX_REMEMBERED:

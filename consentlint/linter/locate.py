@@ -26,11 +26,11 @@ DOCS = "docs/rules.md"
 """Where the rules are documented, until the documentation has an address."""
 
 # How many texts about problems are remembered.
-_MAX_KNOWN = 4_096
+_MAX_KNOWN = 16_384
 
 
 class _Words(NamedTuple):
-    """What is said about a problem."""
+    """A problem in words."""
 
     value: str | None
     message: str
@@ -234,7 +234,7 @@ class Locator:
         )
 
     def _words(self, problem: Problem, fields: Mapping[str, object]) -> "_Words":
-        """Return what is said about a problem; it is remembered where values repeat."""
+        """Return a problem in words, which are remembered where values repeat."""
         rule, field = RULES_BY_NAME[problem.rule], problem.field
         # What a sequence check finds is about other items, too.
         key = self._fixes.key(problem, fields) if rule.sequence is None else None
