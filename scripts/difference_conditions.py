@@ -190,7 +190,7 @@ def in_header(difference: Difference, evidence: Evidence) -> bool:
 
 
 def old_stopped(difference: Difference, evidence: Evidence) -> bool:
-    """The old version did not read on after an error in the text of a table or document."""
+    """The old version stopped reading after an error in the text of a table or document."""
     stops = [
         found.line or 1
         for found in evidence.old

@@ -21,6 +21,18 @@ HOOK_OPTION = "--force-exclude"
 CASES: list[dict[str, Any]] = json.loads((FOLDER / "cases.json").read_text(encoding="utf-8"))
 
 
+# Not built yet; strict, so that it is noticed when it is.
+UNMET = {"H07": "consent_stub cannot be used by a fixture of a wider scope"}
+PARAMETERS = [
+    pytest.param(
+        case, id=case["id"], marks=pytest.mark.xfail(reason=UNMET[case["id"]], strict=True)
+    )
+    if case["id"] in UNMET
+    else pytest.param(case, id=case["id"])
+    for case in CASES
+]
+
+
 def command_of(case: dict[str, Any]) -> list[str]:
     """Return the command of a case, with this interpreter for its programs."""
     words = shlex.split(case["run"].rpartition(": ")[2].partition("  #")[0])
@@ -36,7 +48,7 @@ def command_of(case: dict[str, Any]) -> list[str]:
     return [sys.executable, "-m", *words]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", PARAMETERS)
 def test_the_output_helps(case: dict[str, Any], tmp_path: Path) -> None:
     shutil.copy(FOLDER / case["file"], tmp_path)
     run = subprocess.run(

@@ -183,7 +183,7 @@ def test_the_documented_profile_rejects_the_published_id_that_is_not_hexadecimal
 
 
 @pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=name_of)
-def test_a_response_in_place_of_a_request_is_reported(endpoint: Endpoint) -> None:
+def test_a_response_instead_of_a_request_is_reported(endpoint: Endpoint) -> None:
     file = FIXTURES / "published" / endpoint.name / "response.json"
     with Linter(ReadOptions(), Settings(NOW)).check_file(str(file)) as checked:
         (finding,) = checked.findings()

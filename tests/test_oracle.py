@@ -742,7 +742,7 @@ def test_histories_get_the_verdict_of_all_pairs_of_records(records: list[Record]
 
 @settings(deadline=None, max_examples=300)
 @given(histories)
-def test_the_advice_about_from_numbers_is_given_unless_an_mg_record_is_the_same(
+def test_a_from_number_is_advised_against_unless_the_same_record_has_an_mg_sender(
     records: list[Record],
 ) -> None:
     def shared(record: Record) -> tuple[object, ...]:

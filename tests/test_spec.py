@@ -1376,7 +1376,7 @@ def test_a_key_that_the_api_does_not_name_is_reported(
     item = {**base, key: value}
     (finding,) = check(item, endpoint)
     assert (finding.rule, finding.severity, finding.reason) == ("unknown-field", severity, None)
-    # No field is missing that the key could stand for.
+    # No field is missing that the key could mean.
     assert "mean" not in finding.message
     assert codes(item, endpoint) == []
     if near:
@@ -1823,7 +1823,7 @@ ADVICE = "sender-not-messaging-service"
         ),
     ],
 )
-def test_the_advice_about_a_from_number_is_withdrawn_beside_the_same_record_with_an_mg_sender(
+def test_no_advice_about_a_from_number_if_the_file_has_the_same_record_with_an_mg_sender(
     records: list[Record], expected: set[int]
 ) -> None:
     items = [

@@ -1,4 +1,4 @@
-"""A clean run, as in a hook, imports no heavy module."""
+"""A clean run, as in a hook, imports no heavy module, and no module is too long to read."""
 
 import subprocess
 import sys
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+MAX_LINES = 300
 HEAVY = {
     "jsonschema",
     "phonenumbers",
@@ -128,3 +130,11 @@ else:
     raise AssertionError
 """
     assert loaded(code) == set()
+
+
+def test_no_module_has_more_than_300_lines() -> None:
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "consentlint").rglob("*.py")
+    }
+    assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}

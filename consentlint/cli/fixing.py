@@ -35,10 +35,10 @@ def _timezone(ctx: click.Context, parameter: click.Parameter, value: str | None)
     from consentlint.rules.repairs import is_zone
 
     if not is_zone(value):
-        hint = "."
+        message = "expected a time zone, such as America/New_York."
         if not is_zone("America/New_York"):
-            hint = ', and the time zones of: pip install "consentlint[timezones]".'
-        raise click.BadParameter(f"expected a time zone, such as America/New_York{hint}")
+            message += ' This system has no time zones: run "pip install tzdata".'
+        raise click.BadParameter(message)
     return value
 
 

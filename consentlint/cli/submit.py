@@ -144,7 +144,8 @@ def command(
         if error.name != "urllib3":
             raise
         raise SubmitError(
-            'urllib3 is not installed. Run: pip install "consentlint[submit]"'
+            'urllib3 is not installed. Run "pip install urllib3", or install consentlint with the extra'
+            ' "submit".'
         ) from None
     if given["skip_lint"] and given["skip_invalid"]:
         raise click.UsageError("Pass either --skip-lint or --skip-invalid, not both.", ctx)

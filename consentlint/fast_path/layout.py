@@ -10,7 +10,7 @@ matches has the same structure as a clean one, and nothing in it means anything 
 - `correlation_id`: 32 characters, of which the matcher tests that they are hexadecimal digits;
 - `date_of_consent`: so many characters, which `dates` tests;
 - the cell of the mark of `submit`: empty;
-- cells of other columns that are no fields: any text without quotes, or between quotes.
+- cells of columns that are not fields: any text without quotes, or between quotes.
 
 If a file has its keys in one order here and in another there, the pattern takes as many members
 as the record has fields, in any order. If a key is a duplicate, the group of another one is empty.
@@ -223,7 +223,7 @@ def _fixed_order_pattern(layout: Layout, character: str) -> Pattern:
             source += re.escape("".join(map(str, gap)))
         if field is not None:
             source += _hole(field, layout, groups, strict=strict) if field else _CELL
-    # Where no record begins, only a literal is fast to search for.
+    # If no record begins at a position, only a literal is fast to search for.
     first = next((part for part in gaps[0][0] if part != ""), 0)
     anchor = "" if isinstance(first, str) else "(?m:^)"
     return Pattern(anchor + source, tuple(groups), tuple(captured))

@@ -81,7 +81,7 @@ def _is_harmless(word: str) -> bool:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    """Return the words that are no personal data, folded."""
+    """Return the words that are not personal data, folded."""
     return _values() | {*map(fold_name, FIELDS), *_JSON_WORDS.split(), *_PARTS.split()}
 
 

@@ -34,7 +34,7 @@ class FindingFixes:
         return self._repairs().find(problem, fields)
 
     def key(self, problem: Problem, fields: Mapping[str, object]) -> "Key | None":
-        """Return all that the advice about a problem depends on, None if it seldom repeats."""
+        """Return all that the advice about a problem depends on, None if it rarely repeats."""
         return self._repairs().key(problem, fields)
 
     def _repairs(self) -> "Repairer":
@@ -53,6 +53,9 @@ class FindingFixes:
             repair: the repair.
             item: the item; None for a column.
         """
+        if item is None and repair.renames is not None:
+            # Columns are renamed only if they prevent the rows from being read.
+            return None
         if item is not None and not item.repeated.keys().isdisjoint((repair.field, repair.renames)):
             # Which of the values of a duplicate key counts is not certain.
             return None

@@ -11,7 +11,16 @@ from consentlint.formats import Content
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.fix_log import FixLog
-from consentlint.linter.fix_pass import FileEdit, FixPass, HeaderChange, can_be_fixed
+from consentlint.linter.fix_pass import (
+    FileEdit,
+    FixPass,
+    HeaderChange,
+    can_be_fixed,
+    key_renames,
+)
+from consentlint.linter.read import read_content
+from consentlint.model.items import Item
+from consentlint.model.settings import ReadOptions
 from consentlint.text.atomic_write import atomic_write_bytes
 
 # A repaired value may show another problem: renamed columns can be read, and two ids that differed
@@ -126,6 +135,26 @@ class FixedFile:
 
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
             _copy(content, 0, content.size, packed)
+
+    def items_before(self) -> Iterator[Item]:
+        """Yield the items that were changed, as they were before."""
+        content = self.original.content
+        if content is None or not key_renames(self.original.report):
+            yield from self._changed(self.base)
+            return
+        for item in read_content(content, self.original.report.format, ReadOptions()):
+            if isinstance(item, Item) and self.log.is_touched(item.index):
+                yield item
+
+    def items_after(self) -> Iterator[Item]:
+        """Yield the same items after all changes."""
+        yield from self._changed(self.checked)
+
+    def _changed(self, checked: CheckedFile) -> Iterator[Item]:
+        for part in checked.report.parts:
+            rows = [row for row in part.good_rows() if self.log.is_touched(part.first_item + row)]
+            if rows:
+                yield from part.read(rows)
 
     def discard(self) -> None:
         """Discard the fixed content, so that the file is reported as it is."""

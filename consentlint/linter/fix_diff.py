@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from consentlint.fields.mask import mask_field
 from consentlint.linter.fix import FixedFile
-from consentlint.linter.reports import PartReport
 from consentlint.model.endpoints import FIELDS
-from consentlint.model.items import Item, Source
+from consentlint.model.items import Source
 from consentlint.text.masking import mask, printable, visible
 
 _HIDDEN = "…"
@@ -45,7 +44,7 @@ def diff(fixed: FixedFile, *, show_values: bool) -> Iterator[str]:
     if fixed.header is not None:
         line, old, new = fixed.header
         yield from _hunks(_header_lines(old), _header_lines(new), line, line)
-    for before, after in _changed_items(fixed):
+    for before, after in zip(fixed.items_before(), fixed.items_after(), strict=True):
         assert before.source is not None
         assert after.source is not None
         yield from _hunks(
@@ -54,19 +53,6 @@ def diff(fixed: FixedFile, *, show_values: bool) -> Iterator[str]:
             before.source.location.line,
             after.source.location.line,
         )
-
-
-def _changed_items(fixed: FixedFile) -> Iterator[tuple[Item, Item]]:
-    """Yield the items that were fixed, before and after."""
-    after = _touched(fixed.checked.report.parts, fixed)
-    yield from zip(_touched(fixed.base.report.parts, fixed), after, strict=True)
-
-
-def _touched(parts: Sequence[PartReport], fixed: FixedFile) -> Iterator[Item]:
-    for part in parts:
-        rows = [row for row in part.good_rows() if fixed.log.is_touched(part.first_item + row)]
-        if rows:
-            yield from part.read(rows)
 
 
 def _hunks(

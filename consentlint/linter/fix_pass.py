@@ -7,12 +7,15 @@ from consentlint.formats.csv_edits import format_cell
 from consentlint.formats.edits import Changes, TextEdit, apply_edits, edit_item
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.engine import Engine
+from consentlint.linter.read import read_content
 from consentlint.linter.repairs import Repairer
 from consentlint.linter.reports import FileReport, PartReport
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, ParseError, Rename
+from consentlint.model.settings import ReadOptions
 from consentlint.rules import Problem
+from consentlint.rules.keys import UNKNOWN_FIELD
 from consentlint.rules.repairs import Repair
 
 # What has no contact may be something else that has a status and a source.
@@ -72,6 +75,7 @@ class FixPass:
     def edits(self) -> Iterator[FileEdit]:
         """Yield the edits, in the order of the file."""
         yield from self._renames()
+        yield from self._key_renames()
         engine = self._checked.engine
         if engine is None or not self._report.parts:
             return
@@ -98,6 +102,29 @@ class FixPass:
                 after = apply_edits(error.text, edits)
                 self.header = HeaderChange(error.location.line, error.text, after)
                 yield FileEdit(rename.offset, rename.end_offset, cell.encode())
+
+    def _key_renames(self) -> Iterator[FileEdit]:
+        """Yield the edits of keys that prevented the items from being read."""
+        renames = key_renames(self._report)
+        content = self._checked.content
+        if not renames or content is None:
+            return
+        for item in read_content(content, self._report.format, ReadOptions()):
+            if not isinstance(item, Item):
+                continue
+            own = {
+                name: field
+                for name, field in renames.items()
+                if name in item.fields and field not in item.fields
+            }
+            changes = Changes({}, own)
+            is_record = _CONTACT in item.fields or _CONTACT in own.values()
+            if own and is_record and _can_be_edited(item, changes):
+                done = [
+                    (Problem(UNKNOWN_FIELD.name, name), _rename(item, name, field))
+                    for name, field in own.items()
+                ]
+                yield from self._edits(item, changes, done)
 
     def _load(self, start: int, end: int) -> str:
         assert self._checked.content is not None
@@ -169,18 +196,39 @@ class FixPass:
             at = source.location.offset
             new = [str(changes.values.get(field, "")) for field in self._inserted]
             yield FileEdit(at, at, self._cells(new, source.text))
-        edits = edit_item(source, changes, self._report.format, self._delimiter)
-        if edits or (self._inserted and done):
-            self._log.add(self._report, item, done)
-        elif not self._unsafe:
+        if not done and not self._unsafe:
             repairs = (repairer.advise(problem, item.fields).repair for problem in problems)
             self.unsafe_fixable += sum(
                 repair is not None and not repair.is_safe for repair in repairs
             )
-        for edit in edits:
+        yield from self._edits(item, changes, done)
+
+    def _edits(
+        self, item: Item, changes: Changes, done: Sequence[tuple[Problem, Repair]]
+    ) -> Iterator[FileEdit]:
+        """Yield the edits that make changes in an item, and note the repairs."""
+        source = item.source
+        assert source is not None
+        if done:
+            self._log.add(self._report, item, done)
+        for edit in edit_item(source, changes, self._report.format, self._delimiter):
             start = source.locate(edit.start).offset
             end = start + len(source.text[edit.start : edit.end].encode())
             yield FileEdit(start, end, edit.text.encode())
+
+
+def key_renames(report: FileReport) -> dict[str, str]:
+    """Return the field that each misnamed key of the items means, if they cannot be read."""
+    return {
+        rename.name: rename.field
+        for error in report.errors
+        for rename in error.renames
+        if rename.offset is None
+    }
+
+
+def _rename(item: Item, name: str, field: str) -> Repair:
+    return Repair(field, item.fields[name], f'Rename it to "{field}".', renames=name)
 
 
 def _can_be_edited(item: Item, changes: Changes) -> bool:

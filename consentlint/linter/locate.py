@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
-from typing import TYPE_CHECKING, NamedTuple
 
 from consentlint.linter.engine import Engine
 from consentlint.linter.finding_fixes import FindingFixes
@@ -11,6 +10,7 @@ from consentlint.linter.groups import Groups
 from consentlint.linter.quote import Quoter
 from consentlint.linter.records import severity_of
 from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
+from consentlint.linter.wording import Wording
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding, Severity
 from consentlint.model.items import Item, ParseError, Source, locate
@@ -18,23 +18,8 @@ from consentlint.model.settings import Settings
 from consentlint.rules import RULES_BY_NAME, Problem
 from consentlint.text.masking import mask
 
-if TYPE_CHECKING:
-    from consentlint.linter.repairs import Key
-    from consentlint.rules.repairs import Repair
-
 DOCS = "docs/rules.md"
 """Where the rules are documented, until the documentation has an address."""
-
-# How many texts about problems are remembered.
-_MAX_KNOWN = 16_384
-
-
-class _Words(NamedTuple):
-    """A problem in words."""
-
-    value: str | None
-    message: str
-    repair: "Repair | None"
 
 
 class Locator:
@@ -60,7 +45,7 @@ class Locator:
         self._fields = (file.endpoint or CONSENTS).fields
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
         self._fixes = FindingFixes(file, engine, show_values=settings.show_values)
-        self._known: dict[Key, _Words] = {}
+        self._wording = Wording(self._fields, self._quote, self._fixes)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:
         """Yield the names of rules with a severity and how many findings there are."""
@@ -201,7 +186,10 @@ class Locator:
     ) -> Finding:
         rule = RULES_BY_NAME[problem.rule]
         field = problem.field
-        words = self._words(problem, fields)
+        is_named = field is None or field in self._fields
+        header = self._file.header
+        names = {} if item is not None or header is None else dict.fromkeys(header.columns, "")
+        words = self._wording.of(problem, fields, names)
         begin = finish = excerpt = None
         if source is not None:
             begin = source.locate(start)
@@ -221,7 +209,7 @@ class Locator:
             end_offset=None if finish is None else finish.offset,
             item=None if item is None else item.index,
             pointer=pointer,
-            field=field if field is None or field in self._fields else self._quote.text(field),
+            field=field if field is None or is_named else self._quote.text(field),
             rule=rule.name,
             reason=rule.reason,
             severity=self._severity(problem),
@@ -232,25 +220,6 @@ class Locator:
             fix=words.repair and self._fixes.of_repair(words.repair, item),
             excerpt=excerpt,
         )
-
-    def _words(self, problem: Problem, fields: Mapping[str, object]) -> "_Words":
-        """Return a problem in words, which are remembered where values repeat."""
-        rule, field = RULES_BY_NAME[problem.rule], problem.field
-        # What a sequence check finds is about other items, too.
-        key = self._fixes.key(problem, fields) if rule.sequence is None else None
-        if key is not None and key in self._known:
-            return self._known[key]
-        assert rule.describe is not None
-        hint, repair = self._fixes.advise(problem, fields)
-        message = rule.describe(problem, fields, self._quote)
-        # What another key holds is personal data, and not at fault.
-        value = self._quote.value(fields.get(field), field) if field in self._fields else None
-        words = _Words(value, f"{message} {hint}" if hint else message, repair)
-        if key is not None:
-            if len(self._known) >= _MAX_KNOWN:
-                self._known.clear()
-            self._known[key] = words
-        return words
 
     def _severity(self, problem: Problem) -> Severity:
         return severity_of(problem, strict=self._settings.strict)
@@ -266,7 +235,8 @@ class Locator:
 
     def error_finding(self, error: ParseError) -> Finding:
         """Return the finding for a parse error."""
-        line, column, offset = error.location or (None, None, None)
+        where = error.location
+        line, column, offset = where if where is not None else (None, None, None)
         excerpt = None
         if self._settings.excerpts:
             from consentlint.linter import excerpts

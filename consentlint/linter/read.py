@@ -25,16 +25,17 @@ def read_items(name: str, options: ReadOptions) -> Iterator[Header | Item | Pars
             if isinstance(format_name, ParseError):
                 yield format_name
             else:
-                yield from _limited(_parts(content, format_name, options))
+                yield from _limited(read_content(content, format_name, options))
             if content.failure is not None:
                 yield unreadable(content.failure)
     except (Unreadable, OSError) as error:
         yield unreadable(error)
 
 
-def _parts(
+def read_content(
     content: Content, format_name: str, options: ReadOptions
 ) -> Iterator[Header | Item | ParseError]:
+    """Yield the header of a table, and the items and parse errors of a file, in order."""
     if format_name in ("csv", "jsonl"):
         yield from _read_lines(LineScan(content, format_name, options.endpoint))
         return

@@ -63,7 +63,7 @@ class Repairer:
         return advice
 
     def key(self, problem: Problem, fields: Mapping[str, object]) -> Key | None:
-        """Return all that the advice about a problem depends on, None if it seldom repeats."""
+        """Return all that the advice about a problem depends on, None if it rarely repeats."""
         group = self._groups.get(problem.field or "")
         if group is None or problem.field == _UNIQUE:
             return None

@@ -87,7 +87,7 @@ class Fix(NamedTuple):
     something, so that only `--unsafe-fixes` does."""
     edits: tuple[Edit, ...]
     """Its changes of the file, in order; empty unless values are shown, because they may contain
-    phone numbers."""
+    phone numbers, and for a new ID, which is random."""
 
 
 class Finding(NamedTuple):

@@ -9,7 +9,8 @@
     ['INVALID_STATUS']
 
 The strategies use the data that the linter itself uses: the JSON Schemas, libphonenumber's
-metadata and the table of postal codes. They need `pip install "consentlint[pytest]"`.
+metadata and the table of postal codes. They need the package hypothesis,
+which the extra `pytest` installs.
 """
 
 from collections.abc import Collection
@@ -20,7 +21,8 @@ try:
     from hypothesis.strategies import SearchStrategy
 except ModuleNotFoundError as error:
     raise ImportError(
-        'consentlint.strategies needs Hypothesis: pip install "consentlint[pytest]"'
+        'consentlint.strategies needs Hypothesis. Run "pip install hypothesis", or install consentlint'
+        ' with the extra "pytest".'
     ) from error
 
 from consentlint.model.endpoints import CONSENTS, CONTACTS

@@ -103,7 +103,7 @@ def _item(
 ) -> ExpectedItem:
     """Draw an item with exactly these reason codes.
 
-    None stands for any reason codes: at least one, or near the boundary also none.
+    If `reasons` is None, it has any: at least one, or with `is_boundary` possibly none.
     """
     endpoint = ENDPOINTS[endpoint_name]
     known = reasons_of(endpoint)

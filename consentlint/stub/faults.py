@@ -49,7 +49,7 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The items are stored at once, but the response is delayed."""
+    """The items are stored immediately, but the response is delayed."""
 
     seconds: float = 3.0
     """The default is the API's own time limit (GUIDE)."""

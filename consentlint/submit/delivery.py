@@ -19,6 +19,7 @@ from consentlint.submit.journal import Journal
 from consentlint.submit.options import JournalError, RateLimitError
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.submit.responses import BatchOutcome, HttpResult, ItemStatus, interpret
+from consentlint.text.plurals import counted
 from consentlint.wire import ApiError
 
 _MAX_FAILURES_IN_A_ROW = 5
@@ -268,7 +269,7 @@ class Delivery:
             self._failures_in_a_row += 1
         if self._failures_in_a_row == _MAX_FAILURES_IN_A_ROW:
             message = (
-                f"{_MAX_FAILURES_IN_A_ROW} requests in a row failed after {batch.attempts}"
-                f" attempts: {outcome.retry_reason}"
+                f"{_MAX_FAILURES_IN_A_ROW} requests in a row failed after"
+                f" {counted(batch.attempts, 'attempt')}: {outcome.retry_reason}"
             )
             self.fatal_error = ApiError(0, None, message, "")

@@ -7,45 +7,18 @@ outcomes of items. It contains no phone number, and no hash of one: a hash is re
 trying all numbers.
 """
 
-import os
 import re
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from consentlint.submit.options import JournalError
+from consentlint.submit.journal_file import JournalFile, RunIdentity
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.submit.responses import FINAL, BatchOutcome, ItemStatus
-from consentlint.text.masking import mask, printable
+from consentlint.text.masking import mask
 
-VERSION = 1
-_APPLICATION_ID = 0x636F6E73
-_SCHEMA = """
-CREATE TABLE run (
-    digest TEXT NOT NULL, endpoint TEXT NOT NULL, base_url TEXT NOT NULL,
-    account TEXT NOT NULL, pass_number INTEGER NOT NULL, is_finished INTEGER NOT NULL);
-CREATE TABLE requests (
-    id INTEGER PRIMARY KEY, sent_at REAL NOT NULL, finished_at REAL, status INTEGER);
-CREATE TABLE items (
-    number INTEGER PRIMARY KEY, correlation_id TEXT NOT NULL, request INTEGER NOT NULL,
-    attempts INTEGER NOT NULL, unknown_attempts INTEGER NOT NULL, outcome TEXT,
-    error_code INTEGER, reasons TEXT, finished_at REAL, internal_error_at REAL);
-"""
 _ID = re.compile("[0-9A-Za-z]{32}")
 _REASON = re.compile("[A-Z][A-Z_]{1,63}")
-
-
-class RunIdentity(NamedTuple):
-    """What identifies a run. A journal belongs to one run only."""
-
-    digest: str
-    """The digest of the input."""
-    endpoint: str
-    base_url: str
-    account: str
-    """The user name of the credentials."""
 
 
 class JournalEntry(NamedTuple):
@@ -70,98 +43,18 @@ class Journal:
         clock: the time in seconds since the epoch.
 
     Raises:
-        JournalError: it is locked, damaged, from a later version, or from another run, or
-            cannot be written.
+        JournalError: as for `JournalFile`.
     """
 
     def __init__(self, path: str, identity: RunIdentity, clock: Callable[[], float]) -> None:
-        self._path = path
+        self._file = JournalFile(path, identity)
         self._clock = clock
-        with self._translated_errors():
-            _make(path)
-            if not os.path.isfile(path):
-                raise self._error("is not a regular file.")
-            self._database = sqlite3.connect(path, timeout=1, isolation_level=None)
-        try:
-            with self._translated_errors():
-                self._open(identity)
-                self._file = os.stat(path)
-        except BaseException:
-            self._database.close()
-            raise
-
-    def _open(self, identity: RunIdentity) -> None:
-        run = self._database.execute
-        run("PRAGMA locking_mode = EXCLUSIVE")
-        # EXTRA: the folder entry, too, must be on the disk before a request leaves.
-        run("PRAGMA synchronous = EXTRA")
-        run("BEGIN EXCLUSIVE")
-        (application,) = run("PRAGMA application_id").fetchone()
-        (version,) = run("PRAGMA user_version").fetchone()
-        (tables,) = run("SELECT count(*) FROM sqlite_master").fetchone()
-        if application == version == tables == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                run(statement)
-            run("INSERT INTO run VALUES (?, ?, ?, ?, 1, 0)", identity)
-            run(f"PRAGMA application_id = {_APPLICATION_ID}")
-            run(f"PRAGMA user_version = {VERSION}")
-        elif application != _APPLICATION_ID:
-            raise self._error("is a database of another program. Pass another --journal.")
-        elif version > VERSION:
-            raise self._error(
-                f"was written by a later version of consentlint (journal version {version}; this"
-                f" one supports {VERSION}). Update consentlint."
-            )
-        elif run("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise self._error(_DAMAGED)
-        else:
-            self._check_identity(identity)
-        run("COMMIT")
-
-    def _check_identity(self, identity: RunIdentity) -> None:
-        recorded = RunIdentity(
-            *self._database.execute(
-                "SELECT digest, endpoint, base_url, account FROM run"
-            ).fetchone()
-        )
-        if recorded.digest != identity.digest:
-            warning = "(an opt-in that is sent again undoes a later STOP)"
-            if self._read_run("is_finished"):
-                raise self._error(
-                    "belongs to a finished run with other input. Pass a new --journal to send these"
-                    f" files {warning}."
-                )
-            raise self._error(
-                "belongs to an unfinished run with other input: a file, or an option such as"
-                " --format, has changed. Restore it to resume, or pass a new --journal to send"
-                f" everything again {warning}."
-            )
-        for name in ("endpoint", "base_url", "account"):
-            old, new = getattr(recorded, name), getattr(identity, name)
-            if old != new:
-                raise self._error(
-                    f"belongs to a run with another {name.replace('_', ' ')}: {printable(old)}, not"
-                    f" {printable(new)}. {self._advice_to_start_over()}"
-                )
-
-    def _advice_to_start_over(self) -> str:
-        (count,) = self._database.execute(
-            "SELECT count(*) FROM items WHERE unknown_attempts > 0"
-        ).fetchone()
-        # A new pass deletes the outcomes of the one before.
-        if count or self._read_run("pass_number") > 1:
-            return "Pass another --journal."
-        return "That run stored no items, so you can delete its journal."
-
-    def _read_run(self, column: str) -> int:
-        return int(self._database.execute(f"SELECT {column} FROM run").fetchone()[0])  # noqa: S608 - a name of ours
 
     def entries(self) -> dict[int, JournalEntry]:
         """Return what is known about each item that was sent, by its number."""
-        with self._translated_errors():
-            rows = self._database.execute(
-                "SELECT number, outcome, error_code, reasons, attempts, unknown_attempts FROM items"
-            ).fetchall()
+        rows = self._file.read(
+            "SELECT number, outcome, error_code, reasons, attempts, unknown_attempts FROM items"
+        )
         return {
             number: JournalEntry(
                 ItemStatus(outcome) if outcome else None,
@@ -176,23 +69,21 @@ class Journal:
     @property
     def pass_number(self) -> int:
         """1 for the first pass; more if everything was sent again on purpose."""
-        with self._translated_errors():
-            return self._read_run("pass_number")
+        return self._file.read_run("pass_number")
 
     @property
     def is_pass_finished(self) -> bool:
         """Whether every item is done, and the user has seen the report."""
-        with self._translated_errors():
-            return bool(self._read_run("is_finished"))
+        return bool(self._file.read_run("is_finished"))
 
     def finish_pass(self) -> None:
         """Record that every item is done, and that the user has seen the report."""
-        with self._transaction() as run:
+        with self._file.transaction() as run:
             run("UPDATE run SET is_finished = 1")
 
     def start_new_pass(self) -> None:
         """Delete all outcomes, so that everything is sent again."""
-        with self._transaction() as run:
+        with self._file.transaction() as run:
             run("DELETE FROM items")
             run("UPDATE run SET pass_number = pass_number + 1, is_finished = 0")
 
@@ -202,13 +93,8 @@ class Journal:
         Raises:
             JournalError: it cannot be recorded, so it must not leave.
         """
-        with self._transaction() as run:
-            try:
-                is_same_file = os.path.samestat(os.stat(self._path), self._file)
-            except OSError:
-                is_same_file = False
-            if not is_same_file:
-                raise self._error("was removed or replaced during the run.")
+        with self._file.transaction() as run:
+            self._file.check_path()
             request = run("INSERT INTO requests (sent_at) VALUES (?)", [self._clock()]).lastrowid
             assert request is not None
             for item in items:
@@ -234,7 +120,7 @@ class Journal:
             outcome: what the response means.
         """
         now = self._clock()
-        with self._transaction() as run:
+        with self._file.transaction() as run:
             run(
                 "UPDATE requests SET finished_at = ?, status = ? WHERE id = ?",
                 [now, status, request],
@@ -256,7 +142,7 @@ class Journal:
 
     def record_failures(self, items: Iterable[OutgoingItem]) -> None:
         """Record that this run makes no further attempt for these items."""
-        with self._transaction() as run:
+        with self._file.transaction() as run:
             for item in items:
                 run(
                     "UPDATE items SET outcome = ?, finished_at = ? WHERE number = ?",
@@ -269,42 +155,15 @@ class Journal:
         Items that failed after the last attempt come first, then those with an internal server
         error at an earlier attempt. Items whose request never reached the API are omitted.
         """
-        with self._translated_errors():
-            rows = self._database.execute(
-                "SELECT correlation_id FROM items WHERE correlation_id <> ''"
-                " AND (internal_error_at IS NOT NULL OR outcome = 'failed' AND request IN"
-                " (SELECT id FROM requests WHERE status IS NOT NULL))"
-                " AND max(coalesce(finished_at, 0), coalesce(internal_error_at, 0)) > ?"
-                " ORDER BY outcome = 'failed' DESC, internal_error_at DESC, number LIMIT ?",
-                [self._clock() - 86_400, limit],
-            ).fetchall()
+        rows = self._file.read(
+            "SELECT correlation_id FROM items WHERE correlation_id <> ''"
+            " AND (internal_error_at IS NOT NULL OR outcome = 'failed' AND request IN"
+            " (SELECT id FROM requests WHERE status IS NOT NULL))"
+            " AND max(coalesce(finished_at, 0), coalesce(internal_error_at, 0)) > ?"
+            " ORDER BY outcome = 'failed' DESC, internal_error_at DESC, number LIMIT ?",
+            [self._clock() - 86_400, limit],
+        )
         return [row[0] for row in rows]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
-        with self._translated_errors():
-            self._database.execute("BEGIN")
-            try:
-                yield self._database.execute
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
-
-    @contextmanager
-    def _translated_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            text = str(error)
-            message = next((ours for part, ours in _MESSAGES.items() if part in text), f"{text}.")
-            raise self._error(message) from None
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror}.") from None
-
-    def _error(self, message: str) -> JournalError:
-        return JournalError(f"The journal {printable(self._path)} {message}")
 
     def __enter__(self) -> Self:
         """Return self."""
@@ -317,30 +176,7 @@ class Journal:
         traceback: TracebackType | None,
     ) -> None:
         """Close the journal."""
-        self._database.close()
-
-
-_DAMAGED = (
-    "is damaged, or not a journal. It is the only record of what was sent: restore it from a"
-    " backup. If nothing was sent, pass another --journal."
-)
-# A part of SQLite's message, and our message.
-_MESSAGES = {
-    "locked": "is in use by another run. Wait until that run ends.",
-    "not a database": _DAMAGED,
-    "malformed": _DAMAGED,
-    "no such": _DAMAGED,
-    "readonly": "cannot be written: the file or its folder is read-only.",
-    "unable to open": "cannot be written. Check the permissions of its folder.",
-    "full": "cannot be written: the disk is full.",
-    "disk I/O": "cannot be written: the disk fails or is full.",
-}
-
-
-def _make(path: str) -> None:
-    """Create an empty file that only its owner may read, unless it exists."""
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        self._file.close()
 
 
 def _safe_id(correlation_id: str) -> str:

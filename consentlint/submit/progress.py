@@ -77,7 +77,7 @@ class ProgressLine:
             self._width = 0
 
     def _is_news(self, progress: Progress) -> bool:
-        """Return whether to show this at once: an interrupt, or failure from the beginning."""
+        """Return whether to show this immediately: an interrupt, or failure from the beginning."""
         problem = "" if progress.done else progress.current_problem
         is_waiting = progress.is_interrupted and progress.in_flight > 0
         news = "interrupted" if is_waiting else problem
@@ -89,10 +89,10 @@ class ProgressLine:
     def _text(self, progress: Progress, now: float) -> str:
         if progress.is_interrupted and progress.in_flight:
             pending = counted(progress.in_flight, "response")
-            return f"Waiting for {pending}. Press Ctrl-C again to quit at once."
+            return f"Waiting for {pending}. Press Ctrl-C again to quit immediately."
         seconds = max(now - self._started, 0.001)
         parts = [
-            f"{progress.done:,} of {progress.total:,} items",
+            f"{progress.done:,} of {counted(progress.total, 'item')}",
             f"{progress.outcomes[ItemStatus.REJECTED]:,} rejected",
         ]
         if progress.paused_until > now:

@@ -98,7 +98,7 @@ def write_report(
         text = drift.render_cases(cases, submission.endpoint, options.profile)
         write_file(options.drift, [text])
         print_line(
-            f"Drift: API and linter disagree about {counted(len(cases), 'item')}. Please report"
+            f"Drift: API and linter disagree about {counted(len(cases), 'item')}. Report"
             f" this, and attach {printable(options.drift)} (values are masked)."
         )
     if any(entry.outcome is ItemStatus.FAILED for entry in report.entries.values()):

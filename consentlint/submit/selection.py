@@ -90,7 +90,9 @@ def describe_workload(items: Sequence[OutgoingItem], rate: int) -> str:
     text = f"{counted(len(items), 'item')} in {counted(requests, 'request')}"
     seconds = max(0, requests - 1) // rate * (MINUTE + MARGIN)
     if seconds:
-        text += f" (at {rate} requests a minute, this takes at least {duration(seconds)})"
+        text += (
+            f" (at {counted(rate, 'request')} a minute, this takes at least {duration(seconds)})"
+        )
     return text
 
 

@@ -15,7 +15,8 @@ from consentlint.submit.client import (
     parse_base_url,
 )
 from consentlint.submit.delivery import Delivery, RetryTiming
-from consentlint.submit.journal import Journal, JournalEntry, RunIdentity
+from consentlint.submit.journal import Journal, JournalEntry
+from consentlint.submit.journal_file import RunIdentity
 from consentlint.submit.options import InputError, JournalError, SubmitOptions
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.submit.progress import BestEffortStream, ProgressLine
@@ -258,7 +259,7 @@ class _Session:
 
 @contextmanager
 def _handle_interrupts(delivery: Delivery, workers: ThreadWorkers) -> Iterator[None]:
-    """Let the first Ctrl-C wait for pending responses, and the second quit at once."""
+    """Let the first Ctrl-C wait for pending responses, and the second quit immediately."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         if delivery.is_interrupted:

@@ -36,7 +36,7 @@ class ThreadWorkers:
             return None
 
     def wake(self) -> None:
-        """Let `next_result` return at once."""
+        """Let `next_result` return immediately."""
         self._results.put(None)
 
     def _send(self, request: int, body: bytes) -> None:

@@ -79,7 +79,7 @@ def test_fewer_findings_are_a_reason_to_tighten_the_baseline() -> None:
     assert allowed()["exports/a.csv"]["invalid-status"] == 1
 
 
-def test_another_file_has_no_share_in_the_baseline() -> None:
+def test_the_baseline_of_one_file_does_not_apply_to_another() -> None:
     check("exports", *UPDATE)
     shutil.copy("exports/a.csv", "exports/b.csv")
     assert check("exports/a.csv", *USE).exit_code == 0

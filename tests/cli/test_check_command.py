@@ -21,14 +21,14 @@ CLEAN = {
     "source": "website",
     "date_of_consent": "2025-06-02T15:30:00Z",
 }
-REFUSED = {**CLEAN, "status": "opt in"}
+REJECTED = {**CLEAN, "status": "opt in"}
 ADVISED = {**CLEAN, "sender_id": "+14155552672"}
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name, item in (("clean", CLEAN), ("refused", REFUSED), ("advised", ADVISED)):
+    for name, item in (("clean", CLEAN), ("rejected", REJECTED), ("advised", ADVISED)):
         (tmp_path / f"{name}.json").write_text(json.dumps(item))
     return tmp_path
 
@@ -49,9 +49,9 @@ def returned(*arguments: str) -> int:
         (["clean.json"], 0),
         (["advised.json"], 0),
         (["advised.json", "--strict"], 1),
-        (["refused.json"], 1),
-        (["refused.json", "--exit-zero"], 0),
-        (["refused.json", "missing.json"], 2),
+        (["rejected.json"], 1),
+        (["rejected.json", "--exit-zero"], 0),
+        (["rejected.json", "missing.json"], 2),
         (["missing.json", "--exit-zero"], 2),
         (["--no-such-option"], 2),
         ([], 2),
@@ -62,16 +62,16 @@ def test_exit_codes(arguments: list[str], code: int) -> None:
 
 
 def test_a_missing_file_is_a_finding_and_the_others_are_checked() -> None:
-    output = check("missing.json", "refused.json").output
+    output = check("missing.json", "rejected.json").output
     assert "missing.json: error file-unreadable the file cannot be read: No such file" in output
-    assert "refused.json:1:" in output
+    assert "rejected.json:1:" in output
 
 
 def test_a_concise_line_has_location_severity_code_and_message() -> None:
-    line = check("refused.json").output.splitlines()[0]
-    column = json.dumps(REFUSED).index('"opt in"') + 1
+    line = check("rejected.json").output.splitlines()[0]
+    column = json.dumps(REJECTED).index('"opt in"') + 1
     assert line == (
-        f"refused.json:1:{column}: error INVALID_STATUS"
+        f"rejected.json:1:{column}: error INVALID_STATUS"
         ' status is "opt in", expected "opt-in" or "opt-out". Write "opt-in". [invalid-status]'
     )
 
@@ -93,21 +93,21 @@ def test_every_item_before_the_cut_of_a_truncated_gz_file_is_checked() -> None:
 
 
 def test_the_last_line_counts_and_names_the_versions() -> None:
-    *_, last, fixable = check("clean.json", "refused.json", "advised.json").output.splitlines()
+    *_, last, fixable = check("clean.json", "rejected.json", "advised.json").output.splitlines()
     assert fixable == "1 can be fixed with --fix."
     assert last.startswith("1 error and 1 warning in 3 items of 3 files (consentlint ")
     assert "phone metadata" in last
 
 
-def test_the_kind_can_be_said_where_no_key_tells_it() -> None:
+def test_the_kind_can_be_set_if_no_key_shows_it() -> None:
     Path("bare.json").write_text('{"contact_id": "+14155552671"}')
     assert "file-kind" in check("bare.json").output
     assert "INVALID_STATUS" in check("bare.json", "--kind", "consents").output
     assert "INVALID_ZIP_CODE" in check("bare.json", "--kind", "contacts").output
 
 
-def test_the_format_can_be_said_where_no_name_tells_it() -> None:
-    Path("items.txt").write_text(json.dumps(REFUSED) + "\n")
+def test_the_format_can_be_set_if_no_name_shows_it() -> None:
+    Path("items.txt").write_text(json.dumps(REJECTED) + "\n")
     assert "INVALID_STATUS" in check("items.txt").output
     assert "INVALID_STATUS" in check("items.txt", "--format", "jsonl").output
     assert "file-kind" in check("items.txt", "--format", "csv").output
@@ -115,7 +115,7 @@ def test_the_format_can_be_said_where_no_name_tells_it() -> None:
 
 def test_standard_input_is_read_and_named() -> None:
     run = [sys.executable, "-m", "consentlint", "check", "-", "--stdin-filename", "export.jsonl"]
-    content = json.dumps(REFUSED)
+    content = json.dumps(REJECTED)
     result = subprocess.run(run, input=content, capture_output=True, text=True, check=False)
     assert result.stdout.startswith("export.jsonl:1:")
     assert result.returncode == 1
@@ -123,9 +123,9 @@ def test_standard_input_is_read_and_named() -> None:
 
 def test_a_folder_is_searched_for_known_suffixes_but_not_in_version_control(folder: Path) -> None:
     (folder / "deep" / ".git").mkdir(parents=True)
-    (folder / "deep" / ".git" / "refused.json").write_text("[")
+    (folder / "deep" / ".git" / "rejected.json").write_text("[")
     (folder / "deep" / "notes.txt").write_text("[")
-    (folder / "deep" / "more.jsonl").write_text(json.dumps(REFUSED))
+    (folder / "deep" / "more.jsonl").write_text(json.dumps(REJECTED))
     output = check(".", "deep").output
     assert "deep/more.jsonl:1:" in output
     assert "in 4 items of 4 files" in output
@@ -197,7 +197,7 @@ def test_a_group_chooses_severities_of_a_rule_that_has_both(
 
 @pytest.mark.parametrize("options", [["--select", ""], ["--select", ","], ["--ignore", "all"]])
 def test_an_empty_selection_does_not_turn_the_linter_off(options: list[str]) -> None:
-    result = check("refused.json", *options)
+    result = check("rejected.json", *options)
     assert result.exit_code == 2
     assert "no rule is left to run" in result.output
 
@@ -237,7 +237,7 @@ def test_a_request_has_a_limit_and_other_files_have_none() -> None:
 
 
 def test_fewer_findings_can_be_shown_but_all_are_counted() -> None:
-    Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 5)
+    Path("a.jsonl").write_text((json.dumps(REJECTED) + "\n") * 5)
     lines = check("a.jsonl", "--max-findings", "2", "--select", "INVALID_STATUS").output.split("\n")
     assert len([line for line in lines if line.startswith("a.jsonl")]) == 2
     assert lines[2] == "… and 3 more findings not shown (--max-findings)"
@@ -249,7 +249,7 @@ def test_fewer_findings_can_be_shown_but_all_are_counted() -> None:
 
 
 def test_statistics_count_errors_and_warnings_by_rule() -> None:
-    Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 3 + json.dumps(ADVISED))
+    Path("a.jsonl").write_text((json.dumps(REJECTED) + "\n") * 3 + json.dumps(ADVISED))
     lines = check("a.jsonl", "--statistics", "--quiet", "--max-findings", "0").output.splitlines()
     assert lines == [
         "Errors by rule:",
@@ -306,13 +306,13 @@ def test_a_run_without_errors_says_what_was_checked() -> None:
 
 
 def test_a_file_that_cannot_be_read_may_have_more_invalid_records() -> None:
-    lines = check("missing.json", "refused.json").output.splitlines()
+    lines = check("missing.json", "rejected.json").output.splitlines()
     assert lines[2] == "The API would reject 1 of 1 record:"
     assert lines[-3] == "1 file could not be checked completely: more records may be invalid."
 
 
 def test_equal_faults_are_shown_five_times_and_then_counted() -> None:
-    Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 2_001)
+    Path("a.jsonl").write_text((json.dumps(REJECTED) + "\n") * 2_001)
     options = ["a.jsonl", "--select", "INVALID_STATUS"]
     lines = check(*options).output.splitlines()
     assert [line.partition(": ")[0].count(":") for line in lines[:6]] == [2, 2, 2, 2, 2, 0]
@@ -327,7 +327,7 @@ def test_equal_faults_are_shown_five_times_and_then_counted() -> None:
 
 
 def test_findings_that_are_counted_as_more_are_not_missing_from_a_limited_report() -> None:
-    Path("a.jsonl").write_text((json.dumps({**REFUSED, "source": "x"}) + "\n") * 8)
+    Path("a.jsonl").write_text((json.dumps({**REJECTED, "source": "x"}) + "\n") * 8)
     options = ["a.jsonl", "--select", "INVALID_STATUS,INVALID_SOURCE"]
     # By item: status, then source.
     lines = check(*options, "--max-findings", "9").output.splitlines()
@@ -336,24 +336,24 @@ def test_findings_that_are_counted_as_more_are_not_missing_from_a_limited_report
     assert "not shown" not in check(*options, "--max-findings", "10").output
 
 
-def test_no_finding_is_more_than_none() -> None:
-    lines = check("refused.json", "--max-findings", "0").output.splitlines()
+def test_a_limit_of_zero_shows_no_finding() -> None:
+    lines = check("rejected.json", "--max-findings", "0").output.splitlines()
     assert lines[0] == "1 finding not shown (--max-findings)"
 
 
-def test_a_report_keeps_the_rights_of_the_file_that_it_replaces(folder: Path) -> None:
+def test_a_report_keeps_the_permissions_of_the_file_that_it_replaces(folder: Path) -> None:
     (folder / "report.txt").write_text("old")
     (folder / "report.txt").chmod(0o600)
-    check("refused.json", "--output", "report.txt")
+    check("rejected.json", "--output", "report.txt")
     assert (folder / "report.txt").stat().st_mode & 0o777 == 0o600
-    assert (folder / "report.txt").read_text().startswith("refused.json")
+    assert (folder / "report.txt").read_text().startswith("rejected.json")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="devices are those of POSIX")
 def test_a_device_is_written_to_and_not_replaced() -> None:
-    run = [sys.executable, "-m", "consentlint", "check", "refused.json", "-o"]
+    run = [sys.executable, "-m", "consentlint", "check", "rejected.json", "-o"]
     result = subprocess.run([*run, "/dev/stdout"], capture_output=True, text=True, check=False)
-    assert result.stdout.startswith("refused.json:1:")
+    assert result.stdout.startswith("rejected.json:1:")
     assert subprocess.run([*run, "/dev/null"], capture_output=True, check=False).returncode == 1
     assert not Path("/dev/null").is_file()
 
@@ -363,33 +363,33 @@ def test_a_report_that_is_cut_short_leaves_the_old_one(
 ) -> None:
     (folder / "report.txt").write_text("old")
     monkeypatch.setattr("consentlint.cli.check.Linter.check_file", lambda *_: 1 / 0)
-    assert isinstance(check("refused.json", "-o", "report.txt").exception, ZeroDivisionError)
+    assert isinstance(check("rejected.json", "-o", "report.txt").exception, ZeroDivisionError)
     assert (folder / "report.txt").read_text() == "old"
     assert [file.name for file in folder.iterdir() if "partial" in file.name] == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes a descriptor by its number")
-def test_closed_standard_streams_are_no_crash() -> None:
+def test_closed_standard_streams_do_not_crash_the_run() -> None:
     code = "import os, sys; os.close({}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-    for descriptor, name, options in ((0, "-", []), (1, "refused.json", [])):
+    for descriptor, name, options in ((0, "-", []), (1, "rejected.json", [])):
         run = [sys.executable, "-c", code.format(descriptor), "-m", "consentlint", "check", name]
         result = subprocess.run([*run, *options], stderr=subprocess.PIPE, text=True, check=False)
         assert result.returncode == 2
         assert "Traceback" not in result.stderr
 
 
-def test_quiet_leaves_the_findings_alone() -> None:
+def test_quiet_still_shows_the_findings() -> None:
     assert check("clean.json", "--quiet").output == ""
-    assert len(check("refused.json", "-q").output.splitlines()) == 1
+    assert len(check("rejected.json", "-q").output.splitlines()) == 1
 
 
 def test_the_report_can_be_written_to_a_file() -> None:
-    result = check("refused.json", "--output", "report.txt")
+    result = check("rejected.json", "--output", "report.txt")
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr.startswith("The API would reject 1 of 1 record:\n")
     assert "\n1 error in 1 item" in result.stderr
-    assert Path("report.txt").read_text(encoding="utf-8").startswith("refused.json:1:")
+    assert Path("report.txt").read_text(encoding="utf-8").startswith("rejected.json:1:")
 
 
 def test_a_file_that_is_checked_is_never_overwritten() -> None:
@@ -405,7 +405,7 @@ def test_a_report_that_cannot_be_written_is_an_error(
     monkeypatch: pytest.MonkeyPatch, unbuffered: str
 ) -> None:
     monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
-    run = [sys.executable, "-m", "consentlint", "check", "refused.json"]
+    run = [sys.executable, "-m", "consentlint", "check", "rejected.json"]
     with Path("/dev/full").open("w") as full:
         result = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert result.returncode == 2
@@ -431,7 +431,7 @@ def test_ctrl_c_ends_the_run_with_130() -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         # More than a pipe holds, so that the process has read some of it.
-        process.stdin.write((json.dumps(REFUSED).encode() + b"\n") * 2_000)
+        process.stdin.write((json.dumps(REJECTED).encode() + b"\n") * 2_000)
         process.stdin.flush()
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate()
@@ -441,7 +441,7 @@ def test_ctrl_c_ends_the_run_with_130() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes are those of POSIX")
 def test_a_closed_pipe_ends_the_run_quietly() -> None:
-    Path("a.jsonl").write_text((json.dumps(REFUSED) + "\n") * 5_000)
+    Path("a.jsonl").write_text((json.dumps(REJECTED) + "\n") * 5_000)
     run = [sys.executable, "-m", "consentlint", "check", "a.jsonl"]
     with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -452,9 +452,9 @@ def test_a_closed_pipe_ends_the_run_quietly() -> None:
     assert process.returncode != 0
 
 
-def test_the_default_format_is_concise_where_there_is_no_terminal() -> None:
+def test_the_default_format_is_concise_if_the_output_is_not_a_terminal() -> None:
     assert (
-        check("refused.json").output == check("refused.json", "--output-format", "concise").output
+        check("rejected.json").output == check("rejected.json", "--output-format", "concise").output
     )
 
 

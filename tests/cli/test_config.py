@@ -30,11 +30,11 @@ def check(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["check", "a.json", *arguments])
 
 
-def test_without_a_file_the_defaults_hold() -> None:
+def test_without_a_file_the_defaults_apply() -> None:
     assert check().exit_code == 1
 
 
-def test_the_nearest_pyproject_with_our_table_holds(folder: Path) -> None:
+def test_the_nearest_pyproject_with_our_table_is_used(folder: Path) -> None:
     (folder / "pyproject.toml").write_text('[tool.consentlint]\nprofile = "lenient"\n')
     Path("pyproject.toml").write_text("[tool.other]\n")
     assert check().exit_code == 0
@@ -53,7 +53,7 @@ def test_options_of_the_command_line_win() -> None:
     assert check("--profile", "documented", "--no-strict").exit_code == 1
 
 
-def test_lists_are_taken_as_lists_or_texts() -> None:
+def test_a_list_may_be_written_as_a_list_or_as_text() -> None:
     for value in (
         '["sender-not-messaging-service", "INVALID_CORRELATION_ID"]',
         '"advice,INVALID_CORRELATION_ID"',
@@ -106,7 +106,7 @@ def test_a_file_can_be_named(folder: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_used_is_named(content: str, words: str) -> None:
+def test_an_unusable_option_or_file_is_named(content: str, words: str) -> None:
     Path("consentlint.toml").write_bytes(content.encode("latin-1"))
     result = check()
     assert result.exit_code == 2
@@ -128,7 +128,7 @@ def test_a_table_is_found_however_it_is_written(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ['name = "consentlint"', "tool = 1 # consentlint"])
-def test_a_pyproject_without_our_table_is_passed_over(folder: Path, content: str) -> None:
+def test_a_pyproject_without_our_table_is_skipped(folder: Path, content: str) -> None:
     Path("pyproject.toml").write_text(content)
     (folder / "consentlint.toml").write_text('profile = "lenient"')
     assert check().exit_code == 0
@@ -173,7 +173,7 @@ def test_every_option_can_be_set_by_its_long_name() -> None:
     assert Path("report.jsonl").read_text() == ""
 
 
-def test_a_configuration_error_is_no_error_of_usage() -> None:
+def test_a_configuration_error_is_not_reported_as_a_usage_error() -> None:
     Path("consentlint.toml").write_text("strict = 1")
     assert check().output.startswith("Error: ")
 

@@ -47,7 +47,7 @@ def test_skipped_files_are_counted_in_both_kinds_of_reports() -> None:
     assert (summary["files"], summary["skipped"]) == (2, 1)
 
 
-def test_a_named_file_is_checked_and_skipped_only_by_force() -> None:
+def test_a_named_file_is_skipped_only_with_force_exclude() -> None:
     assert check("contact.json").exit_code == 2
     assert check("contact.json", "--kind", "contacts").exit_code == 1
     result = check("contact.json", "--kind", "contacts", "--force-exclude")

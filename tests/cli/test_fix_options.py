@@ -205,6 +205,14 @@ def test_a_json_report_has_fixes_and_their_edits_only_with_values() -> None:
     assert fix_in("--region", "US", "--show-values") == expected
 
 
+def test_a_report_does_not_depend_on_random_ids() -> None:
+    Path("items.jsonl").write_text(json.dumps({**CLEAN, "correlation_id": ""}))
+    arguments = ("items.jsonl", "--output-format", "jsonl", "--show-values")
+    output = check(*arguments).stdout
+    assert '"fix": {"title": "Add a new ID.", "safe": true, "edits": []}' in output
+    assert check(*arguments).stdout == output
+
+
 def test_options_can_be_configured() -> None:
     Path("consentlint.toml").write_text('unsafe-fixes = true\nregion = "us"\n')
     check("unsafe.jsonl", "--fix")

@@ -46,13 +46,13 @@ def test_an_error_code_is_explained_by_its_reasons(endpoint: consentlint.Endpoin
     assert [line.strip() for line in page.splitlines() if line.strip() in reasons] == reasons
 
 
-def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+def test_the_message_for_an_unknown_name_suggests_the_nearest() -> None:
     result = CliRunner().invoke(main, ["explain", "INVALID_CONTACT"])
     assert result.exit_code == 2
     assert 'Did you mean "invalid-contact-id"?' in result.output
 
 
-def test_several_names_are_explained_each_once() -> None:
+def test_each_of_several_names_is_explained_once() -> None:
     page = run("explain", "INVALID_STATUS", "30647", "invalid-status", "invalid-source")
     pages = [
         run("explain", name).rstrip() for name in ("INVALID_STATUS", "30647", "invalid-source")
@@ -136,7 +136,9 @@ def test_the_module_runs_as_the_command_does() -> None:
         (["\x1b[31m.csv"], r'No such command "\x1b[31m.csv".'),
     ],
 )
-def test_an_unknown_command_is_answered_with_what_to_run(arguments: list[str], hint: str) -> None:
+def test_the_message_for_an_unknown_command_says_what_to_run(
+    arguments: list[str], hint: str
+) -> None:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2
     assert hint in result.output

@@ -487,7 +487,8 @@ def test_a_missing_urllib3_is_reported_in_one_line(workspace: Workspace) -> None
     )
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
-        'Error: urllib3 is not installed. Run: pip install "consentlint[submit]"\n'
+        'Error: urllib3 is not installed. Run "pip install urllib3", or install consentlint with the'
+        ' extra "submit".\n'
     )
 
 
@@ -585,7 +586,7 @@ def test_an_interrupted_run_waits_for_responses_and_says_how_to_resume(
     assert process.returncode == 130, (stdout, stderr)
     assert SECRET not in stdout + stderr
     assert "All pending responses were recorded." in stderr
-    assert "Press Ctrl-C again to quit at once." in stderr
+    assert "Press Ctrl-C again to quit immediately." in stderr
     assert f"To resume: consentlint submit {path}" in stderr
     outcomes = recorded_ids(Path(f"{path}.submit-journal"))
     assert set(outcomes.values()) == {"stored"}
@@ -593,7 +594,7 @@ def test_an_interrupted_run_waits_for_responses_and_says_how_to_resume(
 
 
 @POSIX
-def test_a_second_interrupt_quits_at_once(workspace: Workspace) -> None:
+def test_a_second_interrupt_quits_immediately(workspace: Workspace) -> None:
     path = workspace.write([item(number) for number in range(10)])
     workspace.stub.fail(stubs.Delay(600))
     process = workspace.start(path)

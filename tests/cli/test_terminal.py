@@ -1,4 +1,4 @@
-"""What a terminal shows: colors on request, and lines that are no wider than it is."""
+"""What a terminal shows: colors on request, and lines that fit it."""
 
 import io
 import os
@@ -15,10 +15,10 @@ from click.testing import CliRunner
 from consentlint.cli import main
 from consentlint.cli.terminal import wants_color
 
-WITH_ERRORS = str(
-    Path(__file__).resolve().parents[2] / "fixtures" / "with_errors" / "subscribers.csv"
-)
-CLEAN = str(Path(__file__).resolve().parents[2] / "fixtures" / "clean_request.json")
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+# Short and relative: a location is never broken, however long the path is.
+WITH_ERRORS = "with_errors/subscribers.csv"
+CLEAN = "clean_request.json"
 on_posix = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are those of POSIX")
 
 
@@ -68,7 +68,7 @@ def run(*arguments: str, width: int = 80, **environment: str) -> str:
     unset = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE")
     inherited = {name: value for name, value in os.environ.items() if name not in unset}
     process = subprocess.Popen(
-        command, stdout=theirs, env={**inherited, "TERM": "xterm", **environment}
+        command, stdout=theirs, cwd=FIXTURES, env={**inherited, "TERM": "xterm", **environment}
     )
     os.close(theirs)
     written = b""
@@ -132,7 +132,7 @@ def test_a_report_for_programs_has_no_colors(output_format: str) -> None:
     assert "\x1b" not in CliRunner().invoke(main, arguments, color=True).stdout
 
 
-def test_a_report_in_a_file_has_no_colors_unless_they_are_asked_for(tmp_path: Path) -> None:
+def test_a_report_in_a_file_has_no_colors_unless_an_option_asks_for_them(tmp_path: Path) -> None:
     report = str(tmp_path / "report.txt")
     arguments = ["check", WITH_ERRORS, "--output", report]
     CliRunner().invoke(main, arguments, env={"FORCE_COLOR": "1"})
@@ -148,6 +148,6 @@ def test_without_a_terminal_the_width_does_not_depend_on_the_environment() -> No
     assert max(map(len, narrow.splitlines())) <= 105
 
 
-def test_rules_are_listed_one_on_a_line_for_a_program() -> None:
+def test_rules_are_listed_one_per_line_for_a_program() -> None:
     lines = CliRunner().invoke(main, ["rules"]).output.splitlines()
     assert all(re.match(r"[a-z-]+ +(error|warning) +\S", line) for line in lines[:-2])

@@ -1,4 +1,4 @@
-"""Lets these tests, which are no package, share what makes and compares files."""
+"""Lets these tests share the modules that make and compare files: the folder is not a package."""
 
 import sys
 from pathlib import Path

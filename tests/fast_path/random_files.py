@@ -32,7 +32,7 @@ KINDS = ("jsonl", "csv", "json", "form")
 
 
 class RandomFile(NamedTuple):
-    """A file, and on what terms it is to be checked."""
+    """A file, and the options to check it with."""
 
     kind: str
     """Its format."""
@@ -83,7 +83,7 @@ class _Maker:
         return fields
 
     def _change_style(self) -> None:
-        """Go on as another program would have written the file, with the same columns."""
+        """Write the following records as another program would, with the same columns."""
         random, old = self.random, self.style
         new = random_style(random, old.now)
         if self.keeps_order:
@@ -149,7 +149,7 @@ def _endpoint(random: Random, style: Style) -> str | None:
 
 
 def _settings(random: Random, style: Style, now: datetime) -> Settings:
-    """Return terms under which the records of a style are clean, mostly."""
+    """Return options with which most records of a style are clean."""
     rules = set(DEFAULT_RULES)
     ignored = {"date-of-consent-missing"} if "date_of_consent" not in style.order else set()
     required = {"contact_id", "correlation_id"}

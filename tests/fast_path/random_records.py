@@ -62,7 +62,7 @@ class Style(NamedTuple):
     """How likely a record is to have a contact of the pool."""
     now: datetime
     seconds: str
-    """How the time goes on after hour and minute: "", "s", or a dot and digits."""
+    """What follows hour and minute in a time: "", "s", or a dot and digits."""
     offsets: tuple[str, ...]
     """What follows the time."""
     comma: str

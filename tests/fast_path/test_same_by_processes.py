@@ -45,7 +45,7 @@ def test_a_line_that_is_longer_than_a_part_is_not_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("parts_before", [0, 3])
-def test_the_run_goes_on_if_a_process_dies(
+def test_the_run_continues_if_a_process_dies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts_before: int
 ) -> None:
     parent = os.getpid()

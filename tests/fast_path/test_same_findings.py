@@ -329,7 +329,7 @@ def test_lines_inside_a_cell_are_not_rows(tmp_path: Path, note: str, first: bool
         assert compared.fast.proven > 10
 
 
-def test_rows_within_a_cell_at_the_end_of_a_part_are_no_items(tmp_path: Path) -> None:
+def test_lines_within_a_cell_at_the_end_of_a_part_are_not_items(tmp_path: Path) -> None:
     """Neither those before the record that is still open there nor those inside it."""
     header, *rows = table(clean(0, 30), note="x").decode().splitlines()
     for inside in (rows[:2], rows[4:9]):

@@ -77,7 +77,7 @@ def test_now_may_be_a_string_or_the_clock() -> None:
         ("2025-02-30T00:00Z", '"2025-02-30T00:00Z" is not a real date'),
     ],
 )
-def test_a_now_that_is_no_date_with_a_time_is_rejected(value: str, message: str) -> None:
+def test_a_now_that_is_not_a_date_with_a_time_is_rejected(value: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         parse_now(value)
 

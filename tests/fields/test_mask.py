@@ -31,7 +31,7 @@ from consentlint.fields.mask import mask_field
         ("status", "opt-in"),
     ],
 )
-def test_what_is_no_phone_number_stays_readable(field: str, text: str) -> None:
+def test_text_that_is_not_a_phone_number_stays_readable(field: str, text: str) -> None:
     assert mask_field(text, field) == text
 
 

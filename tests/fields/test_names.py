@@ -28,7 +28,7 @@ def test_a_name_of_something_else_means_no_field(name: str) -> None:
     assert field_meant(name, CONSENTS.fields, CONSENTS.fields) is None
 
 
-def test_a_name_is_not_taken_for_the_only_field_that_is_left() -> None:
+def test_a_name_does_not_mean_a_field_only_because_no_other_field_is_left() -> None:
     assert field_meant("state", CONSENTS.fields, ["source"]) is None
     assert field_meant("id", CONSENTS.fields, ["contact_id"]) is None
 

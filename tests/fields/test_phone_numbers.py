@@ -138,7 +138,7 @@ def test_no_verdict_of_the_table_loads_phonenumbers() -> None:
     assert run.returncode == 0
 
 
-def test_phonenumbers_is_never_asked_about_an_e164_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_phonenumbers_is_not_called_for_an_e164_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(phone_numbers, "_ask", pytest.fail)
     for code in range(1, 1000):
         for digits in range(max(0, 2 - len(str(code))), 16 - len(str(code))):
@@ -165,7 +165,7 @@ def test_the_verdict_on_every_example_number_is_that_of_phonenumbers() -> None:
     assert seen > 1000
 
 
-def test_phonenumbers_is_asked_if_another_release_is_installed(
+def test_phonenumbers_decides_if_another_release_of_it_is_installed(
     other_release: pytest.MonkeyPatch,
 ) -> None:
     phone_numbers.metadata_version.cache_clear()
@@ -175,7 +175,7 @@ def test_phonenumbers_is_asked_if_another_release_is_installed(
     assert phone_numbers.metadata_version() == phonenumbers.__version__
 
 
-def test_phonenumbers_is_asked_about_a_calling_code_without_facts(
+def test_phonenumbers_decides_about_a_calling_code_without_facts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(phone_table.CALLING_CODES, "372", None)
@@ -204,7 +204,7 @@ def test_phonenumbers_is_asked_about_a_calling_code_without_facts(
         ("+491511234567890123"[:16], PhoneStatus.POSSIBLE),
     ],
 )
-def test_the_status_tells_why_a_number_is_rejected(number: str, status: PhoneStatus) -> None:
+def test_the_status_says_why_a_number_is_rejected(number: str, status: PhoneStatus) -> None:
     assert asked(number).status is status
     assert check_number(number).status is status
 

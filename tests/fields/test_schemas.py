@@ -40,7 +40,7 @@ def test_each_schema_is_valid_and_named_by_its_urn(file: Path) -> None:
     assert schema["$id"] == f"urn:consentlint:{file.stem}"
 
 
-def test_every_schema_can_be_asked_for() -> None:
+def test_every_schema_can_be_loaded_by_name() -> None:
     assert {file.stem for file in FILES} == {*schemas.NAMES, "fields"}
     assert all(json.loads(schemas.text(name)) for name in schemas.NAMES)
 
@@ -187,13 +187,13 @@ class Unprintable:
     __hash__ = object.__hash__
 
 
-def test_equal_values_of_different_types_are_told_apart() -> None:
+def test_equal_values_of_different_types_are_distinguished() -> None:
     values = ("1", 1, True, 1.0, None, "1")
     errors = [schemas.form_error("contact_id", value, Profile.DOCUMENTED) for value in values]
     assert errors == ["pattern", "type", "type", "type", "null", "pattern"]
 
 
-def test_jsonschema_is_asked_once_about_a_short_string(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jsonschema_checks_a_short_string_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
     def errors(_: object, __: object, value: object, ___: object) -> Iterator[str]:

@@ -129,14 +129,16 @@ def test_a_file_with_carriage_returns_only_is_reported_once(
 @pytest.mark.parametrize(
     "row", ["+14155552671,x", "5f0c2e7f4a9d4c27b1d0c9f3e2a7b616,x", "Jane;opt-in", "4155552671"]
 )
-def test_a_table_without_a_header_is_told_which_one_to_insert(check: Check, row: str) -> None:
+def test_the_message_for_a_table_without_a_header_shows_the_header_to_insert(
+    check: Check, row: str
+) -> None:
     (finding,) = check("x.csv", f"{row}\n{row}\n", endpoint=CONTACTS)
     header = ",".join(CONTACTS.fields)
     assert finding.message == f"the first row is data, not a header. Insert a header: {header}."
 
 
 @pytest.mark.parametrize("header", ["a,b,c", "first name;last name", "x"])
-def test_a_table_without_known_columns_is_told_the_header_of_its_kind(
+def test_the_message_for_a_table_without_known_columns_shows_the_header_of_its_kind(
     check: Check, header: str
 ) -> None:
     (finding,) = check("x.csv", f"{header}\n1,2,3\n", endpoint=CONTACTS)

@@ -348,14 +348,14 @@ def test_a_quote_in_the_middle_of_a_cell_is_part_of_it(read: Read) -> None:
 def test_an_unclosed_quote_in_a_long_file_is_reported_where_it_opens(
     check: Check, consent: Consent
 ) -> None:
-    """Neither is the rest of the file taken into memory, nor are its rows misjudged."""
+    """The rest of the file is not read into memory, and its rows are not misread."""
     rest = "\n".join([row(consent())] * 2_000)
     findings = check("x.csv", f'{HEADER}\n{row(consent(1))}\na,"b,c,d,e,f\n{rest}\n')
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 3, 3)]
 
 
 def test_a_quote_in_the_middle_of_a_column_name_is_part_of_it(read: Read) -> None:
-    """As in a cell; the rows below are no part of the header."""
+    """As in a cell; the rows below do not belong to the header."""
     events = read("x.csv", 'contact_id,5" note,status\n+19,6" x,a\n+18,y,b\n')
     assert [dict(item.fields) for item in items(events)] == [
         {"contact_id": "+19", "status": "a"},
@@ -447,7 +447,7 @@ def test_a_carriage_return_alone_does_not_end_a_line(check: Check, consent: Cons
     assert [(f.rule, f.line) for f in findings] == [("file-malformed", 2)]
 
 
-def test_a_table_is_not_read_on_after_too_many_errors(read: Read) -> None:
+def test_reading_a_table_stops_after_too_many_errors(read: Read) -> None:
     events = read("x.csv", HEADER + "\n" + "x\n" * 3 * MAX_ERRORS)
     faults = [event for event in events if isinstance(event, ParseError)]
     assert len(faults) == MAX_ERRORS + 1

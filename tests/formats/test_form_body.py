@@ -182,7 +182,7 @@ def test_items_in_brackets_are_one_finding(check: Check, consent: Consent, count
         ("date_of_consent", "2025-02-28T10:05+02"),
     ],
 )
-def test_a_plus_that_became_a_space_is_advised_to_be_escaped(
+def test_the_message_for_a_plus_that_became_a_space_says_to_escape_it(
     check: Check, consent: Consent, field: str, value: str
 ) -> None:
     others = json.dumps(consent(**{field: "X"})).replace("+", "%2B")
@@ -225,7 +225,7 @@ def test_a_form_body_has_no_pointers(check: Check, consent: Consent) -> None:
     assert [finding.pointer for finding in check("x.form", body)] == [None, None]
 
 
-def test_a_body_is_not_read_on_after_too_many_errors(read: Read) -> None:
+def test_reading_a_body_stops_after_too_many_errors(read: Read) -> None:
     events = read("x.form", "&".join(["Items=1"] * 3 * MAX_ERRORS))
     assert len(events) == MAX_ERRORS + 1
     assert all(isinstance(event, ParseError) for event in events)

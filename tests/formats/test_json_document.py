@@ -302,7 +302,7 @@ def test_a_surrogate_pair_is_one_character(read: Read) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"Items": [', '{"items": ['])
-def test_a_document_is_not_read_on_after_too_many_errors(read: Read, opening: str) -> None:
+def test_reading_a_document_stops_after_too_many_errors(read: Read, opening: str) -> None:
     """Nothing is said after the words that say so."""
     closing = "]" + "}" * opening.startswith("{")
     events: list[Any] = read("x.json", opening + ",".join(["1"] * 3 * MAX_ERRORS) + closing)

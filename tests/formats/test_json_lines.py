@@ -138,7 +138,7 @@ def test_an_endless_line_is_not_read_into_memory(check: Check, consent: Consent)
     assert [(f.rule, f.line, f.column) for f in findings] == [("file-malformed", 2, 1)]
 
 
-def test_a_file_is_not_read_on_after_too_many_errors(read: Read) -> None:
+def test_reading_a_file_stops_after_too_many_errors(read: Read) -> None:
     events = read("x.jsonl", "x\n" * 3 * MAX_ERRORS)
     assert len(events) == MAX_ERRORS + 1
     assert isinstance(events[-1], ParseError)

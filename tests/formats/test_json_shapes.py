@@ -376,11 +376,11 @@ def test_an_item_without_any_field_shows_the_keys_that_were_found(check: Check, 
 def test_misnamed_keys_carry_what_to_rename(
     check: Check, read: Callable[..., list[object]], items: list[Item]
 ) -> None:
-    """One key beside fields with their names is a finding of its item."""
+    """A single misnamed key in an item is a finding of that item."""
     lines = [{("phone" if key == "contact_id" else key): i[key] for key in i} for i in items]
     found = check("x.json", json.dumps(lines))
     assert [f.rule for f in found] == ["invalid-contact-id", "unknown-field"] * 3
-    assert 'Did you mean "contact_id"?' in found[1].message
+    assert 'Rename it to "contact_id".' in found[1].message
 
 
 @pytest.mark.parametrize(

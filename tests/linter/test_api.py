@@ -263,7 +263,7 @@ def test_columns_may_be_any_sequences() -> None:
     assert check_batch(columns, now=NOW) == ([], [(), ()])
 
 
-def test_a_batch_takes_the_same_arguments_as_an_item() -> None:
+def test_a_batch_accepts_the_same_arguments_as_an_item() -> None:
     columns = columns_of([{**ITEM, "status": "opt in", "sender_id": "12345"}])
     rules = ["invalid-status", "sender-not-messaging-service"]
     assert [f.rule for f in check_batch(columns, now=NOW).findings] == rules

@@ -118,9 +118,7 @@ def test_a_delimiter_at_the_end_of_every_line_is_one_warning(check: Check, count
 
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("more", ["", ",note", ",note,", ",note,name"])
-def test_empty_cells_that_are_dropped_at_the_end_of_rows_are_no_error(
-    check: Check, count: int, more: str
-) -> None:
+def test_rows_may_omit_empty_cells_at_their_end(check: Check, count: int, more: str) -> None:
     table = f"{HEADER}{more}\n" + rows(count).replace(f",{CONSENT['date_of_consent']}", "")
     findings, items = check(table)
     rules = {f.rule for f in findings if f.rule != "unknown-field"}
@@ -198,13 +196,15 @@ def test_a_carriage_return_inside_a_cell_is_named(check: Check, note: str, end: 
     assert "carriage return (CR) inside a cell" in found[0].message
 
 
-def test_rows_that_end_in_a_carriage_return_alone_are_told_apart_from_cells(check: Check) -> None:
+def test_rows_that_end_in_a_carriage_return_alone_are_distinguished_from_cells(
+    check: Check,
+) -> None:
     findings, _ = check(f"{HEADER}\n{row(0)}\r{row(1)}\r{row(2)}\n")
     assert [f.rule for f in findings] == ["file-malformed"]
     assert "lines end in a carriage return (CR) alone" in findings[0].message
 
 
-def test_columns_that_are_missing_and_misnamed_are_told_in_few_lines(check: Check) -> None:
+def test_missing_and_misnamed_columns_are_reported_in_few_lines(check: Check) -> None:
     header = HEADER.replace("contact_id,", "").replace("status", "Consent Status")
     lines = "".join(row(number).partition(",")[2] + "\n" for number in range(20_000))
     findings, items = check(f"{header}\n{lines}")

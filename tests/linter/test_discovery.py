@@ -62,7 +62,7 @@ def test_a_directory_that_is_named_is_searched_whatever_its_name(name: str) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need privileges")
-def test_links_are_no_loops_and_broken_ones_are_found() -> None:
+def test_links_cause_no_loop_and_broken_links_are_reported() -> None:
     write("a/a.csv")
     Path("a/loop").symlink_to(Path.cwd())
     Path("itself.csv").symlink_to("itself.csv")
@@ -90,7 +90,7 @@ def test_excluded_files_and_directories_are_left_out() -> None:
     assert found("old", exclude=excluding("old/")) == ["old/a.csv", "old/b.csv"]
 
 
-def test_a_named_file_is_excluded_only_by_force() -> None:
+def test_a_named_file_is_excluded_only_with_force_exclude() -> None:
     write("old/a.csv", "b.csv")
     search = Search(excluding("old/"))
     assert find_files(["old/a.csv", "b.csv"], search).names == ["old/a.csv", "b.csv"]

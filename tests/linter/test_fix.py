@@ -211,6 +211,31 @@ def test_misnamed_columns_are_renamed_and_their_rows_repaired(tmp_path: Path) ->
     )
 
 
+@pytest.mark.parametrize("name", ["items.json", "items.jsonl", "items.form"])
+def test_keys_that_are_all_misnamed_are_renamed(tmp_path: Path, name: str) -> None:
+    write = {"items.json": LAYOUTS["indented"], "items.jsonl": LAYOUTS["lines"]}.get(
+        name, LAYOUTS["form"]
+    )
+    items = [consent(1), consent(2)]
+    names = {"contact_id": "phoneNumber", "status": "consentStatus", "source": "Source"}
+    path = tmp_path / name
+    path.write_bytes(
+        write.write(
+            [
+                {names.get(key, key): value for key, value in {**item, "status": "Opt-In"}.items()}
+                for item in items
+            ]
+        )
+    )
+    with fixed_file(path) as fixed:
+        shown = "".join(diff(fixed, show_values=False))
+        assert fixed.log.records == 2
+    assert shown.count('"opt-in"') + shown.count("%22opt-in%22") == 2
+    content, rules = fix_file(path)
+    assert write.read(content) == items
+    assert set(rules) <= {"unknown-field"}
+
+
 def test_a_key_is_renamed_only_if_no_other_can_be_meant(tmp_path: Path) -> None:
     path = tmp_path / "items.jsonl"
     sure = {("msisdn" if key == "contact_id" else key): value for key, value in CONSENT.items()}

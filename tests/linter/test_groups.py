@@ -20,6 +20,7 @@ from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.endpoints import endpoint_of
 from consentlint.model.findings import Finding, More
+from consentlint.model.items import Item
 from consentlint.model.settings import ReadOptions, Settings
 
 SETTINGS = Settings(iso8601.parse("2026-01-01T00:00:00Z").moment)
@@ -78,7 +79,15 @@ def assert_is_grouped(file: CheckedFile) -> None:
 
 def assert_says_where(more: More, hidden: list[Finding], file: CheckedFile) -> None:
     has_lines = file.report.format in ("csv", "jsonl")
-    numbers = [each.line if has_lines else each.item for each in hidden]
+    numbers: list[int | None] = [each.item for each in hidden]
+    if has_lines:
+        # A value may be on another line than its item begins on.
+        lines = {
+            found.index: found.source.location.line
+            for found, _ in file.items()
+            if isinstance(found, Item) and found.source is not None
+        }
+        numbers = [lines.get(each.item or 0, each.line) for each in hidden]
     named = [int(number) for number in re.findall("[0-9]+", more.where.partition(" (")[0])]
     assert named == sorted({numbers[0] or 0, numbers[-1] or 0})
     assert more.where.endswith(" (counted from 0)") is not has_lines
@@ -158,7 +167,7 @@ def test_the_lines_of_the_others_are_named(numbers: list[int], where: str) -> No
 
 @settings(deadline=None, max_examples=150)
 @given(KINDS, ITEM_LISTS, st.sampled_from(sorted(WRITERS)), st.lists(TRICKY_LINES, max_size=4))
-def test_records_are_counted_as_the_findings_tell(
+def test_records_are_counted_as_the_findings_say(
     kind: str, items: Items, name: str, tricky: list[str]
 ) -> None:
     content = WRITERS[name](items)

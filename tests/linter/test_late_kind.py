@@ -55,9 +55,7 @@ def test_malformed_items_before_the_kind_is_known_keep_their_order(tmp_path: Pat
 
 
 @pytest.mark.parametrize("before", [[], [json.dumps(CONSENT)]])
-def test_a_file_with_too_many_parse_errors_is_not_read_on(
-    tmp_path: Path, before: list[str]
-) -> None:
+def test_reading_a_file_with_too_many_parse_errors_stops(tmp_path: Path, before: list[str]) -> None:
     found, items = check(tmp_path, [*before, *['{"x":"' + "a" * 100] * (3 * MAX_ERRORS)])
     malformed = [f for f in found if f.rule == "file-malformed"]
     assert len(malformed) == MAX_ERRORS + 1

@@ -171,7 +171,7 @@ def test_a_report_looks_like_its_golden_file(
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("color", [False, True])
-def test_a_line_of_full_is_no_wider_than_the_terminal(width: int, color: bool) -> None:
+def test_a_line_of_the_full_report_fits_the_terminal(width: int, color: bool) -> None:
     text = report("full", ReportOptions(color, width=width))
     assert max(map(columns, text.splitlines())) <= width
 

@@ -21,7 +21,7 @@ RECORDS = st.lists(
 
 @given(RECORDS)
 @settings(deadline=None)
-def test_a_history_answers_as_a_list_of_all_records_does(
+def test_a_history_decides_as_a_list_of_all_records_does(
     drawn: list[tuple[str, Moment | None]],
 ) -> None:
     history = History()

@@ -711,7 +711,7 @@ def test_an_unknown_field_may_mean_one_that_is_missing(name: str, field: str) ->
     ]
 
 
-def test_state_is_not_taken_for_a_status_that_is_there() -> None:
+def test_state_does_not_mean_status_if_the_item_has_a_status() -> None:
     assert unknown(CONSENTS, {**CONSENT, "state": "MA"}) == [
         'unknown field "state". The API does not use it.'
     ]

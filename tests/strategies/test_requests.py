@@ -95,7 +95,7 @@ def test_every_conflict_between_two_items_is_generated() -> None:
     rules: set[str] = set()
     is_same_spelling: set[bool] = set()
 
-    @settings(max_examples=30, derandomize=True)
+    @settings(max_examples=120, derandomize=True)
     @given(invalid_requests(now=NOW))
     def check(expected: ExpectedRequest) -> None:
         rules.update(*expected.expected_rules)

@@ -416,7 +416,7 @@ DATES = (
 COUNTRIES = schemas.enumeration("country_iso_code")
 
 
-def _beside(country: str, value: object) -> tuple[Item, ...]:
+def _contact_of(country: str, value: object) -> tuple[Item, ...]:
     return ({**CONTACT, "country_iso_code": country, "zip_code": value},)
 
 
@@ -453,15 +453,15 @@ COUNTRIES_AND_POSTAL_CODES = (
           "941056"),
     converts("zip_code: strips spaces", str.strip, " 94105"),
     rejects("zip_code: rejects letters", contains("[A-Za-z]"), "SW1A 1AA")._replace(
-        counterexample=_beside("GB", "SW1A 1AA")
+        counterexample=_contact_of("GB", "SW1A 1AA")
     ),
     rejects("zip_code: rejects lower case", contains("[a-z]"), "sw1a1aa")._replace(
-        counterexample=_beside("GB", "sw1a 1aa")
+        counterexample=_contact_of("GB", "sw1a 1aa")
     ),
     rejects("zip_code: rejects spaces and hyphens", contains("[ -]"), "94105-1234"),
     WrongValidator(
         "zip_code: rejects every value if the country is invalid",
-        CONTACTS, _zip_code_of_invalid_country, _beside("UK", "94105"),
+        CONTACTS, _zip_code_of_invalid_country, _contact_of("UK", "94105"),
     ),
 )  # fmt: skip
 

@@ -14,7 +14,8 @@ import pytest
 from consentlint import CONSENTS, wire
 from consentlint.stub import ConnectionAction, Request, Stub
 from consentlint.submit.delivery import Delivery, RetryTiming
-from consentlint.submit.journal import Journal, RunIdentity
+from consentlint.submit.journal import Journal
+from consentlint.submit.journal_file import RunIdentity
 from consentlint.submit.outgoing import OutgoingItem, outgoing_item
 from consentlint.submit.rate_limit import RateLimit
 from consentlint.submit.responses import HttpResult
@@ -111,7 +112,7 @@ def deliver(tmp_path: Path) -> Iterator[Callable[..., Delivery]]:
         )
         opened.enter_context(journal)
         # A test survives no power failure, and waiting for the disk takes most of its time.
-        journal._database.execute("PRAGMA synchronous = OFF")
+        journal._file._database.execute("PRAGMA synchronous = OFF")
         rate_limit = RateLimit(str(tmp_path / "rate" / "rate.sqlite"), limit, simulation.clock)
         opened.enter_context(rate_limit)
         return Delivery(

@@ -192,7 +192,7 @@ def test_a_failure_is_described_without_the_text_of_the_library(
         client.close()
 
 
-def test_a_closed_port_is_no_connection() -> None:
+def test_a_connection_to_a_closed_port_fails() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     result = client_of(f"http://127.0.0.1:{port}").send(b"")

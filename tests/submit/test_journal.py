@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from consentlint.submit.journal import Journal, RunIdentity
+from consentlint.submit.journal import Journal
+from consentlint.submit.journal_file import RunIdentity
 from consentlint.submit.options import JournalError
 from consentlint.submit.outgoing import ItemIdentity, OutgoingItem
 from consentlint.submit.responses import BatchOutcome, ItemResult, ItemStatus
@@ -184,8 +185,8 @@ def record_requests_forever(journal: Journal) -> None:
 
 def test_nothing_is_sent_if_the_disk_is_full(path: Path) -> None:
     with open_journal(path) as journal:
-        (pages,) = journal._database.execute("PRAGMA page_count").fetchone()
-        journal._database.execute(f"PRAGMA max_page_count = {pages}")
+        (pages,) = journal._file._database.execute("PRAGMA page_count").fetchone()
+        journal._file._database.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(JournalError, match="the disk is full"):
             record_requests_forever(journal)
         recorded = len(journal.entries())

@@ -26,7 +26,7 @@ class Display:
         return self._stream.getvalue()
 
 
-def test_a_failure_from_the_beginning_is_shown_at_once() -> None:
+def test_a_failure_from_the_beginning_is_shown_immediately() -> None:
     display = Display(is_terminal=False)
     progress = Progress(2_000)
     assert display.show(progress) == ""
@@ -38,10 +38,10 @@ def test_a_failure_from_the_beginning_is_shown_at_once() -> None:
     assert display.show(progress) == expected
 
 
-def test_an_interrupt_is_shown_at_once() -> None:
+def test_an_interrupt_is_shown_immediately() -> None:
     display = Display(is_terminal=False)
     progress = Progress(2_000, in_flight=1, is_interrupted=True)
-    expected = "Waiting for 1 response. Press Ctrl-C again to quit at once.\n"
+    expected = "Waiting for 1 response. Press Ctrl-C again to quit immediately.\n"
     assert display.show(progress) == expected
 
 

@@ -68,7 +68,7 @@ def test_only_the_item_with_an_internal_server_error_is_retried() -> None:
     assert outcome.retry_reason == "INTERNAL_SERVER_ERROR"
 
 
-def test_an_item_with_another_reason_beside_an_internal_server_error_is_rejected() -> None:
+def test_an_item_is_rejected_if_internal_server_error_is_not_its_only_reason() -> None:
     reasons = ["INVALID_STATUS", "INTERNAL_SERVER_ERROR"]
     outcome = interpret_items([STORED[0], ResponseItem("b" * 32, 30646, reasons)])
     assert outcome.results[1].outcome is ItemStatus.REJECTED

@@ -156,7 +156,7 @@ def test_a_hostile_pattern_takes_no_longer_than_another() -> None:
     assert time.process_time() - began < 1
 
 
-def test_a_blank_line_and_a_comment_are_no_patterns() -> None:
+def test_a_blank_line_and_a_comment_are_not_patterns() -> None:
     assert [parse_pattern(line) for line in ("", "  ", "# a", "!", "/", "[a")] == [None] * 6
 
 

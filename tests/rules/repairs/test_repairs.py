@@ -91,7 +91,7 @@ SAFE = [
 
 
 @pytest.mark.parametrize(("field", "value", "repaired"), SAFE)
-def test_a_safe_repair_is_applied_without_being_asked_for(
+def test_a_safe_repair_is_applied_without_an_option(
     field: str, value: object, repaired: object
 ) -> None:
     assert repairs({field: value}) == {field: repaired}
