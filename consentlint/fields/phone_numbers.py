@@ -31,6 +31,7 @@ __all__ = [
 # libphonenumber calls these possible: landlines have as many digits. Mobile numbers that start
 # with 7 still have eight.
 _OUTDATED = "55[1-9]{2}[689][0-9]{7}"
+_OUTDATED_NUMBER = re.compile(rf"\+{_OUTDATED}")
 
 
 class PhoneStatus(Enum):
@@ -80,7 +81,7 @@ def is_outdated(number: str) -> bool:
 
     Since 2016, mobile numbers of Brazil have a ninth digit, 9, after the area code (Anatel).
     """
-    return re.fullmatch(rf"\+{_OUTDATED}", number) is not None
+    return _OUTDATED_NUMBER.fullmatch(number) is not None
 
 
 @cache

@@ -47,6 +47,8 @@ class _Group:
     def __init__(self, fields: tuple[str, ...], proof: Proof | None) -> None:
         self.fields = fields
         self.proof = proof
+        self.seen = 0
+        """How many values have been checked."""
         self.checks: list[Check] = []
         self.clean: set[object] = set()
         self.found: dict[object, tuple[int, ...]] = {}
@@ -185,7 +187,8 @@ class Engine:
             # A list or an object, which cannot be remembered.
             pass
         suspects: Sequence[int] = range(batch.count)
-        if group.proof is not None and batch.count >= MIN_PROVEN:
+        group.seen += batch.count
+        if group.proof is not None and group.seen >= MIN_PROVEN:
             suspects = group.proof(values)
         found, clean = group.found, group.clean
         for row in suspects:
@@ -211,7 +214,7 @@ class Engine:
             problems += check.run(*values, self.rule_settings)
         is_counted = problems and group.counts_values
         counted = self._quote.value(value, group.fields[0]) if is_counted else None
-        found = tuple(self.code(problem, counted) for problem in problems)
+        found = tuple([self.code(problem, counted) for problem in problems])
         if is_short_text(value):
             if found:
                 if len(group.found) == _MAX_REMEMBERED:

@@ -31,7 +31,7 @@ class FindingFixes:
 
     def advise(self, problem: Problem, fields: Mapping[str, object]) -> "Advice":
         """Return what to do about a problem of an item with these fields."""
-        return self._repairs().advise(problem, fields)
+        return self._repairs().find(problem, fields)
 
     def key(self, problem: Problem, fields: Mapping[str, object]) -> "Key | None":
         """Return all that the advice about a problem depends on, None if it rarely repeats."""

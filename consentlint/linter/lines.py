@@ -3,14 +3,16 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from consentlint.formats import Content, LinePart, Parsed, line_offset
-from consentlint.formats.csv_header import CsvFile
 from consentlint.formats.json_lines import JsonLinesPart, layout_errors
 from consentlint.linter.scan import Scanned, Scanner
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.items import Header, Location, ParseError
+
+if TYPE_CHECKING:
+    from consentlint.formats.csv_header import CsvFile
 
 # The first part is small, because a matcher is learned from it.
 _FIRST_PART = 64 * 1024
@@ -56,7 +58,10 @@ class LineScan:
         if format_name == "jsonl":
             self.errors = layout_errors(content)
         else:
-            self._table = table = CsvFile(content, endpoint)
+            # Only a table needs it.
+            from consentlint.formats import csv_header
+
+            self._table = table = csv_header.CsvFile(content, endpoint)
             self.header, self.errors, self.is_empty = table.header, table.errors, table.is_empty
             self._offset, self._line = table.start, table.first_line
 

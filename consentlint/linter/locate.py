@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
-from consentlint.linter import excerpts
 from consentlint.linter.engine import Engine
 from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.groups import Groups
@@ -196,6 +195,8 @@ class Locator:
             begin = source.locate(start)
             finish = locate(source.text[start:end], begin)
             if self._settings.excerpts:
+                from consentlint.linter import excerpts
+
                 cut = excerpts.excerpt_of_header if item is None else excerpts.excerpt_of_item
                 excerpt = cut(source, start, end, show_values=self._settings.show_values)
         return Finding(
@@ -238,6 +239,8 @@ class Locator:
         line, column, offset = where if where is not None else (None, None, None)
         excerpt = None
         if self._settings.excerpts:
+            from consentlint.linter import excerpts
+
             excerpt = excerpts.excerpt_of_error(error, show_values=self._settings.show_values)
         return Finding(
             file=self._file.name,

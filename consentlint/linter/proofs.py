@@ -17,7 +17,7 @@ Proof = Callable[[Sequence[object]], list[int]]
 """Returns the rows whose value is not proven clean."""
 
 MIN_PROVEN = 500
-"""The size of a batch for which proofs save time: their patterns take milliseconds to compile."""
+"""After so many values, proofs save time: their patterns take milliseconds to compile."""
 
 # Rules that look at more of a value than its proof does.
 _UNCOVERED = {

@@ -53,10 +53,10 @@ class Repairer:
         """
         key = self.key(problem, fields)
         if key is None:
-            return self._find(problem, fields)
+            return self.find(problem, fields)
         advice = self._advice.get(key)
         if advice is None:
-            advice = self._find(problem, fields)
+            advice = self.find(problem, fields)
             if len(self._advice) >= _MAX_REMEMBERED:
                 self._advice.clear()
             self._advice[key] = advice
@@ -131,7 +131,8 @@ class Repairer:
         )
         return repair_item(fields, self._settings, rules, duplicate=duplicate, unsafe=unsafe)
 
-    def _find(self, problem: Problem, fields: Mapping[str, object]) -> Advice:
+    def find(self, problem: Problem, fields: Mapping[str, object]) -> Advice:
+        """Return what to do about a problem, as `advise` does, but do not remember it."""
         repair = find_repair(problem, fields, self._settings)
         if repair is not None:
             return Advice(repair.hint, repair)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from consentlint.rules.repairs import Repair
 
 # How many messages are remembered.
-_MAX_KNOWN = 4_096
+_MAX_KNOWN = 16_384
 
 
 class Words(NamedTuple):

@@ -14,15 +14,16 @@ _NOT_CANONICAL = "contact-id-not-canonical"
 _UNASSIGNED = "contact-id-unassigned"
 _OUTDATED = "contact-id-outdated"
 
+_PROBLEMS: dict[PhoneStatus, tuple[Problem, ...]] = {
+    status: (Problem(_NAME, _FIELD, "impossible", (status.name,)),) for status in PhoneStatus
+} | {PhoneStatus.POSSIBLE: ()}
+
 
 def _check_contact(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
     problems = check_form(_NAME, _FIELD, value, settings)
     if problems:
         return problems
-    status = phone_numbers.check_number(str(value)).status
-    if status is PhoneStatus.POSSIBLE:
-        return ()
-    return (Problem(_NAME, _FIELD, "impossible", (status.name,)),)
+    return _PROBLEMS[phone_numbers.check_number(str(value)).status]
 
 
 def _describe_contact(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:

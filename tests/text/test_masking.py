@@ -47,6 +47,11 @@ def test_a_masked_number_keeps_its_width(number: str, masked: str) -> None:
     assert len(masked) == len(number)
 
 
+@given(st.text("0123456789+-() ./a", max_size=30))
+def test_a_plain_number_is_masked_as_one_in_a_text_that_is_not_ascii(text: str) -> None:
+    assert mask_number(f"{text}é") == f"{mask_number(text)}é"
+
+
 @pytest.mark.parametrize(
     "text",
     [
