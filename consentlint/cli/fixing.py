@@ -13,7 +13,7 @@ from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.summary import Summary
 from consentlint.text.masking import printable
 
-_TIME = re.compile(
+_TIME = (
     r"(?P<time>(?:[01][0-9]|2[0-3]):[0-5][0-9])(?P<seconds>:[0-5][0-9])?"
     r"(?P<offset>Z|[+-][01][0-9]:[0-5][0-9])?"
 )
@@ -45,7 +45,7 @@ def _timezone(ctx: click.Context, parameter: click.Parameter, value: str | None)
 def _time_of_day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
-    match = _TIME.fullmatch(value)
+    match = re.fullmatch(_TIME, value)
     if match is None:
         raise click.BadParameter("expected a time, such as 12:00 or 12:00:00Z.")
     return f"{match['time']}{match['seconds'] or ':00'}{match['offset'] or ''}"

@@ -19,8 +19,8 @@ _MAX_DEPTH = 8
 _MAX_VALUES = 200
 _MAX_KEYS = 100
 _MAX_TEXT = 100_000
-_WORD = re.compile(r"[A-Za-z_]+")
-_SHOWABLE = re.compile(r"[A-Za-z_$@#.:/ -]{1,40}")
+_WORD = r"[A-Za-z_]+"
+_SHOWABLE = r"[A-Za-z_$@#.:/ -]{1,40}"
 # The keys under which programs put the values of fields.
 _TYPES = {
     **dict.fromkeys(("S", "N", "BOOL", "NULL"), "DynamoDB JSON"),
@@ -120,7 +120,7 @@ def jq_start(pointer: str | None) -> str | None:
 def showable(names: Iterable[str]) -> Iterator[str]:
     """Yield the names that hold no personal data: fields, and text without digits."""
     for name in names:
-        if field_named(name) or _SHOWABLE.fullmatch(name):
+        if field_named(name) or re.fullmatch(_SHOWABLE, name):
             yield name
 
 
@@ -163,7 +163,7 @@ def _steps(value: object) -> Iterator[tuple[str, object]]:
             are_items = kinds == {dict} and isinstance(each, Mapping) and _fields_in(each) > 1
             if len(items) > 1 and are_items:
                 yield "{}", each
-            elif _SHOWABLE.fullmatch(key):
+            elif re.fullmatch(_SHOWABLE, key):
                 yield key, each
             elif len(items) == 1 or kinds == {list}:
                 # The key may hold personal data.
@@ -181,14 +181,14 @@ def _filter(path: Sequence[str]) -> str:
         elif step == "text":
             text += " | fromjson" if text else "fromjson"
         elif text and not text.endswith("fromjson"):
-            text += _index(step) if _WORD.fullmatch(step) else _index(step).removeprefix(".")
+            text += _index(step) if re.fullmatch(_WORD, step) else _index(step).removeprefix(".")
         else:
             text += f"{' | ' if text else ''}{_index(step)}"
     return text
 
 
 def _index(key: str) -> str:
-    return f".{key}" if _WORD.fullmatch(key) else f".[{json.dumps(key)}]"
+    return f".{key}" if re.fullmatch(_WORD, key) else f".[{json.dumps(key)}]"
 
 
 def _where(path: Sequence[str], start: str | None) -> str:

@@ -139,10 +139,10 @@ class _Line:
         if not is_known or is_cut or at > member.start:
             # A part of a number is not masked, because it is too short.
             self.add(key, end, HIDDEN if key < end else "")
-        elif _NESTED.match(value):
+        elif is_nested(value):
             self.add_outline(at, end, show_values=show_values)
         else:
-            self.add(at, end, value if show_values else _masked_literal(value, member.key))
+            self.add(at, end, value if show_values else masked_literal(value, member.key))
 
     def excerpt(self) -> Excerpt:
         """Return the line and the range in it."""
@@ -157,13 +157,27 @@ class _Line:
         return Excerpt(*crop(shown, start, max(1, end - start), _WIDTH))
 
 
-# An item with several findings has as many excerpts, and most items have the same sender.
-@lru_cache(maxsize=1_024)
-def _masked_literal(text: str, field: str) -> str:
-    """Mask a value as it is written in the file: quoted or not, escaped or not."""
-    match = _QUOTED.fullmatch(text)
+def is_nested(literal: str) -> bool:
+    """Tell whether a value, as it is written in the file, is an object or an array."""
+    return _NESTED.match(literal) is not None
+
+
+def parts_of(literal: str) -> tuple[str, str, str]:
+    """Return the opening quote of a value as it is written, what it encloses, and the closing one.
+
+    The quotes are empty if it has none.
+    """
+    match = _QUOTED.fullmatch(literal)
     assert match is not None
     before, value, after = match.groups()
+    return before, value, after
+
+
+# An item with several findings has as many excerpts, and most items have the same sender.
+@lru_cache(maxsize=1_024)
+def masked_literal(text: str, field: str) -> str:
+    """Mask a value as it is written in the file: quoted or not, escaped or not."""
+    before, value, after = parts_of(text)
     if before.endswith("%22"):
         # A run without a form body does not need it.
         from urllib.parse import quote_plus, unquote_plus

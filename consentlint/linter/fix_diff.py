@@ -8,18 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from consentlint.fields.mask import mask_field
+from consentlint.fields.outline import HIDDEN
+from consentlint.linter.excerpts import is_nested, masked_literal, parts_of
 from consentlint.linter.fix import FixedFile
 from consentlint.model.endpoints import FIELDS
 from consentlint.model.items import Source
 from consentlint.text.masking import mask, printable, visible
 
-_HIDDEN = "…"
 _MAX_VALUE = 400
 # In a form body, what separates members is escaped.
 _SEPARATORS = re.compile(r"%(?:7[BDbd]|2[0Cc]|0[9ADad])|\W")
-_NESTED = re.compile(r"\{|\[|%7[Bb]|%5[Bb]")
-_QUOTED = re.compile(r'((?:\\*"|(?:%5[Cc])*%22)?)(.*?)((?:\\*"|(?:%5[Cc])*%22)?)', re.DOTALL)
 
 
 class _Line(NamedTuple):
@@ -127,16 +125,14 @@ def _split(text: str, shown: str) -> list[_Line]:
 
 def _value(text: str, field: str, *, show_values: bool) -> str:
     """Return a value of the API as it is shown."""
-    if _NESTED.match(text):
+    if is_nested(text):
         return _hidden(text)
     if show_values:
         return text
-    match = _QUOTED.fullmatch(text)
-    assert match is not None
-    before, value, after = match.groups()
+    before, value, after = parts_of(text)
     if len(value) > _MAX_VALUE or "\n" in value:
         return before + _hidden(value) + after
-    return before + mask_field(value, field) + after
+    return masked_literal(text, field)
 
 
 def _between(text: str) -> str:
@@ -146,4 +142,4 @@ def _between(text: str) -> str:
 
 def _hidden(text: str) -> str:
     """Return an ellipsis for each line of a text."""
-    return "\n".join(_HIDDEN for _ in text.split("\n"))
+    return "\n".join(HIDDEN for _ in text.split("\n"))

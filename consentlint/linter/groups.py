@@ -17,7 +17,7 @@ SHOWN = 5
 """How many findings of a group are shown."""
 
 # What may differ between messages about the same kind of parse error; "1 cell" and "2 cells".
-_VARYING = re.compile(r'"[^"]*"|0x[0-9a-f]+|[0-9][0-9,]*(?: [a-z]+)?')
+_VARYING = r'"[^"]*"|0x[0-9a-f]+|[0-9][0-9,]*(?: [a-z]+)?'
 
 
 class _Group:
@@ -139,7 +139,7 @@ class Groups:
             # An error about the file as a whole is shown in any case.
             if error.item is None or number is None:
                 continue
-            kind = (str(error.error), None, _VARYING.sub("", error.message))
+            kind = (str(error.error), None, re.sub(_VARYING, "", error.message))
             group = self._by_kind.setdefault(kind, _Group())
             if group.add(number):
                 self._errors[error] = group

@@ -10,17 +10,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sample_items import CONSENT as CLEAN
 
 from consentlint.cli import main
 
-CLEAN = {
-    "contact_id": "+14155552671",
-    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
-    "sender_id": "MG9752274e9e519418a7406176694466fa",
-    "status": "opt-in",
-    "source": "website",
-    "date_of_consent": "2025-06-02T15:30:00Z",
-}
 REJECTED = {**CLEAN, "status": "opt in"}
 ADVISED = {**CLEAN, "sender_id": "+14155552672"}
 

@@ -6,20 +6,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner, Result
+from sample_items import CONSENT as CLEAN
 
 from consentlint.cli import main
 
-CLEAN = {
-    "contact_id": "+14155552671",
-    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
-    "sender_id": "MG9752274e9e519418a7406176694466fa",
-    "status": "opt-in",
-    "source": "website",
-    "date_of_consent": "2025-06-02T15:30:00Z",
-}
 SAFE = {**CLEAN, "status": "Opt-In"}
 UNSAFE = {**CLEAN, "contact_id": "(415) 555-2671"}
 
@@ -252,3 +246,13 @@ def test_no_run_of_digits_of_a_number_is_shown() -> None:
     ).output
     shown = re.sub(r"[0-9a-f]{32}|\d{4}-\d\d-\d\d", "", shown)
     assert not re.search(r"(?:[0-9][^0-9\w•]{0,3}){7}", shown.replace("\n", "x"))
+
+
+def test_a_difference_of_a_form_body_is_masked_as_an_excerpt_is() -> None:
+    items = [{**CLEAN, "contact_id": "+1 415 555 2671"}, {**CLEAN, "contact_id": "jo@example.com"}]
+    items[1]["source"] = "Website"
+    Path("a.form").write_text(urlencode([("Items", json.dumps(item)) for item in items]))
+    output = check("--diff", "a.form").output
+    assert "2025-06-02T15%3A30%3A00Z" in output
+    assert "555" not in output
+    assert "jo%40" not in output

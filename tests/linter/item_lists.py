@@ -6,16 +6,10 @@ import json
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+import sample_items
 from hypothesis import strategies as st
 
-CONSENT: dict[str, object] = {
-    "contact_id": "+14155552671",
-    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
-    "sender_id": "MG9752274e9e519418a7406176694466fa",
-    "status": "opt-in",
-    "source": "website",
-    "date_of_consent": "2025-06-02T15:30:00Z",
-}
+CONSENT: dict[str, object] = {**sample_items.CONSENT}
 
 Items = Sequence[dict[str, object]]
 

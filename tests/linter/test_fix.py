@@ -14,6 +14,7 @@ import pytest
 from damage import DAMAGES, LAYOUTS, damaged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sample_items import CONSENT
 
 from consentlint import strategies
 from consentlint.fields import iso8601
@@ -25,14 +26,6 @@ from consentlint.model.endpoints import CONSENTS, CONTACTS
 from consentlint.model.settings import ReadOptions, RepairOptions, Settings
 
 NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
-CONSENT = {
-    "contact_id": "+14155552671",
-    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
-    "sender_id": "MG9752274e9e519418a7406176694466fa",
-    "status": "opt-in",
-    "source": "website",
-    "date_of_consent": "2025-06-02T15:30:00Z",
-}
 CSV_HEADER = ",".join(CONSENT)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import sample_items
+
 from consentlint.fields import iso8601
 from consentlint.fields.mask import mask_field
 from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
@@ -20,20 +22,8 @@ from consentlint.text.masking import mask_number, shortened
 
 NOW = iso8601.parse("2026-01-01T00:00:00Z").moment
 
-CONSENT: dict[str, object] = {
-    "contact_id": "+14155552671",
-    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
-    "sender_id": "MG9752274e9e519418a7406176694466fa",
-    "status": "opt-in",
-    "source": "website",
-    "date_of_consent": "2025-06-02T15:30:00Z",
-}
-CONTACT: dict[str, object] = {
-    "contact_id": "+14155552671",
-    "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
-    "country_iso_code": "US",
-    "zip_code": "94105",
-}
+CONSENT: dict[str, object] = {**sample_items.CONSENT}
+CONTACT: dict[str, object] = {**sample_items.CONTACT}
 
 
 class Quoted:
