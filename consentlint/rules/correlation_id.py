@@ -42,11 +42,7 @@ def _describe(problem: Problem, fields: Mapping[str, object], quote: Quote) -> s
     if problem.detail == "duplicate":
         (position,) = problem.args
         assert isinstance(position, int)
-        return (
-            f"{_FIELD} {quote(value, _FIELD)} is already used"
-            f" {item_location(quote, position)}."
-            " Each item needs a unique ID."
-        )
+        return f"{_FIELD} {quote(value, _FIELD)} is already used {item_location(quote, position)}."
     profile, lenient_accepts = problem.args
     form = _FORMS[Profile(str(profile))]
     error = describe_form(problem, fields, quote, form, wrong_length(value) or f"is not {form}")

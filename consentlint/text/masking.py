@@ -234,14 +234,14 @@ def printable(text: str) -> str:
     return text if _is_visible(text) else "".join(map(_visible, text))
 
 
-# Fillers and variation selectors: Python calls them printable.
-_BLANK = frozenset(map(chr, [0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0])).union(
+BLANK = frozenset(map(chr, [0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0])).union(
     map(chr, range(0x180B, 0x1810)), map(chr, range(0xFE00, 0xFE10))
 )
+"""Fillers and variation selectors: nothing is shown for them, but Python calls them printable."""
 
 
 def _is_visible(text: str) -> bool:
-    return text.isprintable() and (text.isascii() or _BLANK.isdisjoint(text))
+    return text.isprintable() and (text.isascii() or BLANK.isdisjoint(text))
 
 
 @lru_cache(maxsize=256)

@@ -357,8 +357,7 @@ def test_a_correlation_id_must_be_unique_ignoring_case() -> None:
     )
     assert position == 1
     assert describe(problem, items[1]) == (
-        f'correlation_id "{upper}" is already used on line 1. Each item needs a unique ID.'
-        " Give the item a new ID."
+        f'correlation_id "{upper}" is already used on line 1. Give the item a new ID.'
     )
 
 

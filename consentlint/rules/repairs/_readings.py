@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from consentlint.model.items import MISSING
 from consentlint.rules._form import is_nan
 from consentlint.rules.repairs._repair import Broken, Repair, then
+from consentlint.text.masking import BLANK
 
 MAX_LENGTH = 100
 """Longer texts are not repaired; some patterns are slow for them."""
@@ -29,7 +30,6 @@ _WRAPPERS = (
 # What an addition to a plain text begins with, unless it is at its end.
 _FIRST = frozenset(" '\"=")
 _WHOLE = re.compile(r"(\+?[0-9]+)\.0+")
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0]")
 _MAX_CHARACTERS = 3
 
 
@@ -111,7 +111,7 @@ def is_invisible(character: str) -> bool:
     """Tell whether nothing is shown for a character that is not white space."""
     if character.isascii():
         return character < " " and not character.isspace()
-    return unicodedata.category(character) == "Cf" or _INVISIBLE.match(character) is not None
+    return unicodedata.category(character) == "Cf" or character in BLANK
 
 
 def code_points(text: str) -> str:
