@@ -86,15 +86,22 @@ class Groups:
         self._most = most
         self.groups: dict[tuple[str, str], Group] = {}
 
-    def add(self, old: Report, new: Report, files: Mapping[str, RandomFile], form: str) -> int:
+    def add(
+        self,
+        old: Report,
+        new: Report,
+        files: Mapping[str, RandomFile],
+        options: Sequence[str],
+    ) -> int:
         """Add the differences between two reports; return how many there are.
 
         Args:
             old: the report of the old version.
             new: the report of the new version.
             files: the checked files by name.
-            form: the format given to both versions, empty if the file names decide.
+            options: the options of both versions.
         """
+        form = options[options.index("--format") + 1] if "--format" in options else ""
         count = 0
         evidence: dict[str, Evidence] = {}
         for difference in differences(old, new):
@@ -103,7 +110,7 @@ class Groups:
             if name not in evidence:
                 content = files[name].content if name in files else b""
                 found = old.findings.get(name, []), new.findings.get(name, [])
-                evidence[name] = Evidence(form or format_of(name), content, *found)
+                evidence[name] = Evidence(form or format_of(name), content, *found, options)
             self._add(difference, evidence[name])
         return count
 

@@ -229,8 +229,7 @@ def compare(
         except BrokenRun as broken:
             sys.exit(str(broken))
         by_name = {file.name: file for file in batch}
-        form = switches[1] if switches[:1] == ("--format",) else ""
-        found = groups.add(old, new, by_name, form)
+        found = groups.add(old, new, by_name, switches)
         files += len(batch)
         items += sum(file.items for file in batch)
         findings += sum(map(len, old.findings.values()))

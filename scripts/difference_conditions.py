@@ -29,12 +29,19 @@ class Evidence:
         content: the file, not compressed.
         old: the findings of the old version.
         new: the findings of the new version.
+        options: the options of the run.
     """
 
     def __init__(
-        self, form: str, content: bytes, old: Sequence[Finding], new: Sequence[Finding]
+        self,
+        form: str,
+        content: bytes,
+        old: Sequence[Finding],
+        new: Sequence[Finding],
+        options: Sequence[str] = (),
     ) -> None:
         self.format = form
+        self.options = options
         self.old = old
         self.new = new
         self._text = content.decode("utf-8-sig", "replace")
@@ -259,6 +266,16 @@ def not_read(difference: Difference, evidence: Evidence) -> bool:
     )
 
 
+def was_not_read(difference: Difference, evidence: Evidence) -> bool:
+    """The old version rejected the header of the table, and read none of its rows."""
+    return evidence.is_table and [found.rule for found in evidence.old] == ["file-kind"]
+
+
+def only_errors(difference: Difference, evidence: Evidence) -> bool:
+    """The run selects errors, and the finding is a warning."""
+    return "errors" in evidence.options and difference.finding.severity == "warning"
+
+
 def fewer_items(difference: Difference, evidence: Evidence) -> bool:
     """The new version read fewer items."""
     old, new = difference.old, difference.new
@@ -302,6 +319,8 @@ CONDITIONS: dict[str, Callable[[Difference, Evidence], bool]] = {
     "within an item": within_item,
     "table": lambda _, evidence: evidence.is_table,
     "not read": not_read,
+    "was not read": was_not_read,
+    "only errors": only_errors,
     "fewer items": fewer_items,
     "row of another length": has_other_length,
     "other keys": has_other_keys,

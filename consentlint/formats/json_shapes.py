@@ -209,14 +209,15 @@ def _where(path: Sequence[str], start: str | None) -> str:
 
 
 def _wrapper(value: Mapping[str, object]) -> str:
-    """Return the key that the values of fields are inside, empty if they are not."""
-    keys: list[str] = []
-    for key in _fields(value):
-        inner = value[key]
-        if isinstance(inner, Mapping) and len(inner) == 1:
-            keys += inner
+    """Return the key that the values of most fields are inside, empty if they are not.
+
+    If it is the value of one field only, such as the date in MongoDB, the items can be read.
+    """
+    fields = _fields(value)
+    inner = [value[key] for key in fields]
+    keys = [key for each in inner if isinstance(each, Mapping) and len(each) == 1 for key in each]
     known = [key for key in keys if key in _WRAPPERS]
-    return known[0] if known else ""
+    return known[0] if len(known) > len(fields) / 2 else ""
 
 
 def _holds_columns(value: Mapping[str, object]) -> bool:
