@@ -288,6 +288,19 @@ def has_other_length(difference: Difference, evidence: Evidence) -> bool:
     return evidence.is_table and line is not None and evidence.row_start(line) in evidence.uneven
 
 
+def was_malformed(difference: Difference, evidence: Evidence) -> bool:
+    """The row was malformed for the old version, and the new one reports something else about it."""
+    line = difference.finding.line
+    malformed = {found.line for found in evidence.old if found.rule == "item-malformed"}
+    return evidence.is_table and line in malformed and line in {each.line for each in evidence.new}
+
+
+def follows_uneven_row(difference: Difference, evidence: Evidence) -> bool:
+    """An earlier row of the table has more cells than the header, or fewer."""
+    line = difference.finding.line
+    return evidence.is_table and line is not None and min(evidence.uneven, default=line) < line
+
+
 def has_other_keys(difference: Difference, evidence: Evidence) -> bool:
     """The form body has keys other than `Items`."""
     text = "\n".join(evidence.lines)
@@ -323,6 +336,8 @@ CONDITIONS: dict[str, Callable[[Difference, Evidence], bool]] = {
     "only errors": only_errors,
     "fewer items": fewer_items,
     "row of another length": has_other_length,
+    "was malformed": was_malformed,
+    "after a row of another length": follows_uneven_row,
     "other keys": has_other_keys,
 }
 """The conditions that `accepted_differences.toml` may name."""

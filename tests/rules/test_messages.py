@@ -14,6 +14,7 @@ from consentlint.rules import (
 )
 from consentlint.rules.repairs.phone_number import is_canonical
 
+NO_NUMBER = "If there is no number, leave the item out."
 NOT_E164 = "is not in E.164 format (such as +14155552671)."
 NOT_A_DATE = "is not an ISO 8601 date with a time, such as 2025-06-02T15:30:00Z."
 LEAVE_OUT = "If the date is unknown, leave the field out."
@@ -24,11 +25,11 @@ SOURCES = '"website", "offline", "opt-in-message", "opt-out-message" or "others"
     ("value", "message"),
     [
         (MISSING, "contact_id is missing."),
-        (None, "contact_id is null, expected a string."),
-        ("", "contact_id is empty, expected a phone number in E.164 format."),
+        (None, f"contact_id is null, expected a string. {NO_NUMBER}"),
+        ("", f"contact_id is empty, expected a phone number in E.164 format. {NO_NUMBER}"),
         (True, "contact_id is true (a boolean), expected a string."),
         (["+14155552671"], "contact_id is an array, expected a string."),
-        (float("nan"), "contact_id is NaN (no value), expected a string."),
+        (float("nan"), f"contact_id is NaN (no value), expected a string. {NO_NUMBER}"),
         (
             14155552671,
             (
@@ -168,10 +169,23 @@ def test_a_hint_says_how_to_write_a_number_in_e164(value: str, hint: str) -> Non
     ]
 
 
-@pytest.mark.parametrize("value", ["jane@example.com", "nan", "+0123", "+", "+1 (0) 5", "x" * 50])
+@pytest.mark.parametrize("value", ["+0123", "+1 (0) 5"])
 def test_a_number_that_cannot_be_repaired_gets_no_hint(value: str) -> None:
     assert messages("invalid-contact-id", {"contact_id": value}) == [
         f'contact_id "{value}" {NOT_E164}'
+    ]
+
+
+@pytest.mark.parametrize("value", ["jane@example.com", "nan", "+", "x" * 50, "#N/A"])
+def test_an_item_without_a_number_should_be_left_out(value: str) -> None:
+    assert messages("invalid-contact-id", {"contact_id": value}) == [
+        f'contact_id "{value}" {NOT_E164} {NO_NUMBER}'
+    ]
+
+
+def test_a_letter_in_a_number_is_named() -> None:
+    assert messages("invalid-contact-id", {"contact_id": "+1415555O123"}) == [
+        f'contact_id "+1415555O123" {NOT_E164} It contains a letter: O.'
     ]
 
 
@@ -245,6 +259,7 @@ def test_a_possible_number_need_not_be_assigned() -> None:
             (
                 'sender_id "My Shop" is not a Messaging Service SID ("MG" and 32 hexadecimal digits),'
                 " a phone number in E.164 format or a short code (3 to 7 digits)."
+                " Alphanumeric sender IDs are not accepted: nobody can reply STOP to one."
             ),
         ),
         (
@@ -333,7 +348,13 @@ def test_an_opt_in_for_a_toll_free_sender_is_advised_against() -> None:
                 " Write the UUID without hyphens."
             ),
         ),
-        ("5f0c2e7f", '"5f0c2e7f" has 8 hexadecimal digits, expected 32.'),
+        (
+            "5f0c2e7f",
+            (
+                '"5f0c2e7f" has 8 hexadecimal digits, expected 32.'
+                " Use a UUID without hyphens, for example."
+            ),
+        ),
         (
             "5.00E+31",
             (
@@ -415,7 +436,20 @@ def test_duplicates_of_an_id_that_is_invalid_under_the_profile_are_not_reported(
                 " Remove the surrounding white space."
             ),
         ),
-        ("pending", 'status is "pending", expected "opt-in" or "opt-out".'),
+        (
+            "pending",
+            (
+                'status is "pending", expected "opt-in" or "opt-out".'
+                " If the person has not decided yet, leave the item out."
+            ),
+        ),
+        (
+            "declined",
+            (
+                'status is "declined", expected "opt-in" or "opt-out". If the person withdrew'
+                " the consent, send opt-out. If they never agreed, leave the item out."
+            ),
+        ),
         ({}, 'status is an object, expected "opt-in" or "opt-out".'),
     ],
 )
@@ -436,7 +470,7 @@ def test_a_status_that_contradicts_the_source_is_advised_against() -> None:
         ("web", ' Did you mean "website"?'),
         ("Web site", ' Write "website".'),
         ("other", ' Write "others".'),
-        ("billboard", ""),
+        ("billboard", ' If none of the others fits, write "others".'),
     ],
 )
 def test_a_source_must_be_one_of_five(value: str, hint: str) -> None:
@@ -527,7 +561,21 @@ def test_a_source_must_be_one_of_five(value: str, hint: str) -> None:
             {"$date": "2025-02-28T10:05:27Z"},
             'is an object, expected a string. Use the value inside {"$date": …}.',
         ),
-        ("2025-06-02T25:00:00Z", f'"2025-06-02T25:00:00Z" {NOT_A_DATE}'),
+        ("2025-06-02T25:00:00Z", f'"2025-06-02T25:00:00Z" {NOT_A_DATE} There is no hour 25.'),
+        (
+            "2025-06-02 15:30 EST",
+            (
+                f'"2025-06-02 15:30 EST" {NOT_A_DATE} Write the UTC offset, such as -05:00,'
+                " instead of the name of the time zone."
+            ),
+        ),
+        (
+            "2025-6-2T15:30:00Z",
+            (
+                f'"2025-6-2T15:30:00Z" {NOT_A_DATE} Write month, day and hour with two digits,'
+                " and T before the time."
+            ),
+        ),
         (
             "2024-02-30T10:00Z",
             '"2024-02-30T10:00Z" is not a real date (February 2024 has 29 days).',

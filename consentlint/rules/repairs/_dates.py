@@ -39,6 +39,9 @@ _NAMED = (
 _DOTNET = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
 _UNIX_TIME = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _TEN_DIGITS = 10
+_COMPACT = re.compile("([0-9]{14})(Z?)")
+_NAMED_ZONE = re.compile(r".*[0-9]:[0-9]{2}(?::[0-9.]+)? ?([A-Z]{3,5}|[A-Z][A-Za-z]+/[A-Za-z_/]+)")
+_LIMITS = {"month": 12, "day": 31, "hour": 24, "minute": 59, "second": 60}
 
 
 class Written(NamedTuple):
@@ -75,6 +78,12 @@ def read(text: str, options: RepairOptions) -> Iterator[Written]:
     match = _DOTNET.fullmatch(text)
     if match is not None:
         yield from _unix(int(match[1]), "Convert the .NET date to a date with a time.")
+    elif (match := _COMPACT.fullmatch(text)) is not None:
+        digits = match[1]
+        date = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
+        clock = f"{digits[8:10]}:{digits[10:12]}:{digits[12:]}"
+        assumes = "the digits are a date with a time"
+        yield Written(f"{date}T{clock}{match[2]}", "Write T between date and time.", assumes)
     elif _UNIX_TIME.fullmatch(text):
         hint = "If it is a Unix timestamp, convert it to a date with a time."
         yield from _unix(int(text) * (1_000 if len(text) == _TEN_DIGITS else 1), hint)
@@ -87,8 +96,14 @@ def advise(text: str) -> str:
             "Write the year first, then month and day, and the time; whether day or month comes"
             " first in the file must be known."
         )
-    if any(pattern.fullmatch(text) for pattern in _NAMED) or re.search(_NAME, text):
+    if re.search(_NAME, text, re.IGNORECASE):
         return "Write numbers, not names of days and months; in JavaScript, use toISOString()."
+    match = _YEAR_FIRST.fullmatch(text)
+    for part, limit in _LIMITS.items() if match is not None else ():
+        if match is not None and int(match[part] or 0) > limit:
+            return f"There is no {part} {match[part]}."
+    if _NAMED_ZONE.fullmatch(text):
+        return "Write the UTC offset, such as -05:00, instead of the name of the time zone."
     return ""
 
 
@@ -138,6 +153,10 @@ def _year_first_hint(match: re.Match[str]) -> str:
         return ""
     if match[2] != "-":
         return "Write hyphens in the date and T before the time."
+    if match["half"]:
+        return "Write the hour from 00 to 23 without AM or PM, and T before the time."
+    if min(len(match[part]) for part in ("month", "day", "hour")) == 1:
+        return "Write month, day and hour with two digits, and T before the time."
     between = match[0][match.end("day") : match.start("hour")]
     if between == "T" and not match[0].endswith("z"):
         return "Write the offset without a space, as Z or ±hh:mm."

@@ -12,15 +12,24 @@ from consentlint.text.masking import BLANK
 MAX_LENGTH = 100
 """Longer texts are not repaired; some patterns are slow for them."""
 
-NO_VALUE = frozenset({"nan", "nat", "none", "null", "nil", "n/a", "#n/a", "na", "undefined", "-"})
-"""What databases and programs write for a value that does not exist, in lower case."""
+_NO_VALUE = """
+    nan nat none null nil n/a n.a. na <na> undefined - --
+    #n/a #ref! #value! #name? #div/0! #null! #num!
+"""
+NO_VALUE = frozenset(_NO_VALUE.split())
+"""What databases, programs and spreadsheets write for a value that does not exist, in lower case."""
 
 ROUNDED = "A spreadsheet rounded it: export again with the column formatted as text."
 
 _SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
 _MAX_NUMBER = 10**20
 # The keys with which databases wrap a value in its type (DynamoDB, MongoDB).
-_TYPE_KEYS = ("S", "N", "$date", "$oid", "$numberLong", "$numberInt")
+_TYPE_KEYS = ("S", "N", "$date", "$oid", "$numberLong", "$numberInt", "seconds", "_seconds")
+_MAX_DEPTH = 3
+# A character of U+FF01 to U+FF5E is the ASCII character with this difference, in the width of a
+# Chinese or Japanese one.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_MINUS_SIGN = "\u2212"
 _WRAPPERS = (
     ("'", "", "Remove the leading apostrophe (a spreadsheet adds it to text)."),
     ('="', '"', 'Remove the surrounding ="…" (a spreadsheet formula).'),
@@ -38,16 +47,25 @@ def readings(value: object) -> Iterator[tuple[str, str]]:
 
     The first is the value itself if it is a string.
     """
+    yield from _readings(value, "", 0)
+
+
+def _readings(value: object, hint: str, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
-        yield from _unwrapped(value)
+        key = _wrapping_key(value)
+        if key is not None and depth < _MAX_DEPTH:
+            # The key is shown only if it is a known one: any other may hold personal data.
+            wrapper = f'{{"{key}": …}}' if key in _TYPE_KEYS else "the object"
+            step = hint or f"Use the value inside {wrapper}."
+            yield from _readings(value[key], step, depth + 1)
         return
     if isinstance(value, int | float) and not isinstance(value, bool):
         # Python cannot format the largest integers.
         if abs(value) < _MAX_NUMBER and value == int(value):
-            yield from _peeled(str(int(value)), "Put it in quotes.")
+            yield from _peeled(str(int(value)), hint or "Put it in quotes.")
         return
     if isinstance(value, str):
-        yield from _peeled(value, "")
+        yield from _peeled(value, hint)
 
 
 def reread(broken: Broken) -> Iterator[Repair]:
@@ -57,15 +75,13 @@ def reread(broken: Broken) -> Iterator[Repair]:
             yield Repair(broken.field, text, hint)
 
 
-def _unwrapped(value: Mapping[object, object]) -> Iterator[tuple[str, str]]:
-    if len(value) != 1:
-        return
-    ((key, inner),) = value.items()
-    if not isinstance(inner, str):
-        return
-    # The key is shown only if it is a known one: any other may hold personal data.
-    wrapper = f'{{"{key}": …}}' if key in _TYPE_KEYS else "the object"
-    yield from _peeled(inner, f"Use the value inside {wrapper}.")
+def _wrapping_key(value: Mapping[object, object]) -> object:
+    """Return the key that holds the value itself, None if there is no such key."""
+    if len(value) == 1:
+        return next(iter(value))
+    # A timestamp of Firestore, with its nanoseconds.
+    seconds = [key for key in ("seconds", "_seconds") if key in value]
+    return seconds[0] if seconds and len(value) == 2 else None
 
 
 def _peeled(text: str, hint: str) -> Iterator[tuple[str, str]]:
@@ -90,6 +106,10 @@ def _peel(text: str) -> tuple[str, str] | None:
     if invisible:
         bare = "".join(each for each in text if not is_invisible(each))
         return bare, f"Remove the invisible characters: {code_points(invisible)}."
+    wide = "" if is_plain else "".join(each for each in text if ord(each) in _FULL_WIDTH)
+    if wide:
+        named = code_points(wide)
+        return text.translate(_FULL_WIDTH), f"Write ASCII, not full-width characters ({named})."
     stripped = text.strip()
     if stripped != text:
         strange = code_points("".join(each for each in text if each.isspace() and each != " "))
@@ -101,6 +121,8 @@ def _peel(text: str) -> tuple[str, str] | None:
             if end == "" and text.endswith("'"):
                 continue
             return inner, hint
+    if text.startswith("=+"):
+        return text[1:], "Remove the leading = (a spreadsheet formula)."
     whole = _WHOLE.fullmatch(text)
     if whole is not None:
         return whole[1], "Remove the .0 (a program read it as a number)."
@@ -141,7 +163,16 @@ def is_rounded(text: str) -> bool:
     return len(text) <= MAX_LENGTH and _SCIENTIFIC.fullmatch(text) is not None
 
 
-def look_alike_hint(value: object) -> str:
-    """Return the hint that names characters that a user cannot see or tell from ASCII."""
+def ascii_dashes(text: str) -> str:
+    """Return a text with a hyphen for each dash and minus sign."""
+    if text.isascii():
+        return text
+    return "".join(
+        "-" if each == _MINUS_SIGN or unicodedata.category(each) == "Pd" else each for each in text
+    )
+
+
+def not_ascii_hint(value: object) -> str:
+    """Return the hint that names characters that a user may not see or not tell from ASCII."""
     named = code_points(value) if isinstance(value, str) else ""
-    return f"It contains invisible or look-alike characters: {named}." if named else ""
+    return f"It contains characters that are not ASCII: {named}." if named else ""

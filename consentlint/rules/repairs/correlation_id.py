@@ -8,12 +8,14 @@ from consentlint.rules.repairs._readings import (
     ROUNDED,
     has_no_value,
     is_rounded,
-    look_alike_hint,
+    not_ascii_hint,
     readings,
     reread,
 )
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
+_USE_UUID = "Use a UUID without hyphens, for example."
+_DIVIDED = re.compile(r"(?:0x)?[0-9A-F]+(?:[ :-][0-9A-F]+)*", re.IGNORECASE)
 _UUID = re.compile(
     r"(urn:uuid:)?([{(])?[0-9A-F]{8}-?[0-9A-F]{4}-?[0-9A-F]{4}-?[0-9A-F]{4}-?[0-9A-F]{12}[})]?",
     re.IGNORECASE,
@@ -35,14 +37,19 @@ def propose(broken: Broken) -> Iterator[Repair]:
         if uuid is not None:
             bare = re.sub("[^0-9A-Fa-f]", "", text[len(uuid[1] or "") :])
             yield Repair(broken.field, bare, then(hint, _uuid_hint(uuid)))
+        elif _DIVIDED.fullmatch(text):
+            bare = re.sub("0x|[ :-]", "", text, flags=re.IGNORECASE)
+            step = "Remove everything except the hexadecimal digits."
+            yield Repair(broken.field, bare, then(hint, step))
 
 
 def advise(broken: Broken) -> str:
     """Return what to do about an id that cannot be repaired."""
     value = broken.value
-    if not isinstance(value, str):
-        return ""
-    return ROUNDED if is_rounded(value.strip()) else look_alike_hint(value)
+    if isinstance(value, str) and is_rounded(value.strip()):
+        return ROUNDED
+    lenient_accepts = broken.problem.args[-1:] == (True,)
+    return not_ascii_hint(value) or ("" if lenient_accepts else _USE_UUID)
 
 
 def new_id() -> str:

@@ -1,10 +1,12 @@
 """Repairs of the country."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
 from consentlint.fields import schemas
-from consentlint.rules.repairs._readings import look_alike_hint, readings, reread
+from consentlint.rules.repairs._readings import not_ascii_hint, readings, reread
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 # Each alpha-3 code of ISO 3166-1, followed by the alpha-2 code.
@@ -44,17 +46,35 @@ _OTHER_NAMES = {
     "THENETHERLANDS": "NL",
     "CZECHIA": "CZ",
     "TURKIYE": "TR",
-    "KOREA": "KR",
+    "BRITAIN": "GB",
+    "REPUBLICOFKOREA": "KR",
+    "IVORYCOAST": "CI",
+    "BURMA": "MM",
+    "MACAU": "MO",
+    "EASTTIMOR": "TL",
+    "DRC": "CD",
 }
+# Also the name of something else.
+_AMBIGUOUS = {"GEORGIA": "GE", "CONGO": "CG", "KOREA": "KR", "VIRGINISLANDS": "VI"}
+# A subdivision, such as US-CA, or a locale, such as en_US.
+_PART = re.compile(r"(?P<country>[A-Z]{2})-[A-Z0-9]{1,3}|[a-z]{2}[-_](?P<region>[A-Z]{2})")
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
     """Yield the alpha-2 code of a country that is named in another way."""
     yield from reread(broken)
     for text, hint in readings(broken.value):
-        code = _code(_fold(text))
+        code, assumes = _code(_fold(text)), ""
+        part = _PART.fullmatch(text)
+        if code is None:
+            code = _AMBIGUOUS.get(_fold(text))
+            assumes = f'"{code}" is meant'
+        if code is None and part is not None:
+            code = part["country"] or part["region"]
+            assumes = f'"{code}" is meant'
         if code is not None:
-            yield Repair(broken.field, code, then(hint, f'Use "{code}".'))
+            step = f'If that country is meant, use "{code}".' if assumes else f'Use "{code}".'
+            yield Repair(broken.field, code, then(hint, step), assumes)
 
 
 def advise(broken: Broken) -> str:
@@ -62,10 +82,12 @@ def advise(broken: Broken) -> str:
     value = broken.value
     if isinstance(value, str) and _fold(value) in ("XK", "XKX", "KOSOVO"):
         return "Kosovo has no officially assigned code."
-    return look_alike_hint(value)
+    return not_ascii_hint(value)
 
 
 def _code(word: str) -> str | None:
+    if word in _AMBIGUOUS:
+        return None
     if word in schemas.enumeration("country_iso_code"):
         return word
     return (
@@ -74,7 +96,8 @@ def _code(word: str) -> str | None:
 
 
 def _fold(text: str) -> str:
-    return "".join(filter(str.isalpha, text.upper()))
+    """Return the letters of a text in upper case, without accents."""
+    return "".join(filter(str.isalpha, unicodedata.normalize("NFKD", text.upper())))
 
 
 @cache

@@ -10,9 +10,11 @@ from consentlint.rules.repairs import _dates
 from consentlint.rules.repairs._readings import (
     MAX_LENGTH,
     ROUNDED,
+    ascii_dashes,
+    code_points,
     has_no_value,
     is_rounded,
-    look_alike_hint,
+    not_ascii_hint,
     readings,
 )
 from consentlint.rules.repairs._repair import Broken, Repair, then
@@ -20,7 +22,9 @@ from consentlint.rules.repairs._repair import Broken, Repair, then
 _LEAVE_OUT = "If the date is unknown, leave the field out."
 _ADD_TIME = "Add the time: a date alone is rejected."
 _NO_DATE = re.compile(r"invalid date|0000-?00-?00.*|00/00/0000.*|unknown", re.IGNORECASE)
-_DATE_ALONE = re.compile(r"[0-9]{4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}")
+_DATE_ALONE = re.compile(
+    r"[0-9]{4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}|[0-9]{4}-?(?:W[0-9]{2}-?[0-9]|[0-9]{3})"
+)
 _LOST_PLUS = re.compile(r"([T ][0-9:.,]+) (?=[0-9]{2}:?[0-9]{0,2}$)")
 _UNIX_TIME = re.compile(r"(?:[0-9]{10}|[0-9]{13})(?:\.[0-9]+)?")
 _DAY_NUMBER = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")
@@ -37,7 +41,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
     if has_no_value(broken.value):
         yield Repair(field, MISSING, _LEAVE_OUT)
         return
-    for text, hint in readings(broken.value):
+    for text, hint in _readings(broken.value):
         if _NO_DATE.fullmatch(text) or has_no_value(text):
             yield Repair(field, MISSING, _LEAVE_OUT)
             return
@@ -65,7 +69,7 @@ def advise(broken: Broken) -> str:
     text = value.strip()
     if _DATE_ALONE.fullmatch(text):
         return _ADD_TIME
-    return _number_advice(text) or _dates.advise(text) or look_alike_hint(value)
+    return _number_advice(text) or _dates.advise(text) or not_ascii_hint(value)
 
 
 def propose_offset(broken: Broken) -> Iterator[Repair]:
@@ -88,6 +92,14 @@ def propose_usual(broken: Broken) -> Iterator[Repair]:
     if usual is not None:
         usual = usual if date.has_offset else usual.removesuffix("Z")
         yield Repair(broken.field, usual, f"Write {usual}.")
+
+
+def _readings(value: object) -> Iterator[tuple[str, str]]:
+    for text, hint in readings(value):
+        yield text, hint
+        plain = ascii_dashes(text)
+        if plain != text:
+            yield plain, then(hint, f"Write hyphens instead of {code_points(text)}.")
 
 
 def _number_advice(text: str) -> str:

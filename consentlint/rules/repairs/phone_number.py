@@ -1,19 +1,20 @@
 """Repairs of phone numbers, for contacts and senders."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from consentlint.fields import schemas
 from consentlint.fields.phone_numbers import check_number, is_assigned, is_outdated
+from consentlint.model.items import MISSING
 from consentlint.rules.repairs._readings import (
     MAX_LENGTH,
     ROUNDED,
+    ascii_dashes,
     code_points,
     has_no_value,
     is_rounded,
-    look_alike_hint,
+    not_ascii_hint,
     readings,
     reread,
 )
@@ -22,6 +23,7 @@ from consentlint.rules.repairs._repair import Broken, Repair, then
 _ADD_CODE = 'Add "+" and the country code.'
 _ONLY_DIGITS = 'Remove everything except "+" and the digits'
 _LOST_PLUS = 'If it starts with the country code, add "+" before it.'
+_NO_NUMBER = "If there is no number, leave the item out."
 _SEVERAL = "It holds more than one number: write one item for each."
 _WRITTEN = re.compile(r"[+0-9 ()\-./]*[0-9][+0-9 ()\-./]*")
 _PREFIX = re.compile(r"(?:whatsapp|tel|sms|smsto|callto|sip|phone|mobile):\s*", re.IGNORECASE)
@@ -30,6 +32,7 @@ _SEPARATORS = re.compile(r"[,;|&:\n]+|\s/\s|\bor\b|\band\b|(?<=[0-9)])\s*(?=\+)"
 _NATIONAL = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
 _NO_DIGIT = re.compile("[^0-9]+")
 _MIN_DIGITS = 7
+_MAX_LETTERS = 2
 
 # The country codes of Italy, San Marino, Ivory Coast, Benin, Congo and Gabon: there, a leading 0
 # belongs to the number.
@@ -56,19 +59,29 @@ def advise(broken: Broken) -> str:
     value = broken.value
     if isinstance(value, int | float) and not (isinstance(value, bool) or has_no_value(value)):
         return 'Write it as a string with "+" and the country code.'
+    if has_no_value(value) and value is not MISSING and broken.field == "contact_id":
+        return _NO_NUMBER
     if not isinstance(value, str) or has_no_value(value) or len(value) > MAX_LENGTH:
         return ""
     *_, (reading, step) = readings(value)
     text = _plain(reading)
+    prefix = _PREFIX.match(text)
+    if prefix is not None:
+        step, text = then(step, _remove(prefix)), text[prefix.end() :]
     if is_rounded(text):
         return ROUNDED
     if _holds_several(text):
         return _SEVERAL
     digits = "".join(filter(str.isdigit, text))
+    if not digits and broken.field == "contact_id":
+        return not_ascii_hint(value) or _NO_NUMBER
     if _WRITTEN.fullmatch(text) and not text.startswith(("+", "00")):
         return then(step, _ADD_CODE) if len(digits) >= _MIN_DIGITS else ""
     plan = _outdated_plan(f"+{digits.removeprefix('00')}") if _WRITTEN.fullmatch(text) else ""
-    return plan or look_alike_hint(value)
+    letters = "".join(dict.fromkeys(filter(str.isalpha, text))) if text.isascii() else ""
+    if len(digits) >= _MIN_DIGITS and 0 < len(letters) <= _MAX_LETTERS:
+        return f"It contains a letter: {', '.join(letters)}."
+    return plan or not_ascii_hint(value)
 
 
 def is_canonical(text: str) -> bool:
@@ -78,21 +91,15 @@ def is_canonical(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return a text with ASCII spaces and hyphens."""
-    if text.isascii():
-        return text.replace("\t", " ")
-    return "".join(
-        " " if each.isspace() else "-" if unicodedata.category(each) == "Pd" else each
-        for each in text
-    )
+    return "".join(" " if each.isspace() else each for each in ascii_dashes(text))
 
 
 def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
     """Yield numbers that a text may mean: the number, what to do, what that assumes."""
     plain = _plain(text)
-    prefix = _PREFIX.match(plain)
-    if prefix is not None:
-        step = f'Remove the prefix "{prefix[0].strip().lower()}".'
-        yield from _after(step, "", plain[prefix.end() :], region)
+    scheme = _PREFIX.match(plain)
+    if scheme is not None:
+        yield from _after(_remove(scheme), "", plain[scheme.end() :], region)
         return
     extension = _EXTENSION.search(plain)
     if extension is not None and extension.end() == len(plain):
@@ -108,9 +115,11 @@ def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
         number = f"+{digits}"
         yield from _international(plain, number, "" if number == text else clean, "")
         return
-    if digits.startswith("00"):
-        step = then('Replace the leading 00 with "+".', "" if plain == digits else clean)
-        yield from _international(plain, f"+{digits[2:]}", step, "00 is the international prefix")
+    for prefix in ("00", "011"):
+        if digits.startswith(prefix):
+            step = then(f'Replace the leading {prefix} with "+".', "" if plain == digits else clean)
+            number, assumes = f"+{digits[len(prefix) :]}", f"{prefix} is the international prefix"
+            yield from _international(plain, number, step, assumes)
     if region is not None:
         yield from _national(plain, region)
     elif len(digits) > 10 and not digits.startswith("0") and _is_assigned(f"+{digits}"):
@@ -118,6 +127,10 @@ def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
         if text.startswith(" "):
             step = 'Restore the lost "+" (in a form body, escape it as %2B).'
         yield f"+{digits}", step, "the number starts with its country code"
+
+
+def _remove(prefix: re.Match[str]) -> str:
+    return f'Remove the prefix "{prefix[0].strip().lower()}".'
 
 
 def _after(
@@ -167,7 +180,10 @@ def _international(
 
 def _renumbered(number: str) -> Iterator[tuple[str, str, str]]:
     """Yield a number in the numbering plan that replaced its own, a hint, and the country."""
-    if number.startswith("+521"):
+    mobile = re.fullmatch(r"(\+549[0-9]{2,4})15([0-9]{6,8})", number)
+    if mobile is not None:
+        yield f"{mobile[1]}{mobile[2]}", "Remove the 15 after the area code.", "Argentina"
+    elif number.startswith("+521"):
         hint = "Remove the 1 after +52: Mexican numbers no longer have it."
         yield f"+52{number[4:]}", hint, "Mexico"
     elif number.startswith("+2291") and len(number) == 13:

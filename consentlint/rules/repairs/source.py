@@ -4,24 +4,26 @@ from collections.abc import Iterator
 from functools import cache
 
 from consentlint.fields import schemas
-from consentlint.rules.repairs._readings import look_alike_hint, readings, reread, write
+from consentlint.model.items import MISSING
+from consentlint.rules.repairs._readings import not_ascii_hint, readings, reread, write
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 # By the descriptions of the sources in the schema; keys hold letters only.
 _SYNONYMS = {
-    "web": "website",
-    "webform": "website",
-    "webpage": "website",
-    "site": "website",
-    "app": "website",
-    "paper": "offline",
-    "inperson": "offline",
-    "instore": "offline",
-    "store": "offline",
-    "voice": "offline",
-    "start": "opt-in-message",
-    "stop": "opt-out-message",
+    word: source
+    for source, words in {
+        "website": "web webform webpage site online form popup checkout landingpage",
+        "offline": (
+            "paper paperform inperson instore store retail pos pointofsale voice phone phonecall"
+            " call verbal"
+        ),
+        "opt-in-message": "start optin",
+        "opt-out-message": "stop optout",
+    }.items()
+    for word in words.split()
 }
+# The source that these mean depends on the status.
+_MESSAGES = frozenset({"sms", "text", "textmessage", "message", "keyword"})
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
@@ -32,15 +34,17 @@ def propose(broken: Broken) -> Iterator[Repair]:
         source = _spellings().get(word)
         if source is not None:
             yield Repair(broken.field, source, then(hint, write(source, text)))
-        elif word in _SYNONYMS:
-            source = _SYNONYMS[word]
+        elif word in _SYNONYMS or word in _MESSAGES:
+            source = _SYNONYMS.get(word, f"{broken.fields.get('status')}-message")
             step = then(hint, f'Did you mean "{source}"?')
             yield Repair(broken.field, source, step, f'"{word}" means "{source}"')
 
 
 def advise(broken: Broken) -> str:
     """Return what to do about a source that no word of the API means."""
-    return look_alike_hint(broken.value)
+    if broken.value is MISSING:
+        return ""
+    return not_ascii_hint(broken.value) or 'If none of the others fits, write "others".'
 
 
 @cache

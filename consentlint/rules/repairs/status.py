@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from consentlint.rules.repairs._readings import look_alike_hint, readings, reread, write
+from consentlint.model.items import MISSING
+from consentlint.rules.repairs._readings import (
+    has_no_value,
+    not_ascii_hint,
+    readings,
+    reread,
+    write,
+)
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 _AGREED = "If the person agreed, send opt-in."
@@ -22,7 +29,7 @@ _WORDS = {
     for status, words in {
         "opt-in": (
             "in subscribed subscribe resubscribed start unstop yes y true t 1 consented granted"
-            " agreed accepted"
+            " agreed accepted on checked enabled doubleoptin confirmedoptin"
         ),
         "opt-out": (
             "out unsubscribed unsubscribe stop stopall revoke revoked cancel end quit withdrawn"
@@ -32,14 +39,19 @@ _WORDS = {
     for word in words.split()
 }
 # These may also mean that the person never agreed.
-_NEGATIONS = frozenset({"no", "n", "false", "f", "0"})
+_NEGATIVE = """
+    no n false f 0 off unchecked disabled denied declined rejected blocked suppressed
+    removed deleted inactive neversubscribed notsubscribed nonsubscribed notoptedin
+"""
+_NEGATIONS = frozenset(_NEGATIVE.split())
+_UNDECIDED = frozenset({"pending", "unconfirmed", "unknown", "unset", "notset"})
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
     """Yield the status that a word means."""
     yield from reread(broken)
     for text, hint in _readings(broken.value):
-        word = "".join(filter(str.isalnum, text.lower()))
+        word = _fold(text)
         if word in _SPELLINGS:
             status = _SPELLINGS[word]
             yield Repair(broken.field, status, then(hint, write(status, text)))
@@ -54,9 +66,18 @@ def propose(broken: Broken) -> Iterator[Repair]:
 def advise(broken: Broken) -> str:
     """Return what to do about a status that is not clearly one of the two."""
     for text, _ in _readings(broken.value):
-        if text.lower() in _NEGATIONS:
+        word = _fold(text)
+        if word in _NEGATIONS:
             return f"{_WITHDREW} If they never agreed, leave the item out."
-    return look_alike_hint(broken.value)
+        if word in _UNDECIDED:
+            return "If the person has not decided yet, leave the item out."
+    if has_no_value(broken.value) and broken.value is not MISSING:
+        return "If the status is unknown, leave the item out."
+    return not_ascii_hint(broken.value)
+
+
+def _fold(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _readings(value: object) -> Iterator[tuple[str, str]]:
