@@ -70,6 +70,16 @@ _DECODER = json.JSONDecoder(
 )
 SCAN: Callable[[str, int], tuple[Any, int]] = _DECODER.scan_once  # type: ignore[attr-defined]
 _BOM = "\ufeff"
+# What other languages allow where a value or a key belongs.
+_NOT_JSON = {
+    "'": ". Write double quotes instead of single quotes",
+    "/": ". Remove the comment",
+    "#": ". Remove the comment",
+    "T": ". Write true instead of True",
+    "F": ". Write false instead of False",
+    "N": ". Write null instead of None",
+    "u": ". Write null instead of undefined",
+}
 _WHITE = " \t\n\r"
 _ENDS = {"}": "object", "]": "array"}
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -103,7 +113,7 @@ def scan(text: str, offset: int) -> tuple[Any, int]:
         if error.msg.startswith("Illegal trailing comma"):
             # From 3.13 on the comma is named; before, and here, what should not follow it.
             where = skip_space(text, where + 1)
-        message = _MESSAGES.get(error.msg, error.msg)
+        message = _MESSAGES.get(error.msg, error.msg) + _NOT_JSON.get(text[where], "")
         if text[where] == _BOM:
             message = "byte order mark (U+FEFF): two files may have been joined. Remove it"
         elif text[where] in _ENDS and text[max(0, where - 100) : where].rstrip(_WHITE).endswith(
@@ -159,7 +169,8 @@ def key_at(text: str, offset: int) -> tuple[str, int]:
     if text[offset : offset + 1] != '"':
         if text[offset : offset + 1] == "}":
             raise JsonError("trailing comma before the end of the object. Remove the comma", offset)
-        raise JsonError("expected a key in double quotes", offset)
+        hint = _NOT_JSON.get(text[offset : offset + 1], "")
+        raise JsonError(f"expected a key in double quotes{hint}", offset)
     key, end = scan(text, offset)
     colon = skip_space(text, end)
     if text[colon : colon + 1] != ":":

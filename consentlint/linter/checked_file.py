@@ -57,7 +57,9 @@ class CheckedFile:
             if failure not in self.report.errors:
                 self.report.errors.append(failure)
         if self.report.is_empty:
-            message = "the file has no items. A linter that saw nothing has proved nothing."
+            message = (
+                "the file has no items, so nothing was checked. Check whether the export failed."
+            )
             self.report.errors.append(ParseError(FileError.EMPTY, message, Location(1, 1, 0)))
 
     @property

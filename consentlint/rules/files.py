@@ -75,7 +75,7 @@ FILE_RULES = (
         The file has no items.
 
         Why:
-            A linter that saw nothing has proved nothing.
+            Nothing was checked, so the file does not count as clean.
         Evidence:
             None is needed.
         Ours:
