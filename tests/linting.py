@@ -1,5 +1,7 @@
 """Check and read files, for tests of any room."""
 
+from pathlib import Path
+
 from consentlint.linter.check import Linter
 from consentlint.linter.read import read_items
 from consentlint.model.findings import Finding
@@ -21,3 +23,9 @@ def findings_in(name: str, settings: Settings, options: ReadOptions | None = Non
 def items_in(name: str, format_name: str | None = None) -> list[Event]:
     """Return the header, the items and the parse errors of a file."""
     return list(read_items(name, ReadOptions(format=format_name)))
+
+
+def renamed(finding: Finding, path: Path, name: str) -> Finding:
+    """Return the finding of a file with another name, also in the command that it proposes."""
+    message = finding.message.replace(str(path), name)
+    return finding._replace(file=name, message=message)

@@ -22,11 +22,12 @@ _TIME = (
 def _region(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
-    from consentlint.fields import schemas
+    from consentlint.rules.repairs import country_named
 
-    if value.upper() not in schemas.enumeration("country_iso_code"):
-        raise click.BadParameter("expected a country code of two letters, such as US.")
-    return value.upper()
+    code = country_named(value)
+    if code is None:
+        raise click.BadParameter("expected an ISO 3166-1 alpha-2 country code, such as US.")
+    return code
 
 
 def _timezone(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

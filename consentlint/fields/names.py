@@ -21,7 +21,9 @@ _SYNONYMS = _by_synonym(
             " contactnumber contactphone contactphonenumber contactmobile customerphone"
             " customerphonenumber customermobile userphone userphonenumber recipientphone"
             " recipientnumber recipientphonenumber subscriberphone subscribernumber smsnumber"
-            " smsphone smsphonenumber smsmobile telefon telefonnummer handynummer telefono celular"
+            " smsphone smsphonenumber smsmobile telefon telefonnummer telefonmobil handynummer handy"
+            " mobilnummer mobiltelefon rufnummer téléphone numérodetéléphone téléphoneportable"
+            " telefone telefono teléfono celular cellulare móvil"
         ),
         "sender_id": (
             "sender sendernumber senderphone from fromnumber fromphone messagingservice"
@@ -45,9 +47,12 @@ _SYNONYMS = _by_synonym(
         "correlation_id": "correlationuuid correlationguid",
         "country_iso_code": (
             "country countryiso countryisocode isocountry isocountrycode countryalpha countryalpha2"
-            " countryiso2 iso2 iso2code alpha2 alpha2code countrycodeiso"
+            " countryiso2 iso2 iso2code alpha2 alpha2code countrycodeiso ländercode codepays"
         ),
-        "zip_code": "zip zipcode zippostalcode postcode postalcode postalzip zippostal plz",
+        "zip_code": (
+            "zip zipcode zippostalcode postcode postalcode postalzip zippostal plz postleitzahl"
+            " codepostal códigopostal codigopostal"
+        ),
     }
 )
 # Names that may mean a field, but often something else.
@@ -55,19 +60,21 @@ _HINTS = _by_synonym(
     {
         "contact_id": (
             "number e164 recipient to tonumber contact customernumber subscriber homephone"
+            " portable numéro"
         ),
         "sender_id": "shortcode",
         "status": (
             "consent optin optout optedin isoptedin subscribed issubscribed smsconsent smsoptin"
-            " smssubscribed marketingconsent acceptssmsmarketing"
+            " smssubscribed marketingconsent acceptssmsmarketing einwilligung consentement"
+            " consentimiento consenso"
         ),
-        "source": "channel method",
+        "source": "channel method herkunft quelle origine origen",
         "date_of_consent": (
             "date datetime timestamp time createdat updatedat statusdate subscribedat"
-            " subscribeddate subscribedon"
+            " subscribeddate subscribedon datum fecha data"
         ),
         "correlation_id": "uuid guid consentuuid consentguid",
-        "country_iso_code": "countrycode iso isocode countryname",
+        "country_iso_code": "countrycode iso isocode countryname land pays país paese",
         "zip_code": "postal",
     }
 )

@@ -54,7 +54,9 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
         if column in _FIELDS or member.key_start in found:
             continue
         if column in renames:
-            found[member.key_start] = _misnamed(header, member, renames[column])
+            error = _misnamed(header, member, renames[column])
+            # A table of neither kind may be something else, and is not fixed.
+            found[member.key_start] = error if endpoint else error._replace(renames=())
             continue
         field = may_mean.get(column)
         if field is not None:
@@ -121,10 +123,11 @@ def _missing(endpoint: Endpoint | None, present: Collection[str]) -> str:
         return ""
     if endpoint is None:
         lists = "; ".join(f"{name} need {_joined(fields)}" for name, fields in wanted.items())
-        return f"more columns are missing: {lists}."
+        return f"more columns are missing, or have other names: {lists}."
     missing = wanted[endpoint.name]
-    are = "columns are missing" if len(missing) > 1 else "a column is missing"
-    return f"{are}: {_joined(missing)}. The API would reject all rows."
+    are = "columns are missing, or have" if len(missing) > 1 else "a column is missing, or has"
+    names = "other names" if len(missing) > 1 else "another name"
+    return f"{are} {names}: {_joined(missing)}. The API would reject all rows."
 
 
 def _no_fields(header: Header, given: Endpoint | None) -> ParseError:

@@ -71,7 +71,8 @@ def _item(part: str, index: int, location: Location) -> Item | ParseError:
     if isinstance(parsed, str):
         return malformed("an item is the text of a string, expected the text of a JSON object.")
     if isinstance(parsed, list):
-        return malformed(f"a list of items, expected {KEY}= for each item.")
+        message = "an item is an array, expected a JSON object: write"
+        return malformed(f"{message} {KEY}= for each item")
     found = item_of(parsed, index, value, location, None)
     if isinstance(found, Item):
         found.source = Source(value, location, find_members)
@@ -90,7 +91,7 @@ def _key_error(name: str) -> str:
     if name != KEY and name.lower().rstrip("s") == "item":
         return f'the key of an item is "{shown(name)}", expected "{KEY}".'
     if name[:1] in ("{", "["):
-        return "the file is JSON, not the body of a request. Pass --format json."
+        return f"the body of a request has only {KEY}=… parts, and this is JSON (--format json)."
     return f"the body of a request has only {KEY}=… parts."
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from consentlint.fields.names import field_named
 
 OUTPUT = "items.jsonl"
+"""Where a command writes; the linter puts the names of the files into the command."""
 
 _LIST_KEYS = {"Items", "items"}
 # How deep, and among how many values, items are searched for.
@@ -31,7 +32,8 @@ _TYPES = {
 }
 _WRAPPERS = {*_TYPES, "string", "value", "#text", "_text", "@value"}
 
-_VALUES = 'map_values(until(type != "object"; .[]))'
+# DynamoDB writes {"NULL": true} for a value that does not exist.
+_VALUES = 'map_values(until(type != "object"; if .NULL then empty else .[] end))'
 _ROWS = "[$c, .] | transpose | map({(.[0]): .[1]}) | add"
 
 

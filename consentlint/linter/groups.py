@@ -16,6 +16,10 @@ from consentlint.model.items import ParseError
 SHOWN = 5
 """How many findings of a group are shown."""
 
+_UNKNOWN_FIELD = "unknown-field"
+_UNKNOWN_SHOWN = 1
+"""Each unknown key is a group of its own, and the same in every item."""
+
 # What may differ between messages about the same kind of parse error; "1 cell" and "2 cells".
 _VARYING = r'"[^"]*"|0x[0-9a-f]+|[0-9][0-9,]*(?: [a-z]+)?'
 
@@ -23,9 +27,10 @@ _VARYING = r'"[^"]*"|0x[0-9a-f]+|[0-9][0-9,]*(?: [a-z]+)?'
 class _Group:
     """Findings of one file with the same rule, field and kind of fault."""
 
-    __slots__ = ("count", "first", "last")
+    __slots__ = ("count", "first", "last", "shown")
 
-    def __init__(self) -> None:
+    def __init__(self, shown: int = SHOWN) -> None:
+        self.shown = shown
         self.count = 0
         self.first: list[int] = []
         """The numbers of the items that are shown, and of the first that is not."""
@@ -34,16 +39,16 @@ class _Group:
     @property
     def is_complete(self) -> bool:
         """Whether it is known which items are shown, and where the others begin."""
-        return len(self.first) > SHOWN
+        return len(self.first) > self.shown
 
     @property
     def is_gapless(self) -> bool:
         """Whether every item from the first that is not shown to the last belongs to it."""
-        return self.last - self.first[SHOWN] == self.count - SHOWN - 1
+        return self.last - self.first[self.shown] == self.count - self.shown - 1
 
     def ends_with(self, number: int | None) -> bool:
         """Tell whether an item is the last one that is shown, and others are not."""
-        return self.is_complete and self.first[SHOWN - 1] == number
+        return self.is_complete and self.first[self.shown - 1] == number
 
     def add(self, number: int) -> bool:
         """Add the finding about an item, and return whether it is shown."""
@@ -51,7 +56,7 @@ class _Group:
         self.last = number
         if not self.is_complete:
             self.first.append(number)
-        return len(self.first) <= SHOWN
+        return len(self.first) <= self.shown
 
 
 class Groups:
@@ -96,7 +101,7 @@ class Groups:
             group, number = self._by_code[found], item
         if group is None or not group.ends_with(number):
             return None
-        first, last = group.first[SHOWN], group.last
+        first, last = group.first[group.shown], group.last
         if self._file.has_lines and not isinstance(found, ParseError):
             first, last = line_of_item(self._file, first), line_of_item(self._file, last)
         unit = "line" if self._file.has_lines else "item"
@@ -108,7 +113,7 @@ class Groups:
             where = f"between {unit}s {first} and {last}"
         if unit == "item":
             where += " (counted from 0)"
-        return More(group.count - SHOWN, where)
+        return More(group.count - group.shown, where)
 
     def _add_problems(self, part: PartReport, engine: Engine) -> list[tuple[int, int]]:
         """Count the problems of a part, and return those that are shown."""
@@ -116,7 +121,8 @@ class Groups:
         for code in counts.keys() - self._by_code.keys():
             problem = engine.problems[code]
             kind = (problem.rule, problem.field, problem.detail)
-            self._by_code[code] = self._by_kind.setdefault(kind, _Group())
+            shown = _UNKNOWN_SHOWN if problem.rule == _UNKNOWN_FIELD else SHOWN
+            self._by_code[code] = self._by_kind.setdefault(kind, _Group(shown))
         groups = self._by_code
         if all(groups[code].is_complete for code in counts):
             # The last row of each code remains.

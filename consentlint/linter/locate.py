@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
+from consentlint.linter.command_names import with_file_name
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport, Positions
 from consentlint.linter.finding_fixes import FindingFixes
@@ -258,7 +259,7 @@ class Locator:
             severity=Severity.ERROR,
             correlation_id=None,
             value=None,
-            message=error.message,
+            message=with_file_name(error.message, self._file.name),
             url=f"{DOCS}#{error.error}",
             fix=self._fixes.of_error(error),
             excerpt=excerpt,

@@ -44,9 +44,13 @@ def _fixed(summary: Summary) -> str:
 def _fixable(summary: Summary) -> str:
     """Return the sentence that says what can be fixed; empty if nothing can."""
     safe, unsafe = summary.fixable, summary.unsafe_fixable
+    if not (safe or unsafe):
+        return ""
     # Only the repairs of findings that are shown were looked for.
-    least = "At least " if summary.shown < summary.findings else ""
+    is_partial = summary.shown < summary.findings
+    of_shown = f" of the {summary.shown:,} shown" if is_partial else ""
+    count = " To count all, pass --diff." if is_partial else ""
     if safe:
         more = f", {unsafe:,} more with --fix --unsafe-fixes" if unsafe else ""
-        return f"{least}{safe:,} can be fixed with --fix{more}."
-    return f"{least}{unsafe:,} can be fixed with --fix --unsafe-fixes." if unsafe else ""
+        return f"{safe:,}{of_shown} can be fixed with --fix{more}.{count}"
+    return f"{unsafe:,}{of_shown} can be fixed with --fix --unsafe-fixes.{count}"

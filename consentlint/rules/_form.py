@@ -1,6 +1,7 @@
 """Words for values that the schema rejects."""
 
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -19,12 +20,21 @@ _IMPOSSIBLE = {
     PhoneStatus.INVALID_LENGTH: "has a length that its country code does not allow",
     PhoneStatus.UNKNOWN_CALLING_CODE: "does not start with a valid country code",
 }
+ROUNDED = "rounded"
+"""The detail of a problem with a number that a spreadsheet rounded."""
+_SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
+_MAX_ROUNDED = 40
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
 def check_form(rule: str, field: str, value: object, settings: RuleSettings) -> tuple[Problem, ...]:
-    """Return a problem if the schema rejects a value; its detail is the schema keyword."""
+    """Return a problem if the schema rejects a value.
+
+    Its detail is the schema keyword, or "rounded": reports show these apart from other values.
+    """
     error = schemas.form_error(field, value, settings.profile)
+    if error == "pattern" and isinstance(value, str) and is_rounded(value.strip()):
+        error = ROUNDED
     return () if error is None else _problems(rule, field, error)
 
 
@@ -73,6 +83,11 @@ def _named(value: object, field: str, quote: Quote) -> str:
     if isinstance(value, bool):
         return f"{'true' if value else 'false'} ({name})"
     return f"{quote(value, field)} ({name})" if isinstance(value, int | float) else name
+
+
+def is_rounded(text: str) -> bool:
+    """Return whether a text is a number in scientific notation, which has lost digits."""
+    return len(text) <= _MAX_ROUNDED and _SCIENTIFIC.fullmatch(text) is not None
 
 
 def is_nan(value: object) -> bool:

@@ -83,6 +83,8 @@ def _describe_unknown(problem: Problem, fields: Mapping[str, object], quote: Quo
         *most, last = map(str, problem.args)
         missing = f"{', '.join(most)} or {last}" if most else last
         return f"{subject} If it holds {missing}, rename it."
+    if problem.severity is Severity.ERROR:
+        return f"{subject} The API may reject the request: remove it."
     return f"{subject} The API does not use it."
 
 

@@ -65,8 +65,8 @@ FILE_RULES = (
             The keys or columns: consents have `sender_id`, `status`, `source` and
             `date_of_consent`, contacts have `country_iso_code` and `zip_code`.
         What to do:
-            Pass `--kind consents` or `--kind contacts`. If the file is a response of the API,
-            check the request instead.
+            Do what the message says. If the names are right, pass `--kind consents` or
+            `--kind contacts`.
         """,
     ),
     _rule(

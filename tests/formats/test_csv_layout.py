@@ -84,7 +84,8 @@ def test_lines_that_are_quoted_as_a_whole_are_reported_once(
     assert (finding.rule, finding.line) == ("file-malformed", 1)
     assert "each line is in quotes as a whole" in finding.message
     repaired = run_in_shell(finding.message, content, tmp_path)
-    assert [f.rule for f in check("x.csv", repaired)] == ["unknown-field"]
+    quotes = ["ambiguous-csv"] if '"' in name else []
+    assert [f.rule for f in check("x.csv", repaired)] == ["unknown-field", *quotes]
 
 
 @pytest.mark.parametrize(

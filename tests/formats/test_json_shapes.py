@@ -357,8 +357,9 @@ def test_keys_that_may_hold_personal_data_are_not_shown(
     for value in ({key: items}, {key: items[0]}, [{key: item} for item in items]):
         content = json.dumps(value)
         (finding,) = check("x.json", content)
-        assert key not in finding.message
-        assert not any(digit in finding.message for digit in "456")
+        message = finding.message.replace(str(finding.file), "FILE")
+        assert key not in message
+        assert not any(digit in message for digit in "456")
         assert repaired(finding, content) == []
 
 

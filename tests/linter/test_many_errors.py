@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from item_lists import CONSENT
-from linting import findings_in
+from linting import findings_in, renamed
 from test_quoted_cells import SETTINGS, cut_into
 
 from consentlint.formats import MAX_ERRORS, _csv_records, form_body, json_document, json_lines
@@ -28,7 +28,8 @@ def findings_of(name: str, content: str, options: ReadOptions) -> list[Finding]:
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(content.encode())
-        return [each._replace(file=name) for each in findings_in(str(path), SETTINGS, options)]
+        found = findings_in(str(path), SETTINGS, options)
+        return [renamed(each, path, name) for each in found]
 
 
 def written(name: str, pieces: list[str]) -> str:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from item_lists import ITEM_LISTS, KINDS, TRICKY_LINES, WRITERS, Items, as_csv
+from linting import renamed
 
 from consentlint.fields import iso8601
 from consentlint.formats import Content, json_document
@@ -60,7 +61,7 @@ def findings_of(content: str, name: str, options: ReadOptions, how: Settings) ->
         file = Path(folder, name)
         file.write_text(content, encoding="utf-8", newline="")
         with Linter(options, how).check_file(str(file)) as checked:
-            return [finding._replace(file=name) for finding in checked.findings()]
+            return [renamed(finding, file, name) for finding in checked.findings()]
 
 
 def without_location(finding: Finding) -> Finding:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from item_lists import CONSENT
-from linting import findings_in
+from linting import findings_in, renamed
 
 from consentlint.fields import iso8601
 from consentlint.formats import Content
@@ -62,7 +62,7 @@ def findings_of(content: bytes, options: ReadOptions) -> list[Finding]:
         path = Path(folder, "items.csv")
         path.write_bytes(content)
         found = findings_in(str(path), SETTINGS, options)
-        return [finding._replace(file="items.csv") for finding in found]
+        return [renamed(finding, path, "items.csv") for finding in found]
 
 
 NOTES = st.sampled_from(

@@ -34,7 +34,7 @@ SOURCES = '"website", "offline", "opt-in-message", "opt-out-message" or "others"
             14155552671,
             (
                 "contact_id is 14155552671 (a number), expected a string."
-                ' Put it in quotes. If it starts with the country code, add "+" before it.'
+                ' Put it in quotes. If it starts with the country code 1, add "+" before it.'
             ),
         ),
         (
@@ -88,9 +88,9 @@ def test_a_contact_must_be_a_possible_phone_number(value: object, message: str) 
 @pytest.mark.parametrize(
     ("value", "hint"),
     [
-        ("4155552671", 'Add "+" and the country code.'),
-        ("0707070701", 'Add "+" and the country code.'),
-        ("(415) 555-2671", 'Add "+" and the country code.'),
+        ("4155552671", 'Add "+" and the country code, or fix it with --region.'),
+        ("0707070701", 'Add "+" and the country code, or fix it with --region.'),
+        ("(415) 555-2671", 'Add "+" and the country code, or fix it with --region.'),
         ("+1 (415) 555-2671", 'Remove everything except "+" and the digits.'),
         # A leading 0 belongs to an Italian number, and not to a British one.
         ("+39 (0)2 1234 5678", 'Remove everything except "+" and the digits.'),
@@ -128,7 +128,7 @@ def test_a_contact_must_be_a_possible_phone_number(value: object, message: str) 
             "'4155552671",
             (
                 'Remove the leading apostrophe (a spreadsheet adds it to text), then add "+" and'
-                " the country code."
+                " the country code, or fix it with --region."
             ),
         ),
         ('="+14155552671"', 'Remove the surrounding ="…" (a spreadsheet formula).'),
@@ -139,7 +139,7 @@ def test_a_contact_must_be_a_possible_phone_number(value: object, message: str) 
         (
             "14155552671.0",
             (
-                "Remove the .0 (a program read it as a number). If it starts with the country code,"
+                "Remove the .0 (a program read it as a number). If it starts with the country code 1,"
                 ' add "+" before it.'
             ),
         ),
@@ -488,7 +488,10 @@ def test_a_source_must_be_one_of_five(value: str, hint: str) -> None:
         ("NaT", f'"NaT" {NOT_A_DATE} {LEAVE_OUT}'),
         ("Invalid date", f'"Invalid date" {NOT_A_DATE} {LEAVE_OUT}'),
         ("0000-00-00 00:00:00", f'"0000-00-00 00:00:00" {NOT_A_DATE} {LEAVE_OUT}'),
-        ("2025-06-02", f'"2025-06-02" {NOT_A_DATE} Add the time: a date alone is rejected.'),
+        (
+            "2025-06-02",
+            f'"2025-06-02" {NOT_A_DATE} Add the time, or fix it with --time-of-day: a date alone is rejected.',
+        ),
         (
             "2025-06-02 15:30:00Z",
             f'"2025-06-02 15:30:00Z" {NOT_A_DATE} Write T between date and time.',
@@ -533,7 +536,7 @@ def test_a_source_must_be_one_of_five(value: str, hint: str) -> None:
             "1.1.2018 1:00",
             (
                 f'"1.1.2018 1:00" {NOT_A_DATE} Write the year first, then month and day, and the'
-                " time; whether day or month comes first in the file must be known."
+                " time; the day or the month may come first, so fix it with --date-format DMY or MDY."
             ),
         ),
         (
@@ -546,7 +549,7 @@ def test_a_source_must_be_one_of_five(value: str, hint: str) -> None:
         (
             1740737127,
             (
-                "is 1740737127 (a number), expected a string. Put it in quotes."
+                "is 1740737127 (a number), expected a string."
                 " If it is a Unix timestamp, convert it to a date with a time."
             ),
         ),

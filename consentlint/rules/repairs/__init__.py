@@ -102,4 +102,14 @@ def repair_item(
     return list(done.values()), repaired
 
 
-__all__ = ["REPAIRS", "Repair", "advise", "find_repair", "is_zone", "repair_item"]
+country_named = country_iso_code.country_named
+
+__all__ = [
+    "REPAIRS",
+    "Repair",
+    "advise",
+    "country_named",
+    "find_repair",
+    "is_zone",
+    "repair_item",
+]

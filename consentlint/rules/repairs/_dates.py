@@ -38,6 +38,8 @@ _NAMED = (
 )
 _DOTNET = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
 _UNIX_TIME = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_FOREIGN_NAME = re.compile(r"[0-9]{1,2}\.? (?:de )?[^\W\d_]{3,12}\.? (?:de )?[0-9]{4}.{0,20}")
+_WHICH_FIRST = "the day or the month may come first, so fix it with --date-format DMY or MDY."
 _TEN_DIGITS = 10
 _COMPACT = re.compile("([0-9]{14})(Z?)")
 _NAMED_ZONE = re.compile(r".*[0-9]:[0-9]{2}(?::[0-9.]+)? ?([A-Z]{3,5}|[A-Z][A-Za-z]+/[A-Za-z_/]+)")
@@ -91,12 +93,12 @@ def read(text: str, options: RepairOptions) -> Iterator[Written]:
 
 def advise(text: str) -> str:
     """Return what to do about a date whose meaning is not certain."""
-    if _YEAR_LAST.fullmatch(text):
-        return (
-            "Write the year first, then month and day, and the time; whether day or month comes"
-            " first in the file must be known."
-        )
-    if re.search(_NAME, text, re.IGNORECASE):
+    last = _YEAR_LAST.fullmatch(text)
+    if last is not None:
+        order = "Write the year first, then month and day, and the time"
+        is_certain = max(int(last["first"]), int(last["second_number"])) > 12
+        return f"{order}." if is_certain else f"{order}; {_WHICH_FIRST}"
+    if re.search(_NAME, text, re.IGNORECASE) or _FOREIGN_NAME.fullmatch(text):
         return "Write numbers, not names of days and months; in JavaScript, use toISOString()."
     match = _YEAR_FIRST.fullmatch(text)
     for part, limit in _LIMITS.items() if match is not None else ():

@@ -21,7 +21,6 @@ NO_VALUE = frozenset(_NO_VALUE.split())
 
 ROUNDED = "A spreadsheet rounded it: export again with the column formatted as text."
 
-_SCIENTIFIC = re.compile(r"\+?[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
 _MAX_NUMBER = 10**20
 # The keys with which databases wrap a value in its type (DynamoDB, MongoDB).
 _TYPE_KEYS = ("S", "N", "$date", "$oid", "$numberLong", "$numberInt", "seconds", "_seconds")
@@ -156,11 +155,6 @@ def has_no_value(value: object) -> bool:
     if isinstance(value, str):
         return not value.strip() or value.strip().lower() in NO_VALUE
     return value is None or value is MISSING or is_nan(value)
-
-
-def is_rounded(text: str) -> bool:
-    """Return whether a text is a number in scientific notation, which has lost digits."""
-    return len(text) <= MAX_LENGTH and _SCIENTIFIC.fullmatch(text) is not None
 
 
 def ascii_dashes(text: str) -> str:

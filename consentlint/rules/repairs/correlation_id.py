@@ -4,10 +4,10 @@ import re
 import secrets
 from collections.abc import Iterator
 
+from consentlint.rules._form import is_rounded
 from consentlint.rules.repairs._readings import (
     ROUNDED,
     has_no_value,
-    is_rounded,
     not_ascii_hint,
     readings,
     reread,

@@ -53,9 +53,12 @@ _OTHER_NAMES = {
     "MACAU": "MO",
     "EASTTIMOR": "TL",
     "DRC": "CD",
+    "GER": "DE",
 }
 # Also the name of something else.
 _AMBIGUOUS = {"GEORGIA": "GE", "CONGO": "CG", "KOREA": "KR", "VIRGINISLANDS": "VI"}
+# The signs on cars and before postal codes.
+_AMBIGUOUS |= {"A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU"}
 # A subdivision, such as US-CA, or a locale, such as en_US.
 _PART = re.compile(r"(?P<country>[A-Z]{2})-[A-Z0-9]{1,3}|[a-z]{2}[-_](?P<region>[A-Z]{2})")
 
@@ -83,6 +86,11 @@ def advise(broken: Broken) -> str:
     if isinstance(value, str) and _fold(value) in ("XK", "XKX", "KOSOVO"):
         return "Kosovo has no officially assigned code."
     return not_ascii_hint(value)
+
+
+def country_named(name: str) -> str | None:
+    """Return the alpha-2 code of a country that a name, alpha-3 code or alias surely means."""
+    return _code(_fold(name))
 
 
 def _code(word: str) -> str | None:

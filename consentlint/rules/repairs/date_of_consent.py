@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from consentlint.fields import schemas
 from consentlint.fields.iso8601 import format_utc, parse
 from consentlint.model.items import MISSING
+from consentlint.rules._form import is_rounded
 from consentlint.rules.repairs import _dates
 from consentlint.rules.repairs._readings import (
     MAX_LENGTH,
@@ -13,14 +14,13 @@ from consentlint.rules.repairs._readings import (
     ascii_dashes,
     code_points,
     has_no_value,
-    is_rounded,
     not_ascii_hint,
     readings,
 )
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 _LEAVE_OUT = "If the date is unknown, leave the field out."
-_ADD_TIME = "Add the time: a date alone is rejected."
+_ADD_TIME = "Add the time, or fix it with --time-of-day: a date alone is rejected."
 _NO_DATE = re.compile(r"invalid date|0000-?00-?00.*|00/00/0000.*|unknown", re.IGNORECASE)
 _DATE_ALONE = re.compile(
     r"[0-9]{4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}|[0-9]{4}-?(?:W[0-9]{2}-?[0-9]|[0-9]{3})"
@@ -53,12 +53,14 @@ def propose(broken: Broken) -> Iterator[Repair]:
                 assumes = "the offset lost its +"
                 yield Repair(field, written.text, then(hint, step), assumes)
         for written in _dates.read(text, options):
-            yield Repair(field, written.text, then(hint, written.hint), written.assumes)
+            # The number itself is not what belongs in the quotes.
+            before = "" if isinstance(broken.value, int | float) else hint
+            yield Repair(field, written.text, then(before, written.hint), written.assumes)
 
 
 def advise(broken: Broken) -> str:
     """Return what to do about a date that cannot be repaired."""
-    if broken.problem.detail not in ("pattern", "type"):
+    if broken.problem.detail not in ("pattern", "type", "rounded"):
         return ""
     value = broken.value
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -5,15 +5,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from consentlint.fields import schemas
-from consentlint.fields.phone_numbers import check_number, is_assigned, is_outdated
+from consentlint.fields.phone_numbers import (
+    calling_code,
+    check_number,
+    is_assigned,
+    is_outdated,
+)
 from consentlint.model.items import MISSING
+from consentlint.rules._form import is_rounded
 from consentlint.rules.repairs._readings import (
     MAX_LENGTH,
     ROUNDED,
     ascii_dashes,
     code_points,
     has_no_value,
-    is_rounded,
     not_ascii_hint,
     readings,
     reread,
@@ -21,17 +26,20 @@ from consentlint.rules.repairs._readings import (
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 _ADD_CODE = 'Add "+" and the country code.'
+_ADD_REGION = 'Add "+" and the country code, or fix it with --region.'
+_TWO_READINGS = "It may start with a country code, or be a number of {}: check whose it is."
 _ONLY_DIGITS = 'Remove everything except "+" and the digits'
-_LOST_PLUS = 'If it starts with the country code, add "+" before it.'
 _NO_NUMBER = "If there is no number, leave the item out."
 _SEVERAL = "It holds more than one number: write one item for each."
 _WRITTEN = re.compile(r"[+0-9 ()\-./]*[0-9][+0-9 ()\-./]*")
 _PREFIX = re.compile(r"(?:whatsapp|tel|sms|smsto|callto|sip|phone|mobile):\s*", re.IGNORECASE)
-_EXTENSION = re.compile(r"\s*(?:;?ext\.?=?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
+_EXTENSION = re.compile(r"\s*(?:;?ext\.?=?|x|#)\s*[0-9]{1,6}|\s*\([^0-9()]+\)$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|&:\n]+|\s/\s|\bor\b|\band\b|(?<=[0-9)])\s*(?=\+)")
 _NATIONAL = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
 _NO_DIGIT = re.compile("[^0-9]+")
 _MIN_DIGITS = 7
+# A "+" and eleven digits: shorter numbers are written without a country code more often.
+_MIN_LOST_PLUS = 12
 _MAX_LETTERS = 2
 
 # The country codes of Italy, San Marino, Ivory Coast, Benin, Congo and Gabon: there, a leading 0
@@ -80,10 +88,18 @@ def advise(broken: Broken) -> str:
         if len(digits) >= _MIN_DIGITS and 0 < len(letters) <= _MAX_LETTERS:
             return f"It contains a letter: {', '.join(letters)}."
     elif not text.startswith(("+", "00")):
-        return then(step, _ADD_CODE) if len(digits) >= _MIN_DIGITS else ""
+        return then(step, _add_code(text, broken)) if len(digits) >= _MIN_DIGITS else ""
     elif plan := _outdated_plan(f"+{digits.removeprefix('00')}"):
         return plan
     return not_ascii_hint(value)
+
+
+def _add_code(text: str, broken: Broken) -> str:
+    """Return what to do about a number without a country code."""
+    region = broken.settings.repair.region
+    if region is None:
+        return _ADD_REGION
+    return _TWO_READINGS.format(region) if _parse(text, region) else _ADD_CODE
 
 
 def is_canonical(text: str) -> bool:
@@ -108,7 +124,8 @@ def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
     extension = _EXTENSION.search(plain)
     if extension is not None and extension.end() == len(plain):
         rest = plain[: extension.start()]
-        yield from _after("Remove the extension.", "the extension is not needed", rest, region)
+        what = "note" if plain.endswith(")") else "extension"
+        yield from _after(f"Remove the {what}.", f"the {what} is not needed", rest, region)
         return
     if not _WRITTEN.fullmatch(plain) or _holds_several(plain):
         return
@@ -124,17 +141,33 @@ def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
             step = then(f'Replace the leading {prefix} with "+".', "" if plain == digits else clean)
             number, assumes = f"+{digits[len(prefix) :]}", f"{prefix} is the international prefix"
             yield from _international(plain, number, step, assumes)
-    if region is not None:
-        yield from _national(plain, region)
-    elif len(digits) > 10 and not digits.startswith("0") and _is_assigned(f"+{digits}"):
-        step = _LOST_PLUS
-        if text.startswith(" "):
-            step = 'Restore the lost "+" (in a form body, escape it as %2B).'
-        yield f"+{digits}", step, "the number starts with its country code"
+    yield from _without_code(text, plain, region)
 
 
 def _remove(prefix: re.Match[str]) -> str:
     return f'Remove the prefix "{prefix[0].strip().lower()}".'
+
+
+def _without_code(text: str, plain: str, region: str | None) -> Iterator[tuple[str, str, str]]:
+    """Yield what a number without "+" means: one of a region, or one that lost its "+".
+
+    If both are possible, nobody can know whose number it is, unless it is a number of the region
+    either way.
+    """
+    national = _parse(plain, region) if region is not None else ""
+    lost_plus = f"+{_digits(plain)}"
+    if len(lost_plus) < _MIN_LOST_PLUS or lost_plus[1] == "0" or not _is_assigned(lost_plus):
+        lost_plus = ""
+    if national and lost_plus and calling_code(national) == calling_code(lost_plus):
+        national = ""
+    if national and not lost_plus:
+        yield national, f"Write it as a number of {region}.", f"the number is one of {region}"
+    if lost_plus and not national:
+        code = calling_code(lost_plus)[1:]
+        step = f'If it starts with the country code {code}, add "+" before it.'
+        if text.startswith(" "):
+            step = 'Restore the lost "+" (in a form body, escape it as %2B).'
+        yield lost_plus, step, f"the number starts with the country code {code}"
 
 
 def _after(
@@ -223,13 +256,6 @@ def _parse(text: str, region: str) -> str:
     if parsed.extension or not phonenumbers.is_valid_number(parsed):
         return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _national(text: str, region: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the number that a text is in a region."""
-    number = _parse(text, region)
-    if number:
-        yield number, f"Write it as a number of {region}.", f"the number is one of {region}"
 
 
 def _is_assigned(number: str) -> bool:

@@ -30,17 +30,18 @@ _WORDS = {
         "opt-in": (
             "in subscribed subscribe resubscribed start unstop yes y true t 1 consented granted"
             " agreed accepted on checked enabled doubleoptin confirmedoptin"
+            " ja oui si sí sim angemeldet zugestimmt eingewilligt inscrit abonné inscrito iscritto"
         ),
         "opt-out": (
             "out unsubscribed unsubscribe stop stopall revoke revoked cancel end quit withdrawn"
-            " optoutall"
+            " optoutall abgemeldet widerrufen désinscrit désabonné descadastrado disiscritto"
         ),
     }.items()
     for word in words.split()
 }
 # These may also mean that the person never agreed.
 _NEGATIVE = """
-    no n false f 0 off unchecked disabled denied declined rejected blocked suppressed
+    no n nein non não false f 0 off unchecked disabled denied declined rejected blocked suppressed
     removed deleted inactive neversubscribed notsubscribed nonsubscribed notoptedin
 """
 _NEGATIONS = frozenset(_NEGATIVE.split())

@@ -360,3 +360,21 @@ def test_every_repaired_rule_exists() -> None:
 def test_a_repair_is_safe_if_it_assumes_nothing() -> None:
     assert Repair("status", "opt-in", "Write it.").is_safe
     assert not Repair("status", "opt-in", "Write it.", "the person agreed").is_safe
+
+
+GERMAN = RepairOptions(region="DE")
+
+
+@pytest.mark.parametrize(
+    ("number", "repaired"),
+    [
+        ("0160 7598983", "+491607598983"),
+        # It starts with the code of the region.
+        ("491607598983", "+491607598983"),
+        # A number of the US, or a German one without its 0; an Italian one, or a German one.
+        ("17639336338", "17639336338"),
+        ("393331234567", "393331234567"),
+    ],
+)
+def test_a_number_that_may_be_of_two_countries_is_not_repaired(number: str, repaired: str) -> None:
+    assert repairs({"contact_id": number}, unsafe=True, options=GERMAN) == {"contact_id": repaired}

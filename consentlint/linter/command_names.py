@@ -1,0 +1,28 @@
+"""Put the name of a file into the command that a message proposes."""
+
+import os
+
+from consentlint.text.masking import mask, printable
+
+_FILE = " FILE > "
+
+
+def with_file_name(message: str, name: str | None) -> str:
+    """Return a message whose command reads the file and writes another one.
+
+    Args:
+        message: the message of a parse error; its command has FILE for the name.
+        name: the file, None if there is none. Standard input, and a name that cannot be shown as
+            it is, stay FILE.
+    """
+    before, found, after = message.partition(_FILE)
+    if not found or name is None or name[:1] == "<" or mask(printable(name)) != name:
+        return message
+    from shlex import quote
+
+    output, *rest = after.split(" ", 1)
+    # The shell would empty the file before the command reads it.
+    if output == os.path.basename(name):
+        stem, suffix = os.path.splitext(output)
+        output = f"{stem}-2{suffix}"
+    return " ".join([f"{before} {quote(name)} > {output}", *rest])
