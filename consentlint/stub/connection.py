@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import closing
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -117,22 +118,16 @@ class ConnectionHandler(WSGIRequestHandler):
             return
         # A fault may delay the response for longer than any limit.
         self.server.limit_time(self.connection, math.inf)
-        try:
-            self._run(environ)
-        except ConnectionError:
-            raise
-        except Exception:
-            self._reject(error_response(500, "The stub failed. See the output of its process"))
-            raise
-
-    def _run(self, environ: dict[str, Any]) -> None:
         head: list[Any] = []
-        chunks: Iterable[bytes] = self.server.app(environ, lambda *args: head.extend(args))  # type: ignore[arg-type]
-        self.server.limit_time(self.connection, REQUEST_SECONDS)
         try:
+            chunks: Any = self.server.app(environ, lambda *args: head.extend(args))  # type: ignore[arg-type]
+        except Exception:  # noqa: BLE001 - a handler of a test may raise anything
+            self.server.handle_error(self.connection, self.client_address)
+            self._reject(error_response(500, "The stub failed. See the output of its process"))
+            return
+        self.server.limit_time(self.connection, REQUEST_SECONDS)
+        with closing(chunks):
             self._write(head[0], head[1], chunks)
-        finally:
-            getattr(chunks, "close", bool)()
 
     def make_environ(self) -> dict[str, Any]:
         """Read the body, and return the environment of the WSGI application.

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import werkzeug
 
 from consentlint import CONSENTS, wire
 from consentlint.stub import (
@@ -295,3 +296,108 @@ def test_an_ipv6_address_is_bracketed_in_the_url(stub: Stub) -> None:
         pytest.skip("IPv6 is not available")
     with server:
         assert server.url == f"http://[::1]:{server.port}"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8080", 200),
+        ("[::1]:8080", 200),
+        ("localhost", 200),
+        ("stub.localhost:80", 200),
+        ("stub:8080", 200),
+        ("attacker.example", 403),
+        ("127.0.0.1.attacker.example:8080", 403),
+        ("localhost.attacker.example", 403),
+        ("127.0.0.1, attacker.example", 403),
+    ],
+)
+def test_no_web_site_can_read_the_status_page_by_its_own_host_name(
+    client: http.client.HTTPConnection, host: str, status: int
+) -> None:
+    """An attacker can let a name point to this machine, and so make it an address of its site."""
+    client.request("GET", "/", headers={"Host": host})
+    response = client.getresponse()
+    response.read()
+    assert response.status == status
+    if status == 200:
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_a_test_can_add_expectations_to_the_server(
+    client: http.client.HTTPConnection, server: StubServer, stub: Stub, consent: Consent
+) -> None:
+    server.expect_ordered_request("/mail", method="POST").respond_with_json({"sent": True})
+    server.expect_request("/stream").respond_with_response(werkzeug.Response(iter([b"a", b"b"])))
+    # The ordered expectation waits, and does not affect the stub.
+    send(client, consent())
+    for method, path, body in (
+        ("POST", "/mail", b'{\n    "sent": true\n}'),
+        ("GET", "/stream", b"ab"),
+    ):
+        client.request(method, path, b"")
+        response = client.getresponse()
+        assert (response.status, response.read()) == (200, body)
+    client.request("POST", "/v1/Consent/Bulk", wire.encode_request([consent()]), HEADERS)
+    assert client.getresponse().status == 404
+    server.check()
+    assert [request.path for request, _ in server.log] == ["/mail", "/stream"]
+    assert [request.path for request in stub.received] == [CONSENTS.path, "/v1/Consent/Bulk"]
+
+
+def test_an_expectation_that_raises_an_error_gets_a_500_and_fails_the_check(
+    client: http.client.HTTPConnection, server: StubServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def respond(request: werkzeug.Request) -> werkzeug.Response:
+        raise LookupError("no such template")
+
+    server.expect_request("/mail").respond_with_handler(respond)
+    client.request("GET", "/mail")
+    response = client.getresponse()
+    assert (response.status, json.loads(response.read())["status"]) == (500, 500)
+    with pytest.raises(LookupError):
+        server.check()
+    assert "no such template" in capfd.readouterr().err
+
+
+def test_a_server_can_be_started_again(stub: Stub, consent: Consent) -> None:
+    server = StubServer(stub)
+    url = server.url
+    server.close()
+    server.close()
+    assert not server.is_running()
+    server.start()
+    assert server.url == url
+    client = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    send(client, consent())
+    client.close()
+    server.close()
+
+
+def test_an_error_in_on_request_reaches_the_output_and_the_client(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def fail(request: object) -> None:
+        raise LookupError("on_request failed")
+
+    with StubServer(Stub(on_request=fail)) as server:
+        assert b"HTTP/1.1 500 " in raw(server, b"GET /x HTTP/1.1\r\n\r\n")
+    assert "on_request failed" in capfd.readouterr().err
+
+
+def test_a_truncated_body_and_a_head_request_leave_no_thread_behind(
+    server: StubServer, stub: Stub, consent: Consent
+) -> None:
+    before = threading.active_count()
+    for fault in (CutBeforeUpsert(), CutAfterUpsert(), TruncatedBody()):
+        stub.fail(fault)
+        client = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+        with pytest.raises(http.client.HTTPException):
+            send(client, consent())
+        client.close()
+    for _ in range(500):
+        if threading.active_count() <= before:
+            return
+        time.sleep(0.01)
+    pytest.fail("a connection still has a thread")
