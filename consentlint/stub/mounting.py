@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def mount(httpserver: HTTPServer, stub: Stub) -> None:
-    """Serve a stub on a server of pytest-httpserver, beside the expectations of the test.
+    """Serve a stub on a server of pytest-httpserver, with the expectations of the test.
 
     Its requests go to the paths of the API, such as `/v1/Consents/Bulk`, until the server is
     cleared, which the fixture `httpserver` does before each test. docs/stub.md lists what a

@@ -24,7 +24,7 @@ def headers(*lines: str) -> Message:
         ([f"Content-Length: {MAX_BODY}"], MAX_BODY),
         (["Transfer-Encoding: chunked"], None),
         (["Transfer-Encoding:  Chunked "], None),
-        # Defects of the body of an e-mail are none of a header.
+        # The parser reports a defect, which is not about the headers.
         (["Content-Type: multipart/form-data", "Content-Length: 3"], 3),
     ],
 )

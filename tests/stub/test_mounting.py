@@ -1,4 +1,4 @@
-"""A stub on the `httpserver` fixture of a user's own tests, beside their own expectations."""
+"""A stub on the `httpserver` fixture of a user's own tests, with their own expectations."""
 
 import textwrap
 
@@ -75,7 +75,7 @@ def run(pytester: pytest.Pytester, tests: str, passed: int) -> None:
     result.assert_outcomes(passed=passed)
 
 
-def test_a_repository_uses_the_stub_beside_its_own_expectations(pytester: pytest.Pytester) -> None:
+def test_a_repository_uses_the_stub_with_its_own_expectations(pytester: pytest.Pytester) -> None:
     run(
         pytester,
         """
