@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from http import HTTPStatus
 from io import BytesIO
+from ssl import SSLContext
 from typing import Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -39,13 +40,22 @@ class ConnectionServer(ThreadedWSGIServer):
     Args:
         app: The WSGI application.
         listening: A socket that listens on the address of the server.
+        ssl_context: The certificate, to serve HTTPS; None for HTTP.
     """
 
     tick_seconds = 1.0
 
-    def __init__(self, app: Any, listening: socket.socket) -> None:
+    def __init__(
+        self, app: Any, listening: socket.socket, ssl_context: SSLContext | None = None
+    ) -> None:
         host, port = listening.getsockname()[:2]
         super().__init__(host, port, app, ConnectionHandler, fd=listening.fileno())
+        if ssl_context is not None:
+            self.ssl_context = ssl_context
+            # The handshake waits for the thread of its connection.
+            self.socket = ssl_context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._seconds = 0.0
         self._deadlines: dict[socket.socket, float] = {}
         self._closing = threading.Event()

@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 from ipaddress import ip_address
+from ssl import SSLContext
 from typing import Any, Self
 
 import werkzeug
@@ -37,6 +38,7 @@ class StubServer(HTTPServer):
         stub: The stub; None to reject all requests until `stub` is set.
         host: The address to listen on.
         port: The port to listen on; 0 for any free port.
+        ssl_context: The certificate, to serve HTTPS; None for HTTP.
 
     Raises:
         OSError: The server cannot listen on this address and port.
@@ -47,8 +49,10 @@ class StubServer(HTTPServer):
         stub: Stub | None = None,
         host: str = LOOPBACK,
         port: int = 0,
+        *,
+        ssl_context: SSLContext | None = None,
     ) -> None:
-        super().__init__(host, port, threaded=True)
+        super().__init__(host, port, ssl_context, threaded=True)
         self.stub = stub
         self.closing = threading.Event()
         """Set when the server closes, to end all delays."""
@@ -64,7 +68,7 @@ class StubServer(HTTPServer):
         app: Any = werkzeug.Request.application(self.application)
         with _listen(self.host, self.port) as listening:
             self.host, self.port = listening.getsockname()[:2]
-            self.server = ConnectionServer(app, listening)
+            self.server = ConnectionServer(app, listening, self.ssl_context)
         self.closing.clear()
         self.server_thread = threading.Thread(target=self.thread_target, daemon=True)
         self.server_thread.start()

@@ -3,11 +3,13 @@
 import http.client
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -285,6 +287,26 @@ def test_closing_the_server_closes_kept_connections(stub: Stub) -> None:
         assert kept.recv(65_536)
     with kept:
         assert kept.recv(1) == b""
+
+
+def test_a_stub_can_be_served_over_https(stub: Stub, consent: Consent) -> None:
+    certificate = Path(__file__).parents[1] / "submit" / "certificate"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "both.pem")
+    trust = ssl.create_default_context(cafile=certificate / "certificate.pem")
+    trust.check_hostname = False
+    with StubServer(stub, ssl_context=context) as server:
+        address = urlsplit(server.url)
+        assert address.scheme == "https"
+        # A client that never begins the handshake does not block the others.
+        with socket.create_connection((address.hostname, address.port), timeout=30):
+            client = http.client.HTTPSConnection(address.netloc, timeout=30, context=trust)
+            send(client, consent())
+            stub.fail(CutAfterUpsert())
+            with pytest.raises(http.client.RemoteDisconnected):
+                send(client, consent())
+            client.close()
+    assert len(stub.upserts) == 2
 
 
 def test_an_ipv6_address_is_bracketed_in_the_url(stub: Stub) -> None:
