@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import werkzeug
+from pyfakefs.fake_filesystem_unittest import Patcher
 
 from consentlint import CONSENTS, wire
 from consentlint.stub import (
@@ -287,6 +288,14 @@ def test_closing_the_server_closes_kept_connections(stub: Stub) -> None:
         assert kept.recv(65_536)
     with kept:
         assert kept.recv(1) == b""
+
+
+def test_the_server_starts_while_a_test_hides_all_files(stub: Stub, consent: Consent) -> None:
+    with Patcher(), StubServer(stub) as server:
+        client = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+        send(client, consent())
+        client.close()
+    assert len(stub.upserts) == 1
 
 
 def test_a_stub_can_be_served_over_https(stub: Stub, consent: Consent) -> None:
