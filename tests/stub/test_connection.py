@@ -105,6 +105,19 @@ def test_an_error_of_the_http_layer_is_a_json_error_and_closes_the_connection(
     assert b"4155552671" not in body
 
 
+def test_requests_that_arrive_together_get_their_responses_in_order(
+    server: StubServer, consent: Consent
+) -> None:
+    body = wire.encode_request([consent()])
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    chunked = post(chunks, framing=b"Transfer-Encoding: chunked\r\n")
+    last = b"GET /x HTTP/1.0\r\n\r\n"
+    response = raw(server, post(body) + post(b"") + chunked + last + post(body))
+    statuses = [each[:3] for each in response.split(b"HTTP/1.1 ")[1:]]
+    # An HTTP/1.0 connection closes after its response.
+    assert statuses == [b"201", b"400", b"201", b"404"]
+
+
 def test_a_client_reads_why_its_large_body_is_rejected(server: StubServer) -> None:
     client = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
     client.request("POST", CONSENTS.path, b"a" * 1_500_000)
