@@ -113,6 +113,8 @@ def consent_stub(
     consent_stub_server.stub = stub
     yield stub
     consent_stub_server.stub = None
+    # Its expectations, too, are those of the test.
+    consent_stub_server.clear()
 
 
 @pytest.fixture

@@ -74,8 +74,12 @@ def encode_request(items: Iterable[Mapping[str, object] | str]) -> bytes:
     return urlencode([(KEY, text) for text in texts]).encode("ascii")
 
 
-def decode_request(body: bytes) -> list[Mapping[str, object]]:
+def decode_request(body: bytes, most: int | None = None) -> list[Mapping[str, object]]:
     """Return the items of a request body, parsed as the linter parses a form file.
+
+    Args:
+        body: The request body.
+        most: The number of items to decode; None for all. The rest of the body is not checked.
 
     Raises:
         MalformedRequest: A part of the body is not an item.
@@ -86,6 +90,8 @@ def decode_request(body: bytes) -> list[Mapping[str, object]]:
             subject = "" if found.item is None else f"item {found.item}: "
             raise MalformedRequest(subject + found.message, found.text)
         items.append(found.fields)
+        if len(items) == most:
+            break
     return items
 
 

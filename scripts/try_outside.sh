@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Use a wheel as someone without this checkout would: the stub without pytest, the plugin without the
-# extra, and the plugin and the strategies with it.
+# Use a wheel as someone without this checkout would: the stub without pytest, the plugin without
+# Hypothesis, and the plugin and the strategies with the whole extra.
 #     bash scripts/try_outside.sh FILE.whl
 set -euo pipefail
 wheel=$(realpath "$1")
@@ -17,8 +17,13 @@ bin=$work/venv/bin
 
 step() { printf -- '-- %s\n' "$*"; }
 
-step "the stub, with only the wheel"
+step "the stub, without its extra: one line"
 "$bin/pip" install --quiet "$wheel"
+"$bin/consentlint" stub --port 0 2>"$work/output" && exit 1 || [ $? -eq 2 ]
+grep -q 'install consentlint with the extra "stub"' "$work/output"
+
+step "the stub, with its extra"
+"$bin/pip" install --quiet "$wheel[stub]"
 "$bin/consentlint" stub --port 0 >"$work/address" 2>/dev/null &
 stub=$!
 for _ in $(seq 100); do [ -s "$work/address" ] && break || sleep 0.1; done
@@ -28,7 +33,7 @@ kill -TERM "$stub"
 wait "$stub"
 stub=
 
-step "pytest, without the extra: the plugin works and breaks nothing"
+step "pytest, without the extra for it: the plugin works and breaks nothing"
 "$bin/pip" install --quiet pytest
 cat >"$work/test_bare.py" <<'TEST'
 import sys

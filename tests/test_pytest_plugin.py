@@ -83,6 +83,25 @@ def test_the_code_under_test_reaches_the_stub(run: Run) -> None:
     run(indented(tests)).assert_outcomes(passed=1)
 
 
+def test_each_test_has_its_own_expectations_on_the_shared_server(run: Run) -> None:
+    tests = """
+    def mail(url):
+        with urllib.request.urlopen(url + "/mail", b"", timeout=30) as response:
+            return response.read()
+
+    def test_with_an_expectation(consent_stub, consent_stub_server, consent_stub_url):
+        consent_stub_server.expect_request("/mail").respond_with_data("queued")
+        assert mail(consent_stub_url) == b"queued"
+        assert send(item())[0] == 201
+
+    def test_without_one(consent_stub, consent_stub_server, consent_stub_url):
+        assert consent_stub_server.log == []
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            mail(consent_stub_url)
+    """
+    run(indented(tests)).assert_outcomes(passed=2)
+
+
 def test_each_test_has_its_own_stub_on_one_shared_server(run: Run) -> None:
     tests = """
     urls = []

@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 
 import click
 
-from consentlint.cli import Command
+from consentlint.cli import Command, CommandError
 from consentlint.fields.iso8601 import parse_now, to_datetime
 from consentlint.model.findings import Profile
 from consentlint.stub.clock import Clock
 from consentlint.stub.faults import FAULTS, Fault
 from consentlint.stub.received import ReceivedRequest
-from consentlint.stub.server import LOOPBACK, StubServer
-from consentlint.stub.status_page import summary_line
+from consentlint.stub.status_page import MAX_REQUESTS, summary_line
 from consentlint.stub.stub import Stub
 from consentlint.text.masking import printable, shown
 from consentlint.text.suggestions import suggest
@@ -54,10 +53,6 @@ def _clock(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
     except OverflowError:
         raise click.BadParameter(f"{shown(value)} is out of range for a clock") from None
     return clock
-
-
-class _ListenError(click.ClickException):
-    exit_code = 2
 
 
 class _FaultOption(NamedTuple):
@@ -125,7 +120,7 @@ def _parse_number(key: str, text: str) -> float:
 @click.option(
     "--host",
     metavar="ADDRESS",
-    default=LOOPBACK,
+    default="127.0.0.1",
     show_default=True,
     callback=_host,
     help="Address to listen on. By default, only this machine can connect.",
@@ -193,9 +188,20 @@ def command(
     received, with phone numbers masked. Press Ctrl-C or send SIGTERM to stop it; it then
     forgets everything.
 
+    Needs pytest-httpserver, which the extra "stub" installs.
+
     \b
-    Exit code 0: it was stopped. 2: it cannot listen on the address and port.
+    Exit code 0: it was stopped. 2: it cannot start.
     """  # noqa: D301 - click needs this control character before a line that it must not wrap
+    try:
+        from consentlint.stub.server import StubServer
+    except ModuleNotFoundError as error:
+        if error.name != "pytest_httpserver":
+            raise
+        raise CommandError(
+            'pytest-httpserver is not installed. Run "pip install pytest-httpserver", or install'
+            ' consentlint with the extra "stub".'
+        ) from None
     stub = Stub(
         profile=profile,
         credentials=credentials,
@@ -203,6 +209,7 @@ def command(
         enabled=not not_enabled,
         clock=clock,
         on_request=None if quiet else _report,
+        keep=MAX_REQUESTS,
     )
     for option in faults:
         try:
@@ -212,7 +219,7 @@ def command(
     try:
         server = StubServer(stub, host, port)
     except (OSError, UnicodeError) as error:
-        raise _ListenError(_listen_error(error, host, port)) from None
+        raise CommandError(_listen_error(error, host, port)) from None
     with suppress(KeyboardInterrupt), server:
         for number in (signal.SIGINT, signal.SIGTERM):
             # Raise KeyboardInterrupt instead of setting an event: a signal that arrives while

@@ -19,8 +19,9 @@
     201
     >>> stub.assert_opted_out("+14155552671")
 
-To serve a stub over HTTP, use `consentlint.stub.server` or, in pytest, the fixtures of
-`consentlint.pytest_plugin`. docs/stub.md describes how the stub behaves, and which parts of
+To serve a stub over HTTP, use `consentlint.stub.server`; in pytest, the fixtures of
+`consentlint.pytest_plugin`, or `mount` to serve it on a server that the test already has. They
+need pytest-httpserver; the rest needs no extra package. docs/stub.md describes how the stub behaves, and which parts of
 that behavior no Twilio document specifies.
 """
 
@@ -40,6 +41,7 @@ from consentlint.stub.faults import (
     Unavailable,
 )
 from consentlint.stub.messages import ConnectionAction, Request, Response
+from consentlint.stub.mounting import mount
 from consentlint.stub.received import ReceivedRequest, Upsert
 from consentlint.stub.stub import Stub
 
@@ -63,4 +65,5 @@ __all__ = [
     "TruncatedBody",
     "Unavailable",
     "Upsert",
+    "mount",
 ]

@@ -44,6 +44,15 @@ class ReceivedRequest(NamedTuple):
         """Return the findings for an item, given its index in the request."""
         return [finding for finding in self.findings if finding.item == item]
 
+    @property
+    def upserts(self) -> "list[Upsert]":
+        """The items of this request that were stored, in order."""
+        return [
+            Upsert(self.endpoint, self.number, self.at, item)
+            for item, result in zip(self.items, self.response_items, strict=False)
+            if self.endpoint and result.error_code == 0
+        ]
+
     def __repr__(self) -> str:
         """Return a summary that is safe to show in test output: it has no values of items."""
         rejected = sum(1 for item in self.response_items if item.error_code)
@@ -115,21 +124,44 @@ class RequestLog:
 
     Contacts and senders are compared as sent. As with the API, a number that is not in its
     canonical E.164 form is stored, but never found under the canonical form.
+
+    Args:
+        keep: The number of requests to keep, each with its stored items; None for all.
+
+    Raises:
+        ValueError: The number is less than 1.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keep: int | None = None) -> None:
+        if keep is not None and keep < 1:
+            raise ValueError("keep must be at least 1, or None")
+        self._keep = keep
         self._received: list[ReceivedRequest] = []
-        self._upserts: list[Upsert] = []
+        self.request_count = 0
+        """The number of requests received, including those that are no longer kept."""
+        self.upsert_count = 0
+        """The number of items stored, including those that are no longer kept."""
+
+    def _log(self, request: ReceivedRequest) -> None:
+        self._received.append(request)
+        self.request_count += 1
+        self.upsert_count += len(request.upserts)
+        if self._keep is not None:
+            del self._received[: -self._keep]
+
+    def _clear_log(self) -> None:
+        self._received.clear()
+        self.request_count = self.upsert_count = 0
 
     @property
     def received(self) -> tuple[ReceivedRequest, ...]:
-        """All requests in order, including the rejected ones."""
+        """The requests in order, including the rejected ones."""
         return tuple(self._received)
 
     @property
     def upserts(self) -> tuple[Upsert, ...]:
         """The stored items of both endpoints, in order."""
-        return tuple(self._upserts)
+        return tuple(upsert for request in self.received for upsert in request.upserts)
 
     def history(self, contact: str, sender: str | None = None) -> list[Upsert]:
         """Return the stored consents of a contact, in order.
@@ -140,10 +172,10 @@ class RequestLog:
         """
         return [
             upsert
-            for upsert in self.upserts
-            if upsert.endpoint is CONSENTS
-            and upsert.contact == contact
-            and sender in (None, upsert.sender)
+            for request in self.received
+            if request.endpoint is CONSENTS
+            for upsert in request.upserts
+            if upsert.contact == contact and sender in (None, upsert.sender)
         ]
 
     def status(self, contact: str, sender: str | None = None) -> str | None:
@@ -252,9 +284,9 @@ class RequestLog:
 
     def _summary(self) -> str:
         """Return how many requests were received, rejected and affected by faults."""
-        if not self.received:
+        if not self.request_count:
             return "0 requests received; does your code send its requests to the stub's URL?"
-        summary = f"{counted(len(self.received), 'request')} received"
+        summary = f"{counted(self.request_count, 'request')} received"
         rejected = [request for request in self.received if request.message]
         if rejected:
             last = rejected[-1]

@@ -12,21 +12,21 @@ from consentlint.stub.received import (
 )
 from consentlint.text.masking import shown
 
-_MAX_REQUESTS = 200
+MAX_REQUESTS = 200
+"""The number of requests that the page shows."""
 
 
 def status_page(log: RequestLog) -> str:
     """Return the status page as plain text, the last request first."""
-    received, upserts = log.received, log.upserts
     title = (
-        f"consentlint stub: {counted(len(received), 'request')} received,"
-        f" {counted(len(upserts), 'item')} stored"
+        f"consentlint stub: {counted(log.request_count, 'request')} received,"
+        f" {counted(log.upsert_count, 'item')} stored"
     )
     lines = [title, ""]
-    for request in received[: -_MAX_REQUESTS - 1 : -1]:
+    for request in log.received[: -MAX_REQUESTS - 1 : -1]:
         lines += _lines(request)
-    if len(received) > _MAX_REQUESTS:
-        lines.append(f"... and {counted(len(received) - _MAX_REQUESTS, 'earlier request')}")
+    if log.request_count > MAX_REQUESTS:
+        lines.append(f"... and {counted(log.request_count - MAX_REQUESTS, 'earlier request')}")
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -12,17 +12,20 @@ from urllib.parse import unquote_plus
 from consentlint import wire
 from consentlint.api import check_items
 from consentlint.model.endpoints import ENDPOINTS, REQUEST_LIMIT, Endpoint
-from consentlint.model.findings import Finding, Profile, Reason
+from consentlint.model.findings import Finding, Profile
 from consentlint.stub.clock import Clock
 from consentlint.stub.faults import Fault, FaultSchedule, InternalServerError
 from consentlint.stub.messages import Request, Response
-from consentlint.stub.received import MINUTE, ReceivedRequest, RequestLog, Upsert
+from consentlint.stub.received import MINUTE, ReceivedRequest, RequestLog
 from consentlint.stub.responses import (
     RejectedRequest,
     alter_response,
     created_response,
+    item_results,
+    preflight_response,
     response_of_fault,
 )
+from consentlint.stub.shared_texts import SharedTexts
 from consentlint.text.masking import shown
 
 Items = Sequence[Mapping[str, object]]
@@ -43,6 +46,8 @@ class Stub(RequestLog):
         enabled: Whether the account is enabled for the API. If not, every request gets a 404.
         clock: Returns the current time; None for a new `Clock`.
         on_request: Called with each request, in order, after it is handled.
+        keep: The number of requests to keep in `received`, each with its stored items in
+            `upserts`; None for all.
 
     Raises:
         ValueError: The profile is unknown, or the limit is less than 1.
@@ -57,8 +62,9 @@ class Stub(RequestLog):
         enabled: bool = True,
         clock: Callable[[], datetime] | None = None,
         on_request: Callable[[ReceivedRequest], None] | None = None,
+        keep: int | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(keep)
         if limit is not None and limit < 1:
             raise ValueError("the limit must be at least 1, or None")
         self._profile = Profile(profile)
@@ -69,6 +75,7 @@ class Stub(RequestLog):
         self._on_request = on_request
         self._schedules: list[FaultSchedule] = []
         self._admitted: dict[str, deque[datetime]] = {name: deque() for name in ENDPOINTS}
+        self._texts = SharedTexts()
         # Reentrant, because on_request may call the stub.
         self._lock = threading.RLock()
 
@@ -111,14 +118,15 @@ class Stub(RequestLog):
     def clear(self) -> None:
         """Remove all requests, stored items and faults, and reset the rate limit."""
         with self._lock:
-            self._received.clear()
-            self._upserts.clear()
+            self._clear_log()
             self._schedules.clear()
             for admitted in self._admitted.values():
                 admitted.clear()
 
     def handle(self, request: Request) -> Response:
         """Return the response to a request."""
+        if request.method == "OPTIONS" and request.path.partition("?")[0] in _BY_PATH:
+            return preflight_response()
         headers = {name.lower(): value for name, value in request.headers.items()}
         with self._lock:
             return self._handle(request._replace(headers=headers))
@@ -128,7 +136,7 @@ class Stub(RequestLog):
         endpoint = _BY_PATH.get(path)
         account, _ = _credentials(request) or ("", "")
         received = ReceivedRequest(
-            number=len(self._received) + 1,
+            number=self.request_count + 1,
             at=self._clock(),
             method=request.method,
             path=path,
@@ -149,10 +157,10 @@ class Stub(RequestLog):
                 findings=self._findings(items, endpoint, received.at),
                 fault=schedule.fault if schedule else None,
             )
-            response_items, response = self._respond(endpoint, received, schedule)
+            response_items, response = _respond(endpoint, received, schedule)
             received = received._replace(response_items=response_items)
         received = received._replace(status=response.status)
-        self._received.append(received)
+        self._log(received)
         if self._on_request is not None:
             self._on_request(received)
         return response
@@ -181,15 +189,14 @@ class Stub(RequestLog):
             raise RejectedRequest(415, f"Unsupported media type {sent}: send {wire.FORM}")
         self._count(endpoint, now)
         try:
-            items = wire.decode_request(request.body)
+            items = wire.decode_request(request.body, REQUEST_LIMIT + 1)
         except wire.MalformedRequest as malformed:
             raise RejectedRequest(400, _explanation(malformed, endpoint)) from None
         if not items:
             raise RejectedRequest(400, "Items is missing: the body has no items")
         if len(items) > REQUEST_LIMIT:
-            message = f"The request has {len(items)} items; the limit is {REQUEST_LIMIT}"
-            raise RejectedRequest(400, message)
-        return items
+            raise RejectedRequest(400, f"The request has more than {REQUEST_LIMIT} items")
+        return [self._texts.share(item) for item in items]
 
     def _credentials_error(self, request: Request) -> str:
         """Return why the stub rejects the credentials of a request; "" if it accepts them."""
@@ -235,43 +242,22 @@ class Stub(RequestLog):
         self._schedules = [schedule for schedule in self._schedules if not schedule.is_exhausted()]
         return triggered
 
-    def _respond(
-        self, endpoint: Endpoint, received: ReceivedRequest, schedule: FaultSchedule | None
-    ) -> tuple[Sequence[wire.ResponseItem], Response]:
-        """Store the items of a request; return the result for each item and the response."""
-        if schedule is None:
-            response_items = self._upsert(endpoint, received)
-            return response_items, created_response(response_items)
-        response = response_of_fault(schedule.fault)
-        if response is not None:
-            return (), response
-        affected = schedule.affected_items(received.items)
-        failing = affected if isinstance(schedule.fault, InternalServerError) else ()
-        response_items = self._upsert(endpoint, received, failing)
-        response = created_response(response_items)
-        return response_items, alter_response(response, schedule.fault, response_items, affected)
 
-    def _upsert(
-        self, endpoint: Endpoint, received: ReceivedRequest, failing: Sequence[int] = ()
-    ) -> list[wire.ResponseItem]:
-        """Store the valid items, and return the result for each item."""
-        response_items = []
-        for index, item in enumerate(received.items):
-            findings = received.findings_of(index)
-            reasons = list(dict.fromkeys(str(finding.reason) for finding in findings))
-            if not reasons and index in failing:
-                reasons = [str(Reason.INTERNAL_SERVER_ERROR)]
-            if not reasons:
-                self._upserts.append(Upsert(endpoint, received.number, received.at, item))
-            correlation_id = item.get("correlation_id")
-            response_items.append(
-                wire.ResponseItem(
-                    correlation_id if isinstance(correlation_id, str) else None,
-                    endpoint.error_code if reasons else 0,
-                    reasons,
-                )
-            )
-        return response_items
+def _respond(
+    endpoint: Endpoint, received: ReceivedRequest, schedule: FaultSchedule | None
+) -> tuple[Sequence[wire.ResponseItem], Response]:
+    """Return the result for each item of a request, and the response."""
+    if schedule is None:
+        response_items = item_results(endpoint, received)
+        return response_items, created_response(response_items)
+    response = response_of_fault(schedule.fault)
+    if response is not None:
+        return (), response
+    affected = schedule.affected_items(received.items)
+    failing = affected if isinstance(schedule.fault, InternalServerError) else ()
+    response_items = item_results(endpoint, received, failing)
+    response = created_response(response_items)
+    return response_items, alter_response(response, schedule.fault, response_items, affected)
 
 
 def _credentials(request: Request) -> tuple[str, str] | None:

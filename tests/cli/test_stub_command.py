@@ -151,6 +151,22 @@ def test_a_port_in_use_is_a_one_line_error() -> None:
     )
 
 
+def test_a_missing_extra_is_a_one_line_error() -> None:
+    # Python raises ModuleNotFoundError for a module that is None in sys.modules.
+    code = (
+        "import sys; sys.modules['pytest_httpserver'] = None; from consentlint.__main__ import run;"
+        " sys.argv[1:] = ['stub']; run()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        'Error: pytest-httpserver is not installed. Run "pip install pytest-httpserver", or install'
+        ' consentlint with the extra "stub".\n'
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

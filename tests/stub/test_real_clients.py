@@ -1,11 +1,16 @@
-"""Third-party clients send the published requests and get the published responses."""
+"""Third-party clients send the published requests and get the published responses.
+
+For the guide's request, no response is published: its third item is rejected, as docs/evidence.md
+says.
+"""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -23,22 +28,58 @@ from consentlint.stub.server import StubServer
 HERE = Path(__file__).resolve().parent
 FIXTURES = HERE.parents[1] / "fixtures"
 NODE_CLIENT = "twilio@6.2.0"
-PAIRS = [(CONSENTS, "documented"), (CONSENTS, "lenient"), (CONTACTS, "lenient")]
-EACH_PAIR = pytest.mark.parametrize(
-    ("endpoint", "profile"), PAIRS, ids=lambda value: getattr(value, "name", value)
-)
+
+
+class Exchange(NamedTuple):
+    """A published request, and the response to it."""
+
+    endpoint: Endpoint
+    profile: str
+    items: list[Any]
+    response: Any
+
+    @property
+    def texts(self) -> list[str]:
+        return [json.dumps(item) for item in self.items]
+
+
+def load(name: str) -> Any:
+    return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+
+
+def published(endpoint: Endpoint, profile: str) -> Exchange:
+    folder = f"published/{endpoint.name}"
+    items = [json.loads(text) for text in load(f"{folder}/request.json")["Items"]]
+    return Exchange(endpoint, profile, items, load(f"{folder}/response.json"))
+
+
+def guide(profile: str, *reasons: str) -> Exchange:
+    items = load("guide/three_items.json")["Items"]
+    results = [
+        {"correlation_id": item["correlation_id"], "error_code": 0, "error_messages": []}
+        for item in items
+    ]
+    results[2] |= {"error_code": CONSENTS.error_code, "error_messages": list(reasons)}
+    return Exchange(CONSENTS, profile, items, {"items": results})
+
+
+EXCHANGES = {
+    "consents, documented": published(CONSENTS, "documented"),
+    "consents, lenient": published(CONSENTS, "lenient"),
+    "contacts, lenient": published(CONTACTS, "lenient"),
+    "guide, documented": guide(
+        "documented", "INVALID_CORRELATION_ID", "INVALID_SENDER_ID", "INVALID_CONTACT_ID"
+    ),
+    "guide, lenient": guide("lenient", "INVALID_CONTACT_ID"),
+}
+EACH_EXCHANGE = pytest.mark.parametrize("exchange", EXCHANGES.values(), ids=EXCHANGES)
 
 # Whatever proxy the environment sets, the requests must stay on this machine.
 pytestmark = pytest.mark.usefixtures("consent_stub_environment")
 
 
-def published(endpoint: Endpoint, name: str) -> Any:
-    file = FIXTURES / "published" / endpoint.name / f"{name}.json"
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
 def objects(endpoint: Endpoint) -> list[Any]:
-    return [json.loads(text) for text in published(endpoint, "request")["Items"]]
+    return published(endpoint, "documented").items
 
 
 @pytest.fixture
@@ -60,16 +101,15 @@ def resource(client: Any, endpoint: Endpoint) -> Any:
 class TestPython:
     """The official twilio package."""
 
-    @EACH_PAIR
+    @EACH_EXCHANGE
     def test_published_requests_get_the_published_responses(
-        self, request: pytest.FixtureRequest, endpoint: Endpoint, profile: str
+        self, request: pytest.FixtureRequest, exchange: Exchange
     ) -> None:
-        request.node.add_marker(pytest.mark.consent_stub(profile=profile))
+        request.node.add_marker(pytest.mark.consent_stub(profile=exchange.profile))
         client = request.getfixturevalue("consent_stub_client")
-        texts = published(endpoint, "request")["Items"]
-        for items in (texts, objects(endpoint)):
-            response = resource(client, endpoint).create(items=items)
-            assert {"items": response.items} == published(endpoint, "response")
+        for items in (exchange.texts, exchange.items):
+            response = resource(client, exchange.endpoint).create(items=items)
+            assert {"items": response.items} == exchange.response
 
     @pytest.mark.parametrize("wrapper", [tuple, iter], ids=["tuple", "iterator"])
     @pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=lambda e: e.name)
@@ -131,18 +171,17 @@ class TestCurl:
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     @staticmethod
-    def post(url: str, endpoint: Endpoint = CONSENTS) -> list[str]:
-        texts = published(endpoint, "request")["Items"]
-        items = [option for text in texts for option in ("--data-urlencode", f"Items={text}")]
-        return ["--user", "AC0:token", *items, url + endpoint.path]
+    def post(url: str, exchange: Exchange = EXCHANGES["consents, documented"]) -> list[str]:
+        items = [
+            option for text in exchange.texts for option in ("--data-urlencode", f"Items={text}")
+        ]
+        return ["--user", "AC0:token", *items, url + exchange.endpoint.path]
 
-    @EACH_PAIR
-    def test_published_requests_get_the_published_responses(
-        self, endpoint: Endpoint, profile: str
-    ) -> None:
-        with StubServer(Stub(profile=profile)) as server:
-            result = self.curl("--fail", *self.post(server.url, endpoint))
-        assert json.loads(result.stdout) == published(endpoint, "response")
+    @EACH_EXCHANGE
+    def test_published_requests_get_the_published_responses(self, exchange: Exchange) -> None:
+        with StubServer(Stub(profile=exchange.profile)) as server:
+            result = self.curl("--fail", *self.post(server.url, exchange))
+        assert json.loads(result.stdout) == exchange.response
 
     @pytest.mark.parametrize(
         ("fault", "exit_code", "stored"),
@@ -176,12 +215,12 @@ def test_the_node_client_gets_the_published_responses(tmp_path: Path, url: str, 
     with StubServer(Stub(profile="lenient")) as lenient:
         requests = [
             {
-                "url": url if profile == "documented" else lenient.url,
-                "resource": f"bulk{endpoint.name.capitalize()}",
+                "url": url if exchange.profile == "documented" else lenient.url,
+                "resource": f"bulk{exchange.endpoint.name.capitalize()}",
                 "items": items,
             }
-            for endpoint, profile in PAIRS
-            for items in (published(endpoint, "request")["Items"], objects(endpoint))
+            for exchange in EXCHANGES.values()
+            for items in (exchange.texts, exchange.items)
         ]
         single = {**requests[0], "items": objects(CONSENTS)[0]}
         script = shutil.copy(HERE / "send_with_node.js", tmp_path)
@@ -189,6 +228,27 @@ def test_the_node_client_gets_the_published_responses(tmp_path: Path, url: str, 
         run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     *responses, mistake = json.loads(run.stdout)
-    assert responses == [published(endpoint, "response") for endpoint, _ in PAIRS for _ in range(2)]
+    assert responses == [exchange.response for exchange in EXCHANGES.values() for _ in range(2)]
     assert (mistake["status"], mistake["code"]) == (400, 20001)
     assert "Items must be an array of objects" in mistake["message"]
+
+
+@pytest.mark.skipif(not shutil.which("twilio"), reason="the Twilio CLI is not installed")
+@EACH_EXCHANGE
+def test_the_twilio_cli_gets_the_published_responses(tmp_path: Path, exchange: Exchange) -> None:
+    command = ["twilio", f"api:accounts:v1:{exchange.endpoint.name}:bulk:create", "-o", "json"]
+    items = [option for text in exchange.texts for option in ("--items", text)]
+    with StubServer(Stub(profile=exchange.profile)) as server:
+        environment = {
+            **os.environ,
+            "NODE_OPTIONS": f"--no-warnings --require {HERE / 'redirect_twilio_cli.js'}",
+            "STUB_URL": server.url,
+            # The CLI keeps its settings in the home directory.
+            "HOME": str(tmp_path),
+            "TWILIO_AUTH_TOKEN": "0" * 32,
+        }
+        run = subprocess.run(
+            [*command, *items], env=environment, capture_output=True, text=True, check=False
+        )
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout) == [exchange.response]

@@ -9,6 +9,8 @@ import pytest
 
 from consentlint import CONSENTS, CONTACTS, Reason
 from consentlint.stub import Clock, Response, Stub, Unavailable
+from consentlint.stub.shared_texts import SharedTexts
+from consentlint.stub.status_page import status_page
 
 Item = dict[str, Any]
 Post = Callable[..., Response]
@@ -201,3 +203,38 @@ def test_a_clock_runs_until_it_is_set() -> None:
     assert clock() == datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)
     clock.start(datetime(2030, 1, 1, tzinfo=UTC))
     assert datetime(2030, 1, 1, tzinfo=UTC) <= clock() <= clock()
+
+
+def test_a_stub_keeps_only_the_given_number_of_requests(post: Post, consent: Consent) -> None:
+    stub = Stub(keep=2)
+    for number in range(1, 5):
+        post(stub, consent(f"+1415555267{number}"), consent("+14"))
+    assert [request.number for request in stub.received] == [3, 4]
+    assert [upsert.contact for upsert in stub.upserts] == ["+14155552673", "+14155552674"]
+    assert (stub.request_count, stub.upsert_count) == (4, 4)
+    assert "4 requests received, 4 items stored" in status_page(stub)
+    with pytest.raises(AssertionError, match="4 requests received"):
+        stub.assert_opted_in("+14155552671")
+    stub.clear()
+    assert (stub.received, stub.request_count, stub.upsert_count) == ((), 0, 0)
+    with pytest.raises(ValueError, match="keep must be at least 1"):
+        Stub(keep=0)
+
+
+def test_items_share_what_they_have_in_common(post: Post, consent: Consent) -> None:
+    """A test may send millions of items."""
+    stub = Stub()
+    post(stub, consent(), consent(source="x" * 1000))
+    post(stub, consent(source="x" * 1000))
+    first, second, third = (item for request in stub.received for item in request.items)
+    assert first["sender_id"] is second["sender_id"] is third["sender_id"]
+    assert all(key is other for key, other in zip(first, third, strict=True))
+    # Long texts are not remembered.
+    assert second["source"] is not third["source"]
+
+
+def test_a_stub_remembers_a_limited_number_of_shared_texts() -> None:
+    texts = SharedTexts()
+    for number in range(5000):
+        assert texts.share({"sender_id": f"{number}"}) == {"sender_id": f"{number}"}
+    assert len(texts._texts) <= 1000

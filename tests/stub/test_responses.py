@@ -208,6 +208,14 @@ def test_a_request_may_have_at_most_25_items(
     assert len(stub.upserts) == 25
 
 
+def test_a_request_with_too_many_items_is_rejected_before_all_are_decoded(
+    post: Post, consent: Callable[..., Item], error: Callable[[Response], ErrorFields]
+) -> None:
+    body = wire.encode_request([consent() for _ in range(26)]) + b"&Items=%5B%5D" * 80_000
+    status, _, message = error(post(Stub(), body=body))
+    assert (status, message) == (400, "The request has more than 25 items")
+
+
 def test_one_item_that_is_not_an_object_rejects_the_whole_request(
     post: Post, consent: Callable[..., Item]
 ) -> None:

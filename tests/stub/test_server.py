@@ -3,15 +3,19 @@
 import http.client
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import werkzeug
+from pyfakefs.fake_filesystem_unittest import Patcher
 
 from consentlint import CONSENTS, wire
 from consentlint.stub import (
@@ -173,7 +177,7 @@ def test_an_incomplete_request_is_ignored(
         ("Content-Length: 99999999999", 413),
         (f"Content-Length: {'9' * 5000}", 413),
         ("Transfer-Encoding: chunked\r\n\r\nx", 400),
-        ("Transfer-Encoding: chunked\r\n\r\n-1", 413),
+        ("Transfer-Encoding: chunked\r\n\r\n-1", 400),
         ("Transfer-Encoding: chunked\r\n\r\nfffffffffff", 413),
     ],
 )
@@ -286,6 +290,34 @@ def test_closing_the_server_closes_kept_connections(stub: Stub) -> None:
         assert kept.recv(1) == b""
 
 
+def test_the_server_starts_while_a_test_hides_all_files(stub: Stub, consent: Consent) -> None:
+    with Patcher(), StubServer(stub) as server:
+        client = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+        send(client, consent())
+        client.close()
+    assert len(stub.upserts) == 1
+
+
+def test_a_stub_can_be_served_over_https(stub: Stub, consent: Consent) -> None:
+    certificate = Path(__file__).parents[1] / "submit" / "certificate"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "both.pem")
+    trust = ssl.create_default_context(cafile=certificate / "certificate.pem")
+    trust.check_hostname = False
+    with StubServer(stub, ssl_context=context) as server:
+        address = urlsplit(server.url)
+        assert address.scheme == "https"
+        # A client that never begins the handshake does not block the others.
+        with socket.create_connection((address.hostname, address.port), timeout=30):
+            client = http.client.HTTPSConnection(address.netloc, timeout=30, context=trust)
+            send(client, consent())
+            stub.fail(CutAfterUpsert())
+            with pytest.raises(http.client.RemoteDisconnected):
+                send(client, consent())
+            client.close()
+    assert len(stub.upserts) == 2
+
+
 def test_an_ipv6_address_is_bracketed_in_the_url(stub: Stub) -> None:
     if not socket.has_ipv6:
         pytest.skip("IPv6 is not available")
@@ -294,4 +326,109 @@ def test_an_ipv6_address_is_bracketed_in_the_url(stub: Stub) -> None:
     except OSError:
         pytest.skip("IPv6 is not available")
     with server:
-        assert server.url == f"http://[::1]:{server.server_address[1]}"
+        assert server.url == f"http://[::1]:{server.port}"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8080", 200),
+        ("[::1]:8080", 200),
+        ("localhost", 200),
+        ("stub.localhost:80", 200),
+        ("stub:8080", 200),
+        ("attacker.example", 403),
+        ("127.0.0.1.attacker.example:8080", 403),
+        ("localhost.attacker.example", 403),
+        ("127.0.0.1, attacker.example", 403),
+    ],
+)
+def test_no_web_site_can_read_the_status_page_by_its_own_host_name(
+    client: http.client.HTTPConnection, host: str, status: int
+) -> None:
+    """An attacker can let a name point to this machine, and so make it an address of its site."""
+    client.request("GET", "/", headers={"Host": host})
+    response = client.getresponse()
+    response.read()
+    assert response.status == status
+    if status == 200:
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_a_test_can_add_expectations_to_the_server(
+    client: http.client.HTTPConnection, server: StubServer, stub: Stub, consent: Consent
+) -> None:
+    server.expect_ordered_request("/mail", method="POST").respond_with_json({"sent": True})
+    server.expect_request("/stream").respond_with_response(werkzeug.Response(iter([b"a", b"b"])))
+    # The ordered expectation waits, and does not affect the stub.
+    send(client, consent())
+    for method, path, body in (
+        ("POST", "/mail", b'{\n    "sent": true\n}'),
+        ("GET", "/stream", b"ab"),
+    ):
+        client.request(method, path, b"")
+        response = client.getresponse()
+        assert (response.status, response.read()) == (200, body)
+    client.request("POST", "/v1/Consent/Bulk", wire.encode_request([consent()]), HEADERS)
+    assert client.getresponse().status == 404
+    server.check()
+    assert [request.path for request, _ in server.log] == ["/mail", "/stream"]
+    assert [request.path for request in stub.received] == [CONSENTS.path, "/v1/Consent/Bulk"]
+
+
+def test_an_expectation_that_raises_an_error_gets_a_500_and_fails_the_check(
+    client: http.client.HTTPConnection, server: StubServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def respond(request: werkzeug.Request) -> werkzeug.Response:
+        raise LookupError("no such template")
+
+    server.expect_request("/mail").respond_with_handler(respond)
+    client.request("GET", "/mail")
+    response = client.getresponse()
+    assert (response.status, json.loads(response.read())["status"]) == (500, 500)
+    with pytest.raises(LookupError):
+        server.check()
+    assert "no such template" in capfd.readouterr().err
+
+
+def test_a_server_can_be_started_again(stub: Stub, consent: Consent) -> None:
+    server = StubServer(stub)
+    url = server.url
+    server.close()
+    server.close()
+    assert not server.is_running()
+    server.start()
+    assert server.url == url
+    client = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    send(client, consent())
+    client.close()
+    server.close()
+
+
+def test_an_error_in_on_request_reaches_the_output_and_the_client(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def fail(request: object) -> None:
+        raise LookupError("on_request failed")
+
+    with StubServer(Stub(on_request=fail)) as server:
+        assert b"HTTP/1.1 500 " in raw(server, b"GET /x HTTP/1.1\r\n\r\n")
+    assert "on_request failed" in capfd.readouterr().err
+
+
+def test_a_truncated_body_and_a_head_request_leave_no_thread_behind(
+    server: StubServer, stub: Stub, consent: Consent
+) -> None:
+    before = threading.active_count()
+    for fault in (CutBeforeUpsert(), CutAfterUpsert(), TruncatedBody()):
+        stub.fail(fault)
+        client = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+        with pytest.raises(http.client.HTTPException):
+            send(client, consent())
+        client.close()
+    for _ in range(500):
+        if threading.active_count() <= before:
+            return
+        time.sleep(0.01)
+    pytest.fail("a connection still has a thread")

@@ -251,9 +251,8 @@ def encrypted() -> Iterator[tuple[str, Stub]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE.with_name("both.pem"))
     stub = Stub()
-    with StubServer(stub) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        yield server.url.replace("http://", "https://"), stub
+    with StubServer(stub, ssl_context=context) as server:
+        yield server.url, stub
 
 
 def test_a_certificate_must_be_trusted(
