@@ -65,7 +65,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     mode = FixMode.of(options)
     is_only_fixing = mode is not None and not mode.report
     if is_only_fixing:
-        # All that remains to be said is what cannot be read.
+        # Only what cannot be read is still reported.
         targets = [Target("concise", targets[0].output)]
     excerpts = any(target.format_name == "full" for target in targets)
     settings = settings_of(options, excerpts=excerpts)

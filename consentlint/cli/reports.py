@@ -62,8 +62,8 @@ report_option = click.option(
     metavar="FORMAT=FILE",
     multiple=True,
     callback=_targets,
-    help="Also write a report in this format to this file; - is standard output, in place of the"
-    " usual report. Can be repeated.",
+    help="Also write a report in this format to this file; - is standard output, instead of"
+    " the usual report. Can be repeated.",
 )
 
 
@@ -194,7 +194,7 @@ class _Report:
         format: its format.
         summary: the counts of the run.
         options: the options of the report.
-        output: where it is written.
+        output: what it is written to.
     """
 
     def __init__(

@@ -61,6 +61,13 @@ REPORTERS: dict[str, Format] = {
     "full": Format("full", is_grouped=True, has_counts=True),
     "json": Format("json_document", has_counts=True),
     "jsonl": Format("json_lines"),
+    "csv": Format("csv_table"),
+    "markdown": Format("markdown", is_grouped=True, has_counts=True),
+    "github": Format("github", is_grouped=True, has_counts=True),
+    "gitlab": Format("gitlab"),
+    "sarif": Format("sarif"),
+    "junit": Format("junit", is_grouped=True, has_counts=True),
+    "rdjson": Format("rdjson"),
 }
 
 __all__ = ["REPORTERS", "Format", "ReportOptions", "Reporter"]

@@ -19,7 +19,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         location = paint(location_text(finding), "strong", options.color)
         label = paint(tag(finding), finding.severity, options.color)
         rule = f" [{finding.rule}]" if finding.reason else ""
-        yield f"{location}: {label} {finding.message}{rule}\n"
+        yield f"{location}: {label} {printable(finding.message)}{rule}\n"
         if finding.more is not None:
             yield f"{printable(finding.file or '')}: {label} {more_text(finding.more)}\n"
     yield from footer(summary, options)
@@ -38,6 +38,9 @@ def more_text(more: More) -> str:
 def location_text(finding: Finding) -> str:
     """Return the location of a finding as editors and terminals understand it."""
     file = printable(finding.file or "")
+    if file.startswith("::"):
+        # Otherwise GitHub Actions would run the line as a command.
+        file = f"./{file}"
     if finding.line is None:
         return file
     return f"{file}:{finding.line}:{finding.column}"

@@ -10,6 +10,7 @@ from consentlint.reporters.footer import footer
 from consentlint.rules import RULES_BY_NAME
 from consentlint.rules.docs import docs_of
 from consentlint.text.layout import PROSE_WIDTH, columns, crop, fill, paint
+from consentlint.text.masking import printable
 
 _MARGIN = "  | "
 
@@ -21,7 +22,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         text = _heading(finding, options)
         if finding.excerpt is not None:
             text += _excerpt(finding.excerpt, finding.severity, options)
-        text += _paragraph(finding.message, options)
+        text += _paragraph(printable(finding.message), options)
         if finding.more is not None:
             text += _paragraph(more_text(finding.more), options)
         if finding.rule not in explained:
