@@ -21,6 +21,7 @@ from consentlint.cli.options import (
 )
 from consentlint.cli.per_file_ignores import FileIgnores, per_file_ignores_option
 from consentlint.cli.reports import Reports, Target, report_option, report_options_of, targets_of
+from consentlint.cli.rows import RowFiles, row_files_of, row_options
 from consentlint.cli.terminal import wants_color
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
@@ -45,6 +46,7 @@ from consentlint.rules.selection import Choice, Selection
     "-o", "--output", metavar="FILE", help="Write the report to this file; - is standard output."
 )
 @report_option
+@row_options
 @report_options
 @click.pass_context
 def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
@@ -61,7 +63,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     """  # noqa: D301 - click wants the control character before what it must not wrap
     targets = targets_of(options, sys.stdout)
     outputs = [target.output for target in targets if target.output is not None]
-    found = files_of(paths, search_of(options), outputs)
+    found = files_of(paths, search_of(options), [*outputs, *row_files_of(options, outputs)])
     mode = FixMode.of(options)
     is_only_fixing = mode is not None and not mode.report
     if is_only_fixing:
@@ -87,18 +89,24 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
         style = style._replace(statistics=False, quiet=True)
     # Standard output is for the difference, or for what standard input becomes.
     to_stderr = mode is not None and (not mode.write or "-" in found.names)
-    with ExitStack() as stack:
-        reports.open(stack, style, options["color"], to_stderr=to_stderr)
-        for name in found.names:
-            with open_file(name) as file:
-                if baseline is not None:
-                    baseline.apply(file)
-                reports.add(file)
-        reports.finish()
-        if is_only_fixing and not options["quiet"]:
-            reports.write(fix_lines(summary))
-    _summarize(reports, style, options, is_fixing=fixing is not None)
-    write_baseline(baseline, quiet=options["quiet"])
+    rows = RowFiles(options)
+    with ExitStack() as row_stack:
+        rows.open(row_stack)
+        with ExitStack() as stack:
+            reports.open(stack, style, options["color"], to_stderr=to_stderr)
+            for name in found.names:
+                with open_file(name) as file:
+                    # The API does not know what a baseline accepts.
+                    rows.add(file)
+                    if baseline is not None:
+                        baseline.apply(file)
+                    reports.add(file)
+            reports.finish()
+            if is_only_fixing and not options["quiet"]:
+                reports.write(fix_lines(summary))
+        _summarize(reports, style, options, is_fixing=fixing is not None)
+        write_baseline(baseline, quiet=options["quiet"])
+        rows.finish()
     status = summary if fixing is None else fixing
     ctx.exit(status.exit_code(exit_zero=options["exit_zero"]))
 

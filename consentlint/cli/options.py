@@ -94,12 +94,14 @@ _JOBS = click.option(
 )
 _OUTPUT_FORMAT = click.option(
     "--output-format",
+    metavar="FORMAT",
     type=click.Choice(list(REPORTERS)),
-    help="Report format.  [default: full on a terminal, otherwise concise]",
+    help=f"Report format: {', '.join(REPORTERS)}.  [default: full on a terminal, otherwise"
+    " concise]",
 )
 _ALL = click.option(
     "--all/--no-all",
-    help="Show every finding in the formats full and concise, not only the first five of a file"
+    help="Show every finding in the formats full, concise and junit, not only the first five of a file"
     " that are alike.",
 )
 _MAX_FINDINGS = click.option(
