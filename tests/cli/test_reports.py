@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -13,6 +15,7 @@ from sample_items import CONSENT as CLEAN
 from consentlint.cli import main
 from consentlint.reporters import REPORTERS
 
+ROOT = Path(__file__).resolve().parents[2]
 COUNT = 40
 VERDICT = "40 errors in 40 items of 1 file"
 
@@ -134,6 +137,23 @@ def test_reports_after_a_fix_show_what_remains() -> None:
 def test_what_was_fixed_is_counted_once_for_each_report() -> None:
     result = check("a.jsonl", "--fix", "--report", "json=a.json")
     assert "Fixed 40 problems in 40 records." in result.stdout
+
+
+def test_every_command_of_the_page_about_reports_runs(folder: Path) -> None:
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    commands = re.findall(r"consentlint check exports/[^|'\n]*(?:\n +--report [^\n]*)?", page)
+    assert len(commands) == 9
+    (folder / "exports").mkdir()
+    (folder / "exports" / "subscribers.csv").write_text("contact_id,status\n+14155550171,x\n")
+    for command in commands:
+        arguments = shlex.split(command.replace("$GITHUB_STEP_SUMMARY", "summary.md"))[1:]
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == (0 if "--exit-zero" in command else 1), (command, result.output)
+
+
+def test_the_page_about_reports_names_every_format() -> None:
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE) == list(REPORTERS)
 
 
 # Hints
