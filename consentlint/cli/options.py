@@ -101,7 +101,7 @@ _OUTPUT_FORMAT = click.option(
 )
 _ALL = click.option(
     "--all/--no-all",
-    help="Show every finding in the formats full, concise and junit, not only the first five of a file"
+    help="Show every finding in the formats full and concise, not only the first five of a file"
     " that are alike.",
 )
 _MAX_FINDINGS = click.option(

@@ -11,19 +11,41 @@ from consentlint.reporters.footer import footer
 from consentlint.reporters.paths import path_in
 from consentlint.text.masking import printable
 
+_SHOWN = 100
+
+
+class _Test:
+    """The findings of a rule in a file; only the first are kept."""
+
+    def __init__(self, first: Finding) -> None:
+        self.first = first
+        self.count = 0
+        self.lines: list[str] = []
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding, and those that it represents."""
+        self.count += 1 if finding.more is None else 1 + finding.more.findings
+        if len(self.lines) < _SHOWN:
+            self.lines.append(f"{location_text(finding)}: {finding.message}")
+            if finding.more is not None:
+                self.lines.append(more_text(finding.more))
+        elif len(self.lines) == _SHOWN:
+            self.lines.append("…")
+
 
 def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
     """Yield a suite for each file with findings, then one for the run."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="consentlint">\n'
-    # Its numbers come before the tests, so the findings of one file are kept.
-    tests: dict[tuple[str, Severity], list[Finding]] = {}
+    # Its numbers come before the tests, so the tests of one file are kept.
+    tests: dict[tuple[str, Severity], _Test] = {}
     file: str | None = None
     for finding in findings:
         text = ""
         if tests and finding.file != file:
             text, tests = _suite(path_in(options.root, file), tests), {}
         file = finding.file
-        tests.setdefault((finding.rule, finding.severity), []).append(finding)
+        test = tests.setdefault((finding.rule, finding.severity), _Test(finding))
+        test.add(finding)
         yield text
     if tests:
         yield _suite(path_in(options.root, file), tests)
@@ -37,23 +59,22 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     )
 
 
-def _suite(path: str, tests: dict[tuple[str, Severity], list[Finding]]) -> str:
+def _suite(path: str, tests: dict[tuple[str, Severity], _Test]) -> str:
     """Return the suite of a file."""
-    firsts = [found[0] for found in tests.values()]
+    firsts = [test.first for test in tests.values()]
     errors = sum(map(is_parse_error, firsts))
     failures = sum(finding.severity is Severity.ERROR for finding in firsts) - errors
-    cases = "".join(_case(path, found) for found in tests.values())
+    cases = "".join(_case(path, test) for test in tests.values())
     return (
         f'  <testsuite name={_attribute(path)} tests="{len(tests)}" failures="{failures}"'
         f' errors="{errors}" skipped="0">\n{cases}  </testsuite>\n'
     )
 
 
-def _case(path: str, found: list[Finding]) -> str:
+def _case(path: str, test: _Test) -> str:
     """Return the test of a rule, which advice does not fail."""
-    first = found[0]
-    count = sum(1 if each.more is None else 1 + each.more.findings for each in found)
-    text = _text("\n".join(line for each in found for line in _lines(each)))
+    first, count = test.first, test.count
+    text = _text("\n".join(test.lines))
     if first.severity is Severity.WARNING:
         result = f"      <system-out>{text}</system-out>\n"
     else:
@@ -64,12 +85,6 @@ def _case(path: str, found: list[Finding]) -> str:
     where = f"classname={_attribute(path)} name={_attribute(first.rule)} file={_attribute(path)}"
     line = "" if first.line is None else f' line="{first.line}"'
     return f"    <testcase {where}{line}>\n{result}    </testcase>\n"
-
-
-def _lines(finding: Finding) -> Iterator[str]:
-    yield f"{location_text(finding)}: {finding.message}"
-    if finding.more is not None:
-        yield more_text(finding.more)
 
 
 def _attribute(text: str) -> str:

@@ -366,6 +366,12 @@ def test_junit_fails_a_rule_once_with_its_count() -> None:
     assert str(failure.text).splitlines()[-1] == "… and 7 more like this, lines 9–15"
 
 
+def test_junit_keeps_the_first_findings_of_a_test() -> None:
+    (failure,) = ET.fromstring(write("junit", [FINDING] * 1_000)).iter("failure")
+    assert failure.attrib["message"].startswith("1,000 findings")
+    assert len(str(failure.text).splitlines()) == 101
+
+
 def test_junit_has_a_test_even_without_findings() -> None:
     (case,) = ET.fromstring(write("junit", [])).iter("testcase")
     assert next(iter(case)).tag == "system-out"
