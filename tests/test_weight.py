@@ -44,7 +44,7 @@ NOT_FOR_A_CLEAN_FILE = {
     "consentlint.linter.baseline",
     "consentlint.linter.excerpts",
     "consentlint.text.ignore_patterns",
-    "consentlint.linter.workers",
+    "consentlint.linter.processes",
 }
 
 

@@ -63,7 +63,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     """  # noqa: D301 - click wants the control character before what it must not wrap
     targets = targets_of(options, sys.stdout)
     outputs = [target.output for target in targets if target.output is not None]
-    found = files_of(paths, search_of(options), [*outputs, *row_files_of(options, outputs)])
+    found = files_of(paths, search_of(options), *outputs, *row_files_of(options, outputs))
     mode = FixMode.of(options)
     is_only_fixing = mode is not None and not mode.report
     if is_only_fixing:

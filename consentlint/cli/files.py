@@ -73,13 +73,13 @@ def search_of(options: dict[str, Any]) -> Search:
     )
 
 
-def files_of(paths: Sequence[str], search: Search, outputs: Sequence[str] = ()) -> FoundFiles:
+def files_of(paths: Sequence[str], search: Search, *outputs: str) -> FoundFiles:
     """Expand paths to files, each file once.
 
     Args:
         paths: names of files and directories.
         search: how to search the directories.
-        outputs: the files that reports are written to.
+        outputs: the files that are written.
 
     Raises:
         CommandError: a directory has none.

@@ -85,6 +85,12 @@ def is_outdated(number: str) -> bool:
 
 
 @cache
+def calling_code(number: str) -> str:
+    """Return the "+" and calling code of a possible number, of which "+" and three digits suffice."""
+    starts = (number[:end] for end in (2, 3, 4))
+    return next((start for start in starts if start[1:] in CALLING_CODES), number[:4])
+
+
 def possible_pattern() -> str:
     """Return a regular expression for numbers that are possible, canonical and not outdated.
 

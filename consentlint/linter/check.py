@@ -7,10 +7,10 @@ from consentlint.formats import ColumnBatch
 from consentlint.formats.in_memory import ColumnsPart, ItemsPart
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.engine import Engine
+from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport, Positions
 from consentlint.linter.link import link
 from consentlint.linter.locate import Locator
-from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
-from consentlint.linter.scan import Scanner
+from consentlint.linter.part_scan import Scanner
 from consentlint.model.endpoints import SUPERSEDED_BY, Endpoint
 from consentlint.model.findings import Finding
 from consentlint.model.items import Item

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from consentlint.formats import Content, Unreadable
+from consentlint.linter.detect import unreadable
 from consentlint.linter.engine import Engine
+from consentlint.linter.file_report import FileReport, Positions
 from consentlint.linter.file_scan import FileScan
-from consentlint.linter.files import unreadable
 from consentlint.linter.locate import Locator
-from consentlint.linter.records import RecordCounts, count_records
-from consentlint.linter.reports import FileReport, Positions
+from consentlint.linter.record_counts import RecordCounts, count_records
 from consentlint.model.findings import FileError, Finding, Severity
 from consentlint.model.items import Item, Location, ParseError
 from consentlint.model.settings import ReadOptions, Settings

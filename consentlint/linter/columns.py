@@ -2,7 +2,7 @@
 
 from consentlint.formats import REPEATED_HEADER, Remark
 from consentlint.linter.engine import Engine
-from consentlint.linter.reports import ColumnProblem, FileReport
+from consentlint.linter.file_report import ColumnProblem, FileReport
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.findings import FileError
 from consentlint.model.items import Header, ParseError, Source

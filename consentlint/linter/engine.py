@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from consentlint.formats import Batch
-from consentlint.linter.keys import KeyHasher
+from consentlint.linter.hashes import KeyHasher
 from consentlint.linter.proofs import MIN_PROVEN, Proof, proof_for
 from consentlint.linter.quote import Quoter
 from consentlint.model.endpoints import SUPERSEDED_BY, Endpoint

@@ -14,11 +14,11 @@ from consentlint.formats import (
 )
 from consentlint.formats.in_memory import ItemsPart
 from consentlint.linter.columns import column_problems, report_remark
+from consentlint.linter.detect import KindDetector, detect_format
 from consentlint.linter.engine import Engine
-from consentlint.linter.files import KindDetector, detect_format
-from consentlint.linter.lines import Base, LineScan, located_in, moved
-from consentlint.linter.reports import FileReport, PartReport
-from consentlint.linter.scan import Scanned, Scanner
+from consentlint.linter.file_report import FileReport, PartReport
+from consentlint.linter.line_scan import Base, LineScan, located_in, moved
+from consentlint.linter.part_scan import Scanned, Scanner
 from consentlint.model.endpoints import REQUEST_LIMIT, Endpoint
 from consentlint.model.items import ParseError
 from consentlint.model.settings import ReadOptions, Settings

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from consentlint.linter.engine import Engine
-from consentlint.linter.reports import FileReport
+from consentlint.linter.file_report import FileReport
 from consentlint.model.findings import Edit, Fix
 from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
-    from consentlint.linter.repairs import Advice, Key, Repairer
+    from consentlint.linter.repair_search import Advice, Key, Repairer
     from consentlint.rules.repairs import Repair
 
 
@@ -40,7 +40,7 @@ class FindingFixes:
     def _repairs(self) -> "Repairer":
         if self._repairer is None:
             # Imported here: a clean run has nothing to repair.
-            from consentlint.linter.repairs import Repairer
+            from consentlint.linter.repair_search import Repairer
 
             assert self._engine is not None
             self._repairer = Repairer(self._engine)

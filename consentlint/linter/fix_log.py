@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from consentlint.linter.file_report import FileReport
 from consentlint.linter.quote import Quoter
-from consentlint.linter.reports import FileReport
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.items import Item, ParseError, Rename
 from consentlint.rules import Problem

@@ -7,9 +7,9 @@ from consentlint.formats.csv_edits import format_cell
 from consentlint.formats.edits import Changes, TextEdit, apply_edits, edit_item
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.engine import Engine
+from consentlint.linter.file_report import FileReport, PartReport
 from consentlint.linter.read import read_content
-from consentlint.linter.repairs import Repairer
-from consentlint.linter.reports import FileReport, PartReport
+from consentlint.linter.repair_search import Repairer
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, ParseError, Rename

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from consentlint.linter.engine import Engine
-from consentlint.linter.reports import FileReport, PartReport, line_of_item
+from consentlint.linter.file_report import FileReport, PartReport, line_of_item
 from consentlint.model.findings import More
 from consentlint.model.items import ParseError
 

@@ -7,8 +7,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 
 from consentlint.linter.engine import Engine
-from consentlint.linter.keys import repeated, rows_with
-from consentlint.linter.reports import ColumnProblem, FileReport, PartReport
+from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport
+from consentlint.linter.hashes import repeated, rows_with
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.rules import CrossItemState, Keys, Rule, keys_of
 from consentlint.text.plurals import counted

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
 from consentlint.linter.engine import Engine
+from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport, Positions
 from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.groups import Groups
 from consentlint.linter.quote import Quoter
-from consentlint.linter.records import severity_of
-from consentlint.linter.reports import ColumnProblem, FileReport, PartReport, Positions
+from consentlint.linter.record_counts import severity_of
 from consentlint.linter.wording import Wording
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding, Severity

@@ -1,7 +1,7 @@
 """Format values for messages: masked, shortened, printable."""
 
 from consentlint.fields.mask import mask_field
-from consentlint.linter.reports import FileReport, Positions
+from consentlint.linter.file_report import FileReport, Positions
 from consentlint.text.masking import mask_number, printable, shortened
 
 _MAX_NUMBER = 10**300

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from heapq import merge
 
 from consentlint.formats import MAX_ERRORS, Content, Parsed, Part, Unreadable, too_many_errors
+from consentlint.linter.detect import detect_format, unreadable
 from consentlint.linter.file_scan import open_whole
-from consentlint.linter.files import detect_format, unreadable
-from consentlint.linter.lines import Base, LineScan, moved
+from consentlint.linter.line_scan import Base, LineScan, moved
 from consentlint.model.items import Header, Item, ParseError
 from consentlint.model.settings import ReadOptions
 

@@ -10,8 +10,8 @@ from typing import NamedTuple, cast
 from consentlint.formats import Content, LineOffsets, LinePart, first_line_of, split_lines
 from consentlint.formats.form_body import KEY
 from consentlint.linter.engine import Engine
-from consentlint.linter.records import severity_of
-from consentlint.linter.reports import FileReport, PartReport
+from consentlint.linter.file_report import FileReport, PartReport
+from consentlint.linter.record_counts import severity_of
 from consentlint.model.findings import Severity
 
 

@@ -8,7 +8,7 @@ from consentlint.linter.quote import Quoter
 from consentlint.rules import RULES_BY_NAME, Problem
 
 if TYPE_CHECKING:
-    from consentlint.linter.repairs import Key
+    from consentlint.linter.repair_search import Key
     from consentlint.rules.repairs import Repair
 
 # How many messages are remembered.

@@ -16,8 +16,8 @@ from consentlint.rules import (
     country_iso_code,
     csv_form,
     date_of_consent,
-    files,
     keys,
+    parse_errors,
     placeholder,
     request,
     sender_id,
@@ -64,7 +64,7 @@ RULES = (
     contact_id.CONTACT_ID_UNASSIGNED,
     placeholder.PLACEHOLDER,
     csv_form.AMBIGUOUS_CSV,
-    *files.FILE_RULES,
+    *parse_errors.FILE_RULES,
 )
 
 RULES_BY_NAME = {rule.name: rule for rule in RULES}

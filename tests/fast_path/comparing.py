@@ -13,9 +13,9 @@ from random_files import RandomFile
 from consentlint.fast_path import matcher
 from consentlint.fields import iso8601
 from consentlint.formats import Parsed, Part, _content, _stream, json_document
-from consentlint.linter import lines, scan
+from consentlint.linter import line_scan, part_scan
 from consentlint.linter.check import Linter
-from consentlint.linter.scan import Scanned, Scanner
+from consentlint.linter.part_scan import Scanned, Scanner
 from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.findings import Finding
 from consentlint.model.settings import ReadOptions, Settings
@@ -41,16 +41,16 @@ class Sizes(NamedTuple):
     def applied(self) -> Iterator[None]:
         """Use these sizes."""
         with (
-            patch.object(scan, "_FIRST_LESSON", self.learn_after),
-            patch.object(scan, "_TRIAL", self.trial),
+            patch.object(part_scan, "_FIRST_LESSON", self.learn_after),
+            patch.object(part_scan, "_TRIAL", self.trial),
             patch.object(_content, "HEAD", self.head),
             patch.object(_stream, "HEAD", self.head),
             patch.object(matcher, "_BLOCK", self.block),
             patch.object(matcher, "_SMALLEST_WINDOW", self.smallest_window),
             patch.object(matcher, "_LARGEST_WINDOW", self.largest_window),
-            patch.object(lines, "_FIRST_PART", min(self.part, lines._FIRST_PART)),
-            patch.object(lines, "_PART", self.part),
-            patch.object(lines, "_WORTH", self.worth),
+            patch.object(line_scan, "_FIRST_PART", min(self.part, line_scan._FIRST_PART)),
+            patch.object(line_scan, "_PART", self.part),
+            patch.object(line_scan, "_WORTH", self.worth),
             patch.object(json_document, "_MAX_ITEMS", self.items),
             patch.object(
                 json_document, "_FIRST_ITEMS", min(self.items, json_document._FIRST_ITEMS)
@@ -60,14 +60,14 @@ class Sizes(NamedTuple):
 
 
 REAL = Sizes(
-    scan._FIRST_LESSON,
+    part_scan._FIRST_LESSON,
     _stream.HEAD,
     matcher._BLOCK,
     matcher._SMALLEST_WINDOW,
     matcher._LARGEST_WINDOW,
-    lines._PART,
-    lines._WORTH,
-    scan._TRIAL,
+    line_scan._PART,
+    line_scan._WORTH,
+    part_scan._TRIAL,
     json_document._MAX_ITEMS,
 )
 

@@ -9,9 +9,9 @@ from clean_records import clean, consent, json_lines, record_id, table
 from comparing import Sizes, compare, random_sizes, rules_of, same, settings_without
 from random_files import RandomFile, random_file
 
-from consentlint.linter import workers
+from consentlint.linter import processes
 from consentlint.linter.check import Linter
-from consentlint.linter.scan import Scanned
+from consentlint.linter.part_scan import Scanned
 from consentlint.model.settings import ReadOptions
 
 
@@ -49,16 +49,16 @@ def test_the_run_continues_if_a_process_dies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts_before: int
 ) -> None:
     parent = os.getpid()
-    scan = workers._scan
+    scan = processes._scan
 
-    def fatal(part: workers.LinePart, is_last: bool) -> Scanned:
+    def fatal(part: processes.LinePart, is_last: bool) -> Scanned:
         if os.getpid() != parent and part.start > parts_before * 1_500:
             os._exit(1)
         return scan(part, is_last)
 
     # Pickled by its name, which the original must have for that.
     fatal.__module__, fatal.__qualname__ = scan.__module__, scan.__qualname__
-    monkeypatch.setattr(workers, "_scan", fatal)
+    monkeypatch.setattr(processes, "_scan", fatal)
     records = [*clean(0, 100), consent(101, correlation_id=record_id(80))]
     assert rules_of(same(json_lines(records), tmp_path, jobs=2)) == ["invalid-correlation-id"]
 
@@ -69,7 +69,7 @@ def test_one_process_scans_the_file_if_no_other_can_be_started(
     def fail(*arguments: object) -> None:
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", fail)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", fail)
     assert not same(json_lines(clean(0, 60)), tmp_path, jobs=2).fast.findings
 
 

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from random_files import RandomFile, random_file
 
 from consentlint.linter.check import Linter
-from consentlint.linter.scan import Scanner
+from consentlint.linter.part_scan import Scanner
 from consentlint.model.settings import ReadOptions
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from item_lists import CONSENT, ITEM_LISTS, KINDS, TRICKY_LINES, WRITERS, Items
 
 from consentlint.fields import iso8601
-from consentlint.linter import engine, lines, workers
+from consentlint.linter import engine, line_scan, processes
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.model.endpoints import endpoint_of
@@ -205,12 +205,12 @@ def test_records_are_counted_as_the_findings_say(
 def test_groups_and_counts_do_not_depend_on_the_number_of_processes(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(lines, "_PART", 3_000)
-    monkeypatch.setattr(lines, "_FIRST_PART", 3_000)
-    monkeypatch.setattr(lines, "_WORTH", 1_000)
+    monkeypatch.setattr(line_scan, "_PART", 3_000)
+    monkeypatch.setattr(line_scan, "_FIRST_PART", 3_000)
+    monkeypatch.setattr(line_scan, "_WORTH", 1_000)
     # Of more different values, which are counted depends on their order in the file.
     monkeypatch.setattr(engine, "_MAX_COUNTED", 20)
-    monkeypatch.setattr(workers, "_MAX_PROBLEMS", 30)
+    monkeypatch.setattr(processes, "_MAX_PROBLEMS", 30)
     random = Random(7)
     items = [
         {

@@ -17,7 +17,7 @@ from item_lists import ITEM_LISTS, KINDS, TRICKY_LINES, WRITERS, Items, as_csv
 
 from consentlint.fields import iso8601
 from consentlint.formats import Content, json_document
-from consentlint.linter import lines, scan
+from consentlint.linter import line_scan, part_scan
 from consentlint.linter.check import Linter, check_list
 from consentlint.model.endpoints import endpoint_of
 from consentlint.model.findings import Finding, Profile
@@ -40,8 +40,8 @@ def parts_of(items: int, item_bytes: int) -> Iterator[None]:
         patch.setattr(json_document, "_MAX_ITEMS", items)
         # A part ends with the line in which its size is reached.
         size = (items - 1) * item_bytes + 1
-        patch.setattr(lines, "_FIRST_PART", size)
-        patch.setattr(lines, "_PART", size)
+        patch.setattr(line_scan, "_FIRST_PART", size)
+        patch.setattr(line_scan, "_PART", size)
         yield
 
 
@@ -50,7 +50,7 @@ def eager_matcher() -> Iterator[None]:
     """Learn a matcher from the first clean items of any file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Content, "fits_in_head", False)
-        patch.setattr(scan, "_FIRST_LESSON", 1)
+        patch.setattr(part_scan, "_FIRST_LESSON", 1)
         yield
 
 

@@ -14,7 +14,7 @@ from linting import findings_in
 
 from consentlint.fields import iso8601
 from consentlint.formats import Content
-from consentlint.linter import lines, scan, workers
+from consentlint.linter import line_scan, part_scan, processes
 from consentlint.model.findings import Finding
 from consentlint.model.settings import ReadOptions, Settings
 
@@ -46,14 +46,14 @@ class SameProcess:
 def cut_into(size: int, *, jobs: int, matcher: bool) -> Iterator[ReadOptions]:
     """Cut files into parts of so many bytes, and yield the options to check them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines, "_FIRST_PART", size)
-        patch.setattr(lines, "_PART", size)
-        patch.setattr(lines, "_WORTH", 1)
-        patch.setattr(workers, "ProcessPoolExecutor", SameProcess)
-        patch.setattr(workers.signal, "signal", lambda *_: None)
+        patch.setattr(line_scan, "_FIRST_PART", size)
+        patch.setattr(line_scan, "_PART", size)
+        patch.setattr(line_scan, "_WORTH", 1)
+        patch.setattr(processes, "ProcessPoolExecutor", SameProcess)
+        patch.setattr(processes.signal, "signal", lambda *_: None)
         if matcher:
             patch.setattr(Content, "fits_in_head", False)
-            patch.setattr(scan, "_FIRST_LESSON", 1)
+            patch.setattr(part_scan, "_FIRST_LESSON", 1)
         yield ReadOptions(jobs=jobs, fast_path=matcher)
 
 
@@ -154,13 +154,13 @@ def test_parts_for_processes_begin_where_records_begin(
     path.write_text("\n".join([HEADER, *[f'{ROW},"a\nb\nc"'] * 500, ""]))
     content = path.read_bytes()
     starts = []
-    scan_part = workers._scan
+    scan_part = processes._scan
 
-    def counted(part: workers.LinePart, is_last: bool) -> scan.Scanned:
+    def counted(part: processes.LinePart, is_last: bool) -> part_scan.Scanned:
         starts.append(part.start)
         return scan_part(part, is_last)
 
-    monkeypatch.setattr(workers, "_scan", counted)
+    monkeypatch.setattr(processes, "_scan", counted)
     with cut_into(1_900, jobs=2, matcher=True) as options:
         findings_in(str(path), SETTINGS, options)
     assert len(starts) > 20

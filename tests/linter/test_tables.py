@@ -220,8 +220,8 @@ def test_a_byte_that_is_not_utf_8_costs_only_its_item(
 def test_items_of_no_known_kind_are_checked_once_the_kind_is_known(
     check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consentlint.linter.lines._FIRST_PART", 1)
-    monkeypatch.setattr("consentlint.linter.lines._PART", 1)
+    monkeypatch.setattr("consentlint.linter.line_scan._FIRST_PART", 1)
+    monkeypatch.setattr("consentlint.linter.line_scan._PART", 1)
     lines = [{"contact_id": "+19"}, None, cells_of(1), None]
     content = "".join(f"{json.dumps(line)}\n" for line in lines)
     found = check(content, "items.jsonl")
@@ -237,8 +237,8 @@ def test_parse_errors_are_counted_in_a_file_of_no_known_kind(
     check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("consentlint.linter.file_scan.MAX_ERRORS", 5)
-    monkeypatch.setattr("consentlint.linter.lines._FIRST_PART", 1)
-    monkeypatch.setattr("consentlint.linter.lines._PART", 1)
+    monkeypatch.setattr("consentlint.linter.line_scan._FIRST_PART", 1)
+    monkeypatch.setattr("consentlint.linter.line_scan._PART", 1)
     found = check("null\n" * 20, "items.jsonl")
     assert [(finding.rule, finding.item) for finding in found[:5]] == [
         ("item-malformed", number) for number in range(5)

@@ -72,16 +72,18 @@ def advise(broken: Broken) -> str:
         return ROUNDED
     if _holds_several(text):
         return _SEVERAL
-    digits = "".join(filter(str.isdigit, text))
+    digits = _digits(text)
     if not digits and broken.field == "contact_id":
         return not_ascii_hint(value) or _NO_NUMBER
-    if _WRITTEN.fullmatch(text) and not text.startswith(("+", "00")):
+    if not _WRITTEN.fullmatch(text):
+        letters = "".join(dict.fromkeys(filter(str.isalpha, text))) if text.isascii() else ""
+        if len(digits) >= _MIN_DIGITS and 0 < len(letters) <= _MAX_LETTERS:
+            return f"It contains a letter: {', '.join(letters)}."
+    elif not text.startswith(("+", "00")):
         return then(step, _ADD_CODE) if len(digits) >= _MIN_DIGITS else ""
-    plan = _outdated_plan(f"+{digits.removeprefix('00')}") if _WRITTEN.fullmatch(text) else ""
-    letters = "".join(dict.fromkeys(filter(str.isalpha, text))) if text.isascii() else ""
-    if len(digits) >= _MIN_DIGITS and 0 < len(letters) <= _MAX_LETTERS:
-        return f"It contains a letter: {', '.join(letters)}."
-    return plan or not_ascii_hint(value)
+    elif plan := _outdated_plan(f"+{digits.removeprefix('00')}"):
+        return plan
+    return not_ascii_hint(value)
 
 
 def is_canonical(text: str) -> bool:
@@ -91,6 +93,8 @@ def is_canonical(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return a text with ASCII spaces and hyphens."""
+    if text.isascii():
+        return text.replace("\t", " ")
     return "".join(" " if each.isspace() else each for each in ascii_dashes(text))
 
 
@@ -110,7 +114,7 @@ def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
         return
     strange = code_points(text)
     clean = f"{_ONLY_DIGITS} ({strange} is a look-alike)." if strange else f"{_ONLY_DIGITS}."
-    digits = "".join(filter(str.isdigit, plain))
+    digits = _digits(plain)
     if plain.lstrip(" (").startswith("+"):
         number = f"+{digits}"
         yield from _international(plain, number, "" if number == text else clean, "")
@@ -156,7 +160,7 @@ def _international(
         return
     if "(0)" in text and not number.startswith(_KEEP_ZERO):
         before, _, after = text.partition("(0)")
-        code, rest = ("".join(filter(str.isdigit, part)) for part in (before, after))
+        code, rest = map(_digits, (before, after))
         without = f"+{code.removeprefix('00') if assumes else code}{rest}"
         step_0 = 'Remove "(0)" and everything else except "+" and the digits.'
         yield without, step_0, assumes
@@ -234,7 +238,11 @@ def _is_assigned(number: str) -> bool:
 
 def _holds_several(text: str) -> bool:
     """Return whether a text holds two or more numbers that are long enough to be complete."""
-    if len(_NO_DIGIT.sub("", text)) < 2 * _MIN_DIGITS:
+    if len(_digits(text)) < 2 * _MIN_DIGITS:
         return False
     parts = _SEPARATORS.split(text)
-    return sum(len(_NO_DIGIT.sub("", part)) >= _MIN_DIGITS for part in parts) > 1
+    return sum(len(_digits(part)) >= _MIN_DIGITS for part in parts) > 1
+
+
+def _digits(text: str) -> str:
+    return _NO_DIGIT.sub("", text)

@@ -12,7 +12,7 @@ from consentlint.model.items import Header, Item, ParseError, Source
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
-    from consentlint.linter.scan import Scanned
+    from consentlint.linter.part_scan import Scanned
 
 
 class PartReport:

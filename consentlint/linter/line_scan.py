@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from consentlint.formats import Content, LinePart, Parsed, line_offset
 from consentlint.formats.json_lines import JsonLinesPart, layout_errors
-from consentlint.linter.scan import Scanned, Scanner
+from consentlint.linter.part_scan import Scanned, Scanner
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.items import Header, Location, ParseError
 
@@ -123,7 +123,7 @@ class LineScan:
         if self._content.path is not None:
             count = useful_jobs(self._content.size - self._offset, jobs)
         if count > 1:
-            from consentlint.linter.workers import scan_in_processes
+            from consentlint.linter.processes import scan_in_processes
 
             yield from scan_in_processes(self, scanner, count)
             return

@@ -6,7 +6,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from consentlint.linter.engine import WORD_FIELDS, Engine
-from consentlint.linter.reports import FileReport, PartReport
+from consentlint.linter.file_report import FileReport, PartReport
 from consentlint.model.findings import FileError, Reason, Severity
 from consentlint.rules import RULES_BY_NAME, Problem
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from consentlint.formats import LinePart
 from consentlint.linter.engine import Engine
-from consentlint.linter.lines import Base, LineScan
-from consentlint.linter.scan import Scanned, Scanner
+from consentlint.linter.line_scan import Base, LineScan
+from consentlint.linter.part_scan import Scanned, Scanner
 
 
 def scan_in_processes(

@@ -1,0 +1,82 @@
+"""`consentlint report`: a page about files of records, for a compliance officer."""
+
+import json
+from typing import Any
+
+import click
+
+from consentlint.cli import Command, CommandError
+from consentlint.cli.files import file_options, files_of, search_of
+from consentlint.cli.options import (
+    jobs_option,
+    read_options,
+    read_options_of,
+    rule_options,
+    settings_of,
+)
+from consentlint.cli.output import open_output
+from consentlint.text.masking import printable
+
+
+@click.command("report", cls=Command, no_args_is_help=True)
+@click.argument("paths", metavar="PATHS...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    help="Write the report to this file: .html, or .json for the same data.",
+)
+@read_options
+@rule_options
+@file_options
+@jobs_option
+def command(paths: tuple[str, ...], output: str, **options: Any) -> None:
+    """Write a report about files of records, for a compliance officer.
+
+    The report says what was checked, what the API would reject, in which state the records leave
+    each contact, and where the evidence is weak. Phone numbers are masked. The page needs no network.
+
+    PATHS are files, or directories to search for files.
+
+    \b
+    Exit codes:
+      0  The report is written, whatever it says.
+      2  Something could not be read or written, or an option is invalid.
+    """  # noqa: D301 - \b is click's mark for text that it must not wrap
+    suffix = output.lower().rpartition(".")[2]
+    if suffix not in ("html", "htm", "json"):
+        raise click.UsageError(f'"{printable(output)}" is not a name that ends in .html or .json.')
+    if "-" in paths:
+        raise click.UsageError("Standard input cannot be read twice. Pass a file.")
+    found = files_of(paths, search_of(options), output)
+    from consentlint.report.data import collect
+
+    data = collect(list(found.names), read_options_of(options), settings_of(options))
+    text = json.dumps(data, indent=2) + "\n" if suffix == "json" else _page(data)
+    try:
+        with open_output(output) as file:
+            file.write(text)
+    except OSError as error:
+        raise CommandError(f"cannot write {printable(output)}: {error.strerror}") from None
+    verdict = data["verdict"]
+    click.echo(
+        f"Wrote {printable(output)}: the API would reject {verdict['rejected']:,} of"
+        f" {verdict['records']:,} records.",
+        err=True,
+    )
+    if verdict["incomplete_files"]:
+        raise CommandError("not every file could be read completely; see consentlint check")
+
+
+def _page(data: dict[str, Any]) -> str:
+    try:
+        from consentlint.report.page import render
+    except ModuleNotFoundError as error:
+        if error.name not in ("jinja2", "pygal"):
+            raise
+        raise CommandError(
+            f'{error.name} is not installed. Run "pip install jinja2 pygal", or install consentlint'
+            ' with the extra "report". A report as JSON needs nothing: -o report.json'
+        ) from None
+    return render(data)

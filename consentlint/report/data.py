@@ -1,0 +1,230 @@
+"""Check files and collect what a report shows, as JSON values."""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from consentlint._version import __version__
+from consentlint.fields.iso8601 import format_utc
+from consentlint.fields.mask import mask_field
+from consentlint.fields.phone_numbers import metadata_version
+from consentlint.linter.check import Linter
+from consentlint.linter.checked_file import CheckedFile
+from consentlint.linter.summary import Summary
+from consentlint.model.endpoints import CONSENTS
+from consentlint.model.findings import Severity
+from consentlint.model.settings import ReadOptions, Settings
+from consentlint.report.history import DELAYS, STATES
+from consentlint.report.statistics import AGE_BANDS, Statistics
+from consentlint.rules import RULES, RULES_BY_NAME
+from consentlint.rules.docs import docs_of
+from consentlint.text.masking import mask, printable
+
+VERSION = 1
+"""The version of the JSON report; it grows if a value changes its meaning or goes."""
+
+OTHER = "other"
+MIN_GROUP = 5
+"""Smaller groups are shown together, since they could identify a person."""
+_MAX_GROUPS = 30
+_MAX_FINDINGS = 10
+
+CANNOT_PROVE = (
+    "the wording that the person agreed to",
+    "the IP address, the page or the form, and other evidence of the act",
+    "that this person, and not somebody else, gave the consent",
+    "that the number still belongs to that person",
+)
+"""What a file of records cannot prove."""
+
+Data = dict[str, Any]
+
+
+def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> Data:
+    """Check files, count their records, and return what the report shows.
+
+    Args:
+        files: names of files, not standard input.
+        options: how to read them.
+        settings: how to check their items.
+    """
+    linter = Linter(options, settings)
+    summary = Summary()
+    statistics = Statistics(settings.now)
+    checked: list[Data] = []
+    findings: dict[str, list[Data]] = {}
+    kinds: set[str] = set()
+    for name in files:
+        with linter.check_file(name) as file:
+            summary.add(file)
+            checked.append(_file(name, file))
+            if file.report.endpoint is not None:
+                kinds.add(file.report.endpoint.name)
+            _add_findings(findings, file)
+            _add_records(statistics, file)
+    statistics.finish()
+    return {
+        "version": VERSION,
+        "checked": {
+            "files": checked,
+            "kinds": sorted(kinds),
+            "now": format_utc(settings.now),
+            "profile": str(settings.profile),
+            "rules_off": _rules_off(settings),
+            "consentlint": __version__,
+            "phone_metadata": metadata_version(),
+            "cannot_prove": list(CANNOT_PROVE),
+        },
+        "verdict": _verdict(summary),
+        **_counts(statistics),
+        "rules": _rules(summary, findings),
+    }
+
+
+def fold(counts: Mapping[Any, int]) -> dict[str, int]:
+    """Return the largest groups, and the sum of the others and of groups that are too small."""
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    shown = [(str(key), count) for key, count in ordered[:_MAX_GROUPS] if count >= MIN_GROUP]
+    rest = sum(counts.values()) - sum(count for _, count in shown)
+    return dict(shown) | ({OTHER: rest} if rest else {})
+
+
+def _file(name: str, file: CheckedFile) -> Data:
+    digest = size = None
+    try:
+        with open(name, "rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = os.fstat(stream.fileno()).st_size
+    except OSError:
+        pass
+    return {
+        "name": mask(printable(name)),
+        "sha256": digest,
+        "bytes": size,
+        "records": file.report.items,
+        "kind": file.report.endpoint.name if file.report.endpoint is not None else None,
+        "format": file.report.format,
+        "complete": file.record_counts().is_complete,
+    }
+
+
+def _rules_off(settings: Settings) -> list[str]:
+    on = settings.rules
+    return [rule.name for rule in RULES if rule.default and on is not None and rule.name not in on]
+
+
+def _add_findings(findings: dict[str, list[Data]], file: CheckedFile) -> None:
+    """Add the first findings of each rule, masked."""
+    for finding in file.findings(grouped=True):
+        shown = findings.setdefault(finding.rule, [])
+        if len(shown) < _MAX_FINDINGS:
+            shown.append(
+                {
+                    "file": mask(printable(finding.file or "")),
+                    "line": finding.line,
+                    "item": finding.item,
+                    "message": finding.message,
+                }
+            )
+
+
+def _add_records(statistics: Statistics, file: CheckedFile) -> None:
+    """Read the records of a file again, and count them."""
+    engine, report = file.engine, file.report
+    if engine is None:
+        return
+    add = statistics.add_consents if report.endpoint is CONSENTS else statistics.add_contacts
+    rejecting = {
+        code
+        for code, problem in enumerate(engine.problems)
+        if RULES_BY_NAME[problem.rule].reason is not None
+    }
+    # Without a required column, no record can be stored.
+    none_valid = any(
+        found.records and RULES_BY_NAME[found.problem.rule].reason is not None
+        for found in report.column_problems
+    )
+    for part in report.parts:
+        rejected = {
+            row for row, code in zip(part.rows, part.codes, strict=True) if code in rejecting
+        }
+        rows = part.good_rows()
+        stored: list[Mapping[str, object]] = []
+        others: list[Mapping[str, object]] = []
+        for row, item in zip(rows, part.read(rows), strict=True):
+            (others if none_valid or row in rejected else stored).append(item.fields)
+        add(stored)
+        statistics.add_rejected(others)
+
+
+def _verdict(summary: Summary) -> Data:
+    return {
+        "records": summary.items,
+        "stored": summary.items - summary.rejected,
+        "rejected": summary.rejected,
+        "unparsed": summary.unparsed,
+        "other_errors": summary.other_errors,
+        "warnings": summary.warnings,
+        "incomplete_files": summary.incomplete,
+        "by_reason": {str(reason): count for reason, count in summary.by_reason.most_common()},
+        "reasons": {
+            str(rule.reason): docs_of(rule).summary
+            for rule in RULES
+            if rule.reason in summary.by_reason
+        },
+    }
+
+
+def _counts(statistics: Statistics) -> Data:
+    history = statistics.histories.count()
+    months: dict[str, dict[str, int]] = {}
+    for (month, status), count in sorted(statistics.by_month.items()):
+        months.setdefault(month, {})[status] = count
+    return {
+        "stored": {
+            "records": statistics.records,
+            "opt_outs_rejected": statistics.opt_outs_rejected,
+            "by_status": dict(statistics.by_status),
+            "by_status_and_source": [
+                {"status": status, "source": source, "records": count}
+                for (status, source), count in sorted(statistics.by_status_and_source.items())
+            ],
+            "by_month": months,
+            "by_age": _ordered(statistics.by_age, AGE_BANDS),
+            "by_country": fold(statistics.by_country),
+            "by_sender": fold(
+                {mask_field(sender, "sender_id"): n for sender, n in statistics.by_sender.items()}
+            ),
+        },
+        "state": {
+            "contacts": history.contacts,
+            "by_state": _ordered(history.by_state, STATES),
+            "opt_outs_then_opt_in": _ordered(history.opt_outs_then_opt_in, DELAYS),
+        },
+        "gaps": dict(statistics.gaps.most_common()),
+    }
+
+
+def _ordered(counts: Counter[str], names: Sequence[str]) -> dict[str, int]:
+    return {name: counts[name] for name in names if counts[name]}
+
+
+def _rules(summary: Summary, findings: Mapping[str, list[Data]]) -> list[Data]:
+    rules = []
+    for rule in RULES:
+        errors, warnings = summary.errors_by_rule[rule.name], summary.warnings_by_rule[rule.name]
+        if errors or warnings:
+            rules.append(
+                {
+                    "rule": rule.name,
+                    "reason": str(rule.reason) if rule.reason is not None else None,
+                    "severity": str(Severity.ERROR if errors else Severity.WARNING),
+                    "summary": docs_of(rule).summary,
+                    "what_to_do": docs_of(rule).what_to_do,
+                    "findings": errors + warnings,
+                    "examples": findings.get(rule.name, []),
+                }
+            )
+    return rules

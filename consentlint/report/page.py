@@ -1,0 +1,48 @@
+"""Write a report as one HTML page that loads nothing and runs nothing."""
+
+import base64
+import hashlib
+import re
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from consentlint.report import charts
+from consentlint.text.package_data import read_data
+
+_FOLDER = ("data", "report")
+
+
+def render(data: dict[str, Any]) -> str:
+    """Return the page for a report.
+
+    Args:
+        data: what `data.collect` returns.
+    """
+    style = read_data(*_FOLDER, "style.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["number"] = lambda value: f"{value:,}"
+    environment.filters["share"] = _share
+    environment.filters["code"] = _code
+    template = environment.from_string(read_data(*_FOLDER, "page.html"))
+    return template.render(
+        **data,
+        style=style,
+        style_hash=f"sha256-{digest}",
+        bars=charts.bars,
+        stacked=charts.stacked,
+    )
+
+
+def _code(text: str) -> Markup:
+    """Return a text with what is in backticks as code."""
+    marked = re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text)))
+    return Markup(marked)  # noqa: S704 - it was escaped before
+
+
+def _share(value: int, of: int) -> str:
+    return f"{100 * value / of:.1f}%" if of else "–"

@@ -1,0 +1,240 @@
+"""The report says what was checked, and nothing in it runs, loads, or names a person."""
+
+import json
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from consentlint.cli import main
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+NOW = "2026-01-01T00:00:00Z"
+ITEM = {
+    "contact_id": "+14155552671",
+    "correlation_id": "f0e1d2c3b4a5968778695a4b3c2d1e0f",
+    "sender_id": "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f",
+    "status": "opt-in",
+    "source": "website",
+    "date_of_consent": "2025-06-02T15:30:00Z",
+}
+
+
+def report(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["report", "--now", NOW, *arguments])
+
+
+def data_of(folder: Path, *items: dict[str, Any]) -> dict[str, Any]:
+    """Return the report on some items, with ids of their own, as JSON."""
+    lines = [
+        json.dumps({**ITEM, "correlation_id": f"{n:032x}", **item}) for n, item in enumerate(items)
+    ]
+    (folder / "items.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    result = report(str(folder / "items.jsonl"), "-o", str(folder / "report.json"))
+    assert result.exit_code == 0, result.output
+    data: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return data
+
+
+class Page(HTMLParser):
+    """Collects the tags, the text and the addresses of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.text = ""
+        self.policy = ""
+        self.images_without_text = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.tags.append(tag)
+        self.addresses += [str(values[name]) for name in ("src", "href") if name in values]
+        self.images_without_text += tag == "img" and not values.get("alt")
+        if values.get("http-equiv") == "Content-Security-Policy":
+            self.policy = str(values["content"])
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def page_of(path: Path, *files: str) -> Page:
+    result = report(*files, "-o", str(path))
+    assert result.exit_code == 0, result.output
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def test_the_counts_of_the_verdict_add_up(tmp_path: Path) -> None:
+    data = data_of(tmp_path, {}, {"status": "Opt In"}, {"contact_id": "+19"}, {"status": "opt-out"})
+    verdict = data["verdict"]
+    assert (verdict["records"], verdict["stored"], verdict["rejected"]) == (4, 2, 2)
+    assert data["stored"]["records"] == verdict["stored"]
+    assert verdict["by_reason"] == {"INVALID_CONTACT_ID": 1, "INVALID_STATUS": 1}
+    assert verdict["reasons"].keys() == verdict["by_reason"].keys()
+
+
+def test_a_rejected_opt_out_is_counted(tmp_path: Path) -> None:
+    data = data_of(tmp_path, {"status": "opt-out", "source": "web"}, {"source": "web"})
+    assert data["stored"]["opt_outs_rejected"] == 1
+
+
+def test_the_state_is_that_of_the_latest_date(tmp_path: Path) -> None:
+    later = {
+        "status": "opt-out",
+        "source": "opt-out-message",
+        "date_of_consent": "2025-06-05T00:00:00+02:00",
+    }
+    data = data_of(tmp_path, {}, later)
+    assert data["state"] == {
+        "contacts": 1,
+        "by_state": {"opt-out": 1},
+        "opt_outs_then_opt_in": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("items", "state"),
+    [
+        ([{}, {"status": "opt-out"}], "undecided"),
+        ([{}, {"status": "opt-out", "date_of_consent": None}], "opt-in"),
+        ([{}, {"status": "opt-out", "sender_id": "12345"}], "differs by sender"),
+        ([{}, {"sender_id": "12345"}], "opt-in"),
+    ],
+)
+def test_a_contact_has_one_state(tmp_path: Path, items: list[dict[str, Any]], state: str) -> None:
+    # A date that is null is invalid, so the record would not be stored.
+    assert data_of(tmp_path, *items)["state"]["by_state"] == {state: 1}
+
+
+def test_an_opt_out_that_an_opt_in_overrides_is_counted_by_its_age(tmp_path: Path) -> None:
+    out = {
+        "status": "opt-out",
+        "source": "opt-out-message",
+        "date_of_consent": "2025-05-28T10:00:00Z",
+    }
+    data = data_of(tmp_path, out, {})
+    assert data["state"]["opt_outs_then_opt_in"] == {"2 to 7 days": 1}
+
+
+def test_weak_evidence_is_counted(tmp_path: Path) -> None:
+    undated = {key: value for key, value in ITEM.items() if key != "date_of_consent"}
+    (tmp_path / "items.jsonl").write_text(json.dumps(undated), encoding="utf-8")
+    report(str(tmp_path / "items.jsonl"), "-o", str(tmp_path / "report.json"))
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert data["gaps"] == {"no date": 1}
+    data = data_of(
+        tmp_path,
+        {"date_of_consent": "2025-06-02T00:00:00Z"},
+        {"date_of_consent": "2025-06-02T15:30:00", "source": "others"},
+        {"date_of_consent": "1970-01-01T00:00:00Z"},
+    )
+    assert sorted(data["gaps"].values()) == [1, 1, 1, 1]
+
+
+def test_many_records_of_one_second_are_a_gap(tmp_path: Path) -> None:
+    data = data_of(tmp_path, *[{"contact_id": f"+1415555{n:04}"} for n in range(60)])
+    assert data["gaps"] == {"a second shared by many records, as an import writes it": 60}
+    assert data["stored"]["by_age"] == {"under 1 year": 60}
+    assert data["stored"]["by_month"] == {"2025-06": {"opt-in": 60}}
+    assert data["stored"]["by_country"] == {"+1": 60}
+
+
+def test_small_groups_are_shown_together(tmp_path: Path) -> None:
+    data = data_of(
+        tmp_path,
+        *[{"contact_id": f"+1415555{n:04}"} for n in range(5)],
+        *[{"contact_id": f"+447400{n:06}"} for n in range(4)],
+    )
+    assert data["stored"]["by_country"] == {"+1": 5, "other": 4}
+
+
+def test_contacts_are_counted_by_country(tmp_path: Path) -> None:
+    result = report(str(FIXTURES / "export" / "contacts.csv"), "-o", str(tmp_path / "report.json"))
+    assert result.exit_code == 0
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert data["checked"]["kinds"] == ["contacts"]
+    assert sum(data["stored"]["by_country"].values()) == data["verdict"]["stored"]
+    assert (
+        Page(page_text(tmp_path, FIXTURES / "export" / "contacts.csv")).text.count("Over time") == 0
+    )
+
+
+def page_text(folder: Path, file: Path) -> str:
+    assert report(str(file), "-o", str(folder / "report.html")).exit_code == 0
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_page_runs_nothing_and_loads_nothing(tmp_path: Path) -> None:
+    page = page_of(
+        tmp_path / "report.html", str(FIXTURES / "with_errors"), str(FIXTURES / "export")
+    )
+    assert "script" not in page.tags
+    assert page.addresses
+    assert all(address.startswith("data:image/svg+xml;base64,") for address in page.addresses)
+    assert page.policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    assert page.images_without_text == 0
+    assert page.tags.count("caption") == page.tags.count("table")
+
+
+def test_hostile_names_and_values_are_inert(tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>"
+    file = tmp_path / "a<b>&amp;.jsonl"
+    items = [{**ITEM, "status": evil}, {**ITEM, evil: "x", "source": "]]>\x1b[31m\r\n" + evil}]
+    file.write_text("\n".join(map(json.dumps, items)), encoding="utf-8")
+    page = page_of(tmp_path / "report.html", str(file))
+    assert not {"script", "b"} & set(page.tags)
+    assert "\x1b" not in page.text
+    assert evil in page.text
+
+
+def test_no_number_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "+12125559876.jsonl"
+    items = [
+        {**ITEM, "sender_id": "+18005550123", "contact_id": "12125559876"},
+        {**ITEM, "contact_id": "+12125559876", "sender_id": "+18005550123"},
+        {**ITEM, "sender_id": "jane.doe@example.com"},
+    ]
+    file.write_text("\n".join(map(json.dumps, items * 3)), encoding="utf-8")
+    for name in ("report.html", "report.json"):
+        report(str(file), "-o", str(tmp_path / name))
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        text = re.sub(r"data:image[^\"]*|[0-9a-f]{32,64}|sha256-[^']*", "", text)
+        assert not re.search("2125559876|8005550123|5559876|5550123|jane", text)
+
+
+def test_a_file_that_is_not_read_completely_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "items.json").write_text("[{", encoding="utf-8")
+    result = report(str(tmp_path / "items.json"), "-o", str(tmp_path / "report.json"))
+    assert result.exit_code == 2
+    assert (tmp_path / "report.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-", "-o", "r.html"], "cannot be read twice"),
+        (["x.csv", "-o", "r.pdf"], "does not end"),
+        (["x.csv"], "Missing option"),
+    ],
+)
+def test_options_that_cannot_be_used_are_named(arguments: list[str], message: str) -> None:
+    result = report(*arguments)
+    assert result.exit_code == 2
+    assert (
+        message.replace("does not end", "is not a name that ends in .html or .json")
+        in result.output
+    )
+
+
+def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "consentlint.report.page", raising=False)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    result = report(str(FIXTURES / "clean_request.json"), "-o", str(tmp_path / "report.html"))
+    assert result.exit_code == 2
+    assert 'extra "report"' in result.output
