@@ -13,6 +13,7 @@ from consentlint.model.findings import Finding, Severity
 from consentlint.reporters import ReportOptions
 from consentlint.reporters.concise import location_text
 from consentlint.reporters.footer import footer
+from consentlint.reporters.log_text import inert
 from consentlint.reporters.paths import path_in
 from consentlint.text.masking import printable
 
@@ -32,7 +33,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     counts = {Severity.ERROR: summary.errors_by_rule, Severity.WARNING: summary.warnings_by_rule}
     for severity, count in counts.items():
         yield from _commands(firsts, others[severity], severity, count, options)
-    yield from map(_inert, footer(summary, options._replace(color=False)))
+    yield from map(inert, footer(summary, options._replace(color=False)))
 
 
 def _commands(
@@ -74,14 +75,8 @@ def _command(finding: Finding, count: int, options: ReportOptions) -> str:
 
 
 def _data(text: str) -> str:
-    return printable(text).replace("%", "%25")
+    return printable(text).replace("%", "%25").replace("##[", "# #[")
 
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _inert(line: str) -> str:
-    """Return a line for the log that is never a command, such as `::error` or `##[error]`."""
-    line = line.replace("##[", "# #[")
-    return f"./{line}" if line.lstrip().startswith("::") else line

@@ -4,6 +4,8 @@ import gzip
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -191,6 +193,14 @@ def test_rows_go_to_a_file_of_their_own(output: str) -> None:
     arguments = ["check", "x.jsonl", "--rejected-rows", output, "-o", "report"]
     assert CliRunner().invoke(main, arguments).exit_code == 2
     assert Path("x.jsonl").read_text() == json.dumps(item(1))
+
+
+def test_a_file_that_cannot_be_written_is_named() -> None:
+    Path("x.jsonl").write_text(json.dumps(item(1)))
+    run = [sys.executable, "-m", "consentlint", "check", "x.jsonl", "--rejected-rows", "no/r.out"]
+    result = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "cannot write the report to no/r.out: No such file" in result.stderr
 
 
 def test_a_difference_writes_no_rows() -> None:
