@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -154,6 +155,51 @@ def test_every_command_of_the_page_about_reports_runs(folder: Path) -> None:
 def test_the_page_about_reports_names_every_format() -> None:
     page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE) == list(REPORTERS)
+
+
+# What a file decides
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such file names")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "]]>.csv",
+        "a\nb\x1b[31m.csv",
+        "::error::forged.csv",
+        "%0A::error::forged.csv",
+        "=1+1.csv",
+        "[x](y) @z `` | ##[error].csv",
+        os.fsdecode(b"\xe9.csv"),
+    ],
+)
+@pytest.mark.parametrize("output_format", REPORTERS)
+def test_a_name_and_a_value_of_a_file_are_text(name: str, output_format: str) -> None:
+    Path(name.replace("/", "_")).write_text(
+        f"contact_id,status\n+14155550171,{name!a}\n", encoding="utf-8"
+    )
+    arguments = ["--format", "csv", "--kind", "consents", "--output-format", output_format]
+    result = check(name.replace("/", "_"), *arguments)
+    assert result.exit_code in {1, 2}
+    assert [line for line in result.stdout.split("\n") if not line.isprintable()] == []
+    if output_format in {"json", "gitlab", "sarif", "rdjson"}:
+        json.loads(result.stdout)
+    elif output_format == "junit":
+        ET.fromstring(result.stdout)
+    elif output_format in {"concise", "full", "github"}:
+        commands = [line for line in result.stdout.splitlines() if line.startswith("::")]
+        assert all(re.match("::(error|warning) title=", line) for line in commands)
+        assert "##[" not in result.stdout
+
+
+@pytest.mark.parametrize("output_format", REPORTERS)
+def test_a_number_is_masked_unless_values_are_shown(output_format: str) -> None:
+    number = "+1 312 555 0142"
+    Path("a.jsonl").write_text(json.dumps({**CLEAN, "contact_id": number}) + "\n")
+    arguments = ["a.jsonl", "--output-format", output_format]
+    assert "0142" not in check(*arguments).output
+    assert number in check(*arguments, "--show-values").stdout
 
 
 # Hints
