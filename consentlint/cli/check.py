@@ -61,7 +61,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
       1  Errors, or warnings with --strict. With --diff, something would be fixed.
       2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
-    targets = targets_of(options, sys.stdout)
+    targets = targets_of(ctx, options)
     outputs = [target.output for target in targets if target.output is not None]
     found = files_of(paths, search_of(options), *outputs, *row_files_of(options, outputs))
     mode = FixMode.of(options)

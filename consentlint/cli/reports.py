@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import IO, Any, NamedTuple
 
 import click
+from click.core import ParameterSource
 
 from consentlint.cli.output import open_output
 from consentlint.cli.terminal import is_terminal, line_width, wants_color
@@ -67,17 +68,21 @@ report_option = click.option(
 )
 
 
-def targets_of(options: Mapping[str, Any], stdout: IO[str] | None) -> list[Target]:
+def targets_of(ctx: click.Context, options: Mapping[str, Any]) -> list[Target]:
     """Return the reports to write, given the values of a command's options.
+
+    The usual report is left out if another one is written to standard output instead, unless its
+    format is named in the same command.
 
     Raises:
         click.UsageError: two of them have the same destination.
     """
     targets: list[Target] = list(options["report"])
     output = None if options["output"] == "-" else options["output"]
-    is_chosen = options["output_format"] is not None or options["output"] is not None
-    if is_chosen or all(target.output is not None for target in targets):
-        is_shown = output is None and is_terminal(stdout)
+    is_named = ctx.get_parameter_source("output_format") is ParameterSource.COMMANDLINE
+    is_free = all(target.output is not None for target in targets)
+    if output is not None or is_named or is_free:
+        is_shown = output is None and is_terminal(sys.stdout)
         usual = "full" if is_shown else "concise"
         targets.insert(0, Target(options["output_format"] or usual, output))
     used: set[str | None] = set()

@@ -120,6 +120,12 @@ def test_reports_can_be_set_in_the_configuration() -> None:
     assert len(Path("a.csv").read_text().splitlines()) == COUNT + 1
 
 
+def test_a_report_on_standard_output_replaces_the_format_of_the_configuration() -> None:
+    Path("consentlint.toml").write_text('output-format = "json"')
+    assert check("a.jsonl", "--report", "csv=-").stdout.startswith("file,line,")
+    assert check("a.jsonl", "--report", "csv=a.csv").stdout.startswith("{")
+
+
 def test_a_report_that_cannot_be_written_leaves_the_old_file() -> None:
     Path("a.csv").write_text("old")
     os.mkdir("b")
