@@ -1,6 +1,7 @@
 """The process of the command line: the script `consentlint`, and `python -m consentlint`."""
 
 import gc
+import os
 import sys
 
 
@@ -13,6 +14,10 @@ def run() -> None:
 
     from consentlint.cli import main
     from consentlint.text.masking import printable
+
+    if "_CONSENTLINT_COMPLETE" in os.environ:
+        # It adds a shell to those that click knows.
+        import consentlint.cli.completion  # noqa: F401
 
     gc.freeze()
     gc.enable()

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +13,10 @@ from hypothesis import settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 pytest_plugins = ["consentlint.pytest_plugin", "pytester"]
+
+# Reports have a hint in CI, and paths relative to the checkout.
+for name in ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITLAB_CI", "CI_PROJECT_DIR"):
+    os.environ.pop(name, None)
 
 # No database: a read-only checkout, or another user's, must do. No deadline: machines differ.
 settings.register_profile("everywhere", database=None, deadline=None)

@@ -55,6 +55,16 @@ def test_a_hook_is_run_on_files_with_a_name_of_records(path: str, kinds: list[st
     assert hook_for(path) == kinds
 
 
+@pytest.mark.parametrize("kind", ["consents", "contacts"])
+def test_a_hook_that_fixes_is_like_the_one_that_checks(kind: str) -> None:
+    checks, fixes = f"consentlint-{kind}", f"consentlint-{kind}-fix"
+    assert setting(fixes, "entry") == f"{setting(checks, 'entry')} --fix"
+    for name in ("files", "language", "require_serial"):
+        assert setting(fixes, name) == setting(checks, name)
+    if kind == "contacts":
+        assert setting(fixes, "exclude") == setting(checks, "exclude")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need privileges")
 def test_the_file_without_a_dot_leads_to_the_hooks() -> None:
     assert (ROOT / "pre-commit-hooks.yaml").read_text(encoding="utf-8") == HOOKS
@@ -73,6 +83,8 @@ def test_pre_commit_passes_good_and_other_files_and_fails_bad_ones(
     hooks = HOOKS.replace("entry: consentlint check", command).replace(
         "language: python", "language: system"
     )
+    # The hooks that fix files are for those who do not use the others.
+    hooks = hooks.partition("# These write")[0]
     indented = "".join(f"      {line}\n" for line in hooks.splitlines())
     Path(".pre-commit-config.yaml").write_text(f"repos:\n  - repo: local\n    hooks:\n{indented}")
     Path("consentlint.toml").write_text('exclude = ["old/"]\n')

@@ -56,7 +56,7 @@ AVOID = {
 FOLDERS = ("consentlint", "scripts", "benchmarks", "schemas", "docs", "examples", "tests")
 SUFFIXES = frozenset({".py", ".md", ".json", ".toml", ".yaml"})
 
-# These name the words themselves, hold values of consents, or are generated.
+# These name the words themselves, hold values of consents, are generated, or are of others.
 EXEMPT = frozenset(
     {
         "scripts/compare_versions.py",
@@ -64,6 +64,8 @@ EXEMPT = frozenset(
         "consentlint/fields/_phone_table.py",
         "consentlint/data/postal_codes.json",
         "tests/cases/cases.json",
+        "tests/reporters/schemas/rdjson.json",
+        "tests/reporters/schemas/sarif-2.1.0.json",
     }
 )
 

@@ -59,7 +59,17 @@ class _LazyGroup(Command, click.Group):
     """A group that imports a command when it is called, because `check` runs in hooks."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["check", "drift", "explain", "report", "rules", "schema", "stub", "submit"]
+        return [
+            "check",
+            "completion",
+            "drift",
+            "explain",
+            "report",
+            "rules",
+            "schema",
+            "stub",
+            "submit",
+        ]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -67,6 +77,11 @@ class _LazyGroup(Command, click.Group):
         from importlib import import_module
 
         command: click.Command = import_module(f"consentlint.cli.{cmd_name}").command
+        if ctx.resilient_parsing:
+            # A shell completes a line.
+            from consentlint.cli.completion import complete_values
+
+            return complete_values(command)
         return command
 
     def resolve_command(

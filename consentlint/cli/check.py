@@ -1,8 +1,8 @@
 """`consentlint check`: check files."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -19,15 +19,15 @@ from consentlint.cli.options import (
     rule_options,
     settings_of,
 )
-from consentlint.cli.output import open_output
 from consentlint.cli.per_file_ignores import FileIgnores, per_file_ignores_option
-from consentlint.cli.terminal import is_terminal, line_width, wants_color
+from consentlint.cli.reports import Reports, Target, report_option, report_options_of, targets_of
+from consentlint.cli.rows import RowFiles, row_files_of, row_options
+from consentlint.cli.terminal import wants_color
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
-from consentlint.linter.summary import Summary, is_parse_error
-from consentlint.model.findings import Finding
+from consentlint.linter.summary import is_parse_error
 from consentlint.model.settings import ReadOptions, Settings
-from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
+from consentlint.reporters import REPORTERS, ReportOptions
 from consentlint.reporters.fixes import fix_lines
 from consentlint.rules.selection import Choice, Selection
 
@@ -45,6 +45,8 @@ from consentlint.rules.selection import Choice, Selection
 @click.option(
     "-o", "--output", metavar="FILE", help="Write the report to this file; - is standard output."
 )
+@report_option
+@row_options
 @report_options
 @click.pass_context
 def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) -> None:
@@ -59,55 +61,72 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
       1  Errors, or warnings with --strict. With --diff, something would be fixed.
       2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
-    output = None if options["output"] == "-" else options["output"]
-    found = files_of(paths, search_of(options), output)
-    stream = sys.stdout if output is None else None
-    output_format = options["output_format"] or ("full" if is_terminal(stream) else "concise")
-    settings = settings_of(options, excerpts=output_format == "full")
-    linters = Linters(read_options_of(options), settings, options["per_file_ignores"])
-    summary = Summary()
-    summary.skipped = found.skipped
-    summary.baseline = baseline_of(options)
+    targets = targets_of(ctx, options)
+    outputs = [target.output for target in targets if target.output is not None]
+    found = files_of(paths, search_of(options), *outputs, *row_files_of(options, outputs))
     mode = FixMode.of(options)
-    fixing = None if mode is None else Fixing(linters.linter_for, mode, summary)
-    findings = check_files(
-        linters.check_file if fixing is None else fixing.check_file,
-        found.names,
-        summary,
+    is_only_fixing = mode is not None and not mode.report
+    if is_only_fixing:
+        # Only what cannot be read is still reported.
+        targets = [Target("concise", targets[0].output)]
+    excerpts = any(target.format_name == "full" for target in targets)
+    settings = settings_of(options, excerpts=excerpts)
+    linters = Linters(read_options_of(options), settings, options["per_file_ignores"])
+    reports = Reports(
+        targets,
         options["max_findings"],
-        grouped=output_format in GROUPED and not options["all"],
+        show_all=options["all"],
+        is_shown=is_parse_error if is_only_fixing else None,
     )
-    style = ReportOptions(
-        wants_color(options["color"], stream),
-        options["statistics"],
-        options["quiet"],
-        line_width(stream),
-        settings.profile,
-    )
-    if mode is not None and not mode.report:
-        output_format = "concise"
+    baseline = baseline_of(options)
+    for summary in reports.summaries:
+        summary.skipped, summary.baseline = found.skipped, baseline
+    summary = reports.summaries[0]
+    fixing = None if mode is None else Fixing(linters.linter_for, mode, reports.summaries)
+    open_file = linters.check_file if fixing is None else fixing.check_file
+    style = report_options_of(options, targets)._replace(profile=settings.profile)
+    if is_only_fixing:
         style = style._replace(statistics=False, quiet=True)
-        findings = filter(is_parse_error, findings)
     # Standard output is for the difference, or for what standard input becomes.
     to_stderr = mode is not None and (not mode.write or "-" in found.names)
-    with open_output(output, to_stderr=to_stderr) as report:
-        for text in REPORTERS[output_format](findings, summary, style):
-            report.write(text)
-        if style.quiet and not options["quiet"]:
-            report.writelines(fix_lines(summary))
-    if output is not None or output_format == "jsonl":
-        from consentlint.reporters.footer import footer
-
-        # What the report itself says, or has no place for, is not repeated.
-        statistics = options["statistics"] and output_format == "jsonl"
-        color = wants_color(options["color"], sys.stderr)
-        lines = footer(summary, style._replace(color=color, statistics=statistics))
-        click.echo("".join(lines), nl=False, err=True, color=color)
-    elif output_format == "json" and fixing is not None:
-        click.echo("".join(fix_lines(summary)), nl=False, err=True)
-    write_baseline(summary.baseline, quiet=options["quiet"])
+    rows = RowFiles(options)
+    with ExitStack() as row_stack:
+        rows.open(row_stack)
+        with ExitStack() as stack:
+            reports.open(stack, style, options["color"], to_stderr=to_stderr)
+            for name in found.names:
+                with open_file(name) as file:
+                    # The API does not know what a baseline accepts.
+                    rows.add(file)
+                    if baseline is not None:
+                        baseline.apply(file)
+                    reports.add(file)
+            reports.finish()
+            if is_only_fixing and not options["quiet"]:
+                reports.write(fix_lines(summary))
+        _summarize(reports, style, options, is_fixing=fixing is not None)
+        write_baseline(baseline, quiet=options["quiet"])
+        rows.finish()
     status = summary if fixing is None else fixing
     ctx.exit(status.exit_code(exit_zero=options["exit_zero"]))
+
+
+def _summarize(
+    reports: Reports, style: ReportOptions, options: Mapping[str, Any], *, is_fixing: bool
+) -> None:
+    """Write to standard error what no report on standard output says about the run."""
+    summary = reports.summaries[0]
+    shown = [target.format_name for target in reports.targets if target.output is None]
+    if not any(REPORTERS[name].has_counts for name in shown):
+        from consentlint.reporters.footer import footer
+
+        # What another report says is not repeated.
+        has_statistics = any(target.format.has_counts for target in reports.targets)
+        color = wants_color(options["color"], sys.stderr)
+        style = style._replace(color=color, statistics=style.statistics and not has_statistics)
+        click.echo("".join(footer(summary, style)), nl=False, err=True, color=color)
+    elif is_fixing and shown == ["json"]:
+        click.echo("".join(fix_lines(summary)), nl=False, err=True)
 
 
 class Linters:
@@ -139,34 +158,3 @@ class Linters:
             settings = self._settings._replace(rules=selection.rules, muted=selection.muted)
             self._linters[ignored] = Linter(self._options, settings)
         return self._linters[ignored]
-
-
-def check_files(
-    open_file: Callable[[str], AbstractContextManager[CheckedFile]],
-    files: Iterable[str],
-    summary: Summary,
-    limit: int | None,
-    *,
-    grouped: bool = False,
-) -> Iterator[Finding]:
-    """Check files one by one, count everything, and yield the findings to show.
-
-    Args:
-        open_file: checks a file, given its name.
-        files: their names.
-        summary: counts what was checked and found; its baseline hides findings.
-        limit: how many findings to yield at most, None for all.
-        grouped: True for the first findings of each group only.
-    """
-    for name in files:
-        with open_file(name) as file:
-            if summary.baseline is not None:
-                summary.baseline.apply(file)
-            summary.add(file)
-            if limit is not None and summary.shown >= limit:
-                continue
-            for finding in file.findings(grouped=grouped):
-                if limit is not None and summary.shown >= limit:
-                    break
-                summary.add_finding(finding)
-                yield finding

@@ -26,25 +26,30 @@ class ConfigError(CommandError):
     """A configuration is invalid; the message names the file and the reason."""
 
 
-def configure(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:
-    """Use a configuration file for the defaults of a command's options (a click callback)."""
-    # A file sets the options of `check`, of which other commands have only some.
+def configurable_options() -> dict[str, click.Option]:
+    """Return the options that a file can set, by their long names without dashes."""
+    # They are those of `check`, of which other commands have only some.
     from consentlint.cli.check import command as check
 
-    options = {
+    return {
         max(option.opts, key=len).removeprefix("--"): option
         for option in check.params
         # What has no --no form is for one run.
         if isinstance(option, click.Option)
         and (option.secondary_opts or not option.is_flag)
-        and option.name != parameter.name
+        and option.name != "config"
     }
+
+
+def configure(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:
+    """Use a configuration file for the defaults of a command's options (a click callback)."""
+    options = configurable_options()
     try:
         found = find(_current_directory()) if path is None else (path, load(path))
         if found is None:
             return
         path, table = found
-        types = {name: _type(option) for name, option in options.items()}
+        types = {name: type_of(option) for name, option in options.items()}
         settings = checked(path, table, types)
         for name, value in settings.items():
             # Otherwise the message would name an option that nobody has typed.
@@ -69,7 +74,7 @@ def _current_directory() -> str:
         return os.path.sep
 
 
-def _type(option: click.Option) -> type:
+def type_of(option: click.Option) -> type:
     """Return the type of value by which a configuration file sets an option."""
     if option.is_flag:
         return bool

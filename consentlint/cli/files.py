@@ -73,13 +73,13 @@ def search_of(options: dict[str, Any]) -> Search:
     )
 
 
-def files_of(paths: Sequence[str], search: Search, output: str | None = None) -> FoundFiles:
+def files_of(paths: Sequence[str], search: Search, *outputs: str) -> FoundFiles:
     """Expand paths to files, each file once.
 
     Args:
         paths: names of files and directories.
         search: how to search the directories.
-        output: the file that a report is written to, if any.
+        outputs: the files that are written.
 
     Raises:
         CommandError: a directory has none.
@@ -94,7 +94,7 @@ def files_of(paths: Sequence[str], search: Search, output: str | None = None) ->
             f"skipped {counted(found.skipped, 'file')} without fields of the API, and no other is"
             f" in {printable(', '.join(paths))}. To check a file anyway, name it."
         )
-    if output is not None and any(is_same_file(output, file) for file in found.names):
+    if any(is_same_file(output, file) for output in outputs for file in found.names):
         raise click.UsageError("the report would overwrite a file that is checked")
     return found
 

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple
 
@@ -128,16 +128,17 @@ class Fixing:
     Args:
         linter_for: returns what checks a file, given its name.
         mode: how to fix them.
-        summary: counts what was fixed.
+        summaries: each counts what was fixed.
     """
 
     def __init__(
-        self, linter_for: Callable[[str], Linter], mode: FixMode, summary: Summary
+        self, linter_for: Callable[[str], Linter], mode: FixMode, summaries: Sequence[Summary]
     ) -> None:
         self._linter_for = linter_for
         self._mode = mode
-        self._summary = summary
-        summary.is_fixing, summary.is_written = True, mode.write
+        self._summaries = summaries
+        for summary in summaries:
+            summary.is_fixing, summary.is_written = True, mode.write
         self.has_changes = False
         """Whether any file differs from its fixed content."""
         self.has_failed = False
@@ -168,7 +169,8 @@ class Fixing:
                 click.echo(f"Error: {printable(name)} {error}.", err=True)
                 fixed.discard()
             self.has_changes |= fixed.is_changed
-            self._summary.add_fixes(fixed, show=mode.show_fixes)
+            for summary in self._summaries:
+                summary.add_fixes(fixed, show=mode.show_fixes)
             yield fixed.checked
 
     def _show(self, fixed: Any) -> None:
@@ -183,8 +185,9 @@ class Fixing:
         """Return 2 if something could not be read or written, 1 if something is left to do."""
         if self.has_failed:
             return 2
-        if self._mode.report or self._summary.unread:
-            return self._summary.exit_code(exit_zero=exit_zero)
+        summary = self._summaries[0]
+        if self._mode.report or summary.unread:
+            return summary.exit_code(exit_zero=exit_zero)
         return 1 if self.has_changes and not self._mode.write and not exit_zero else 0
 
 

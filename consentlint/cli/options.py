@@ -94,8 +94,10 @@ _JOBS = click.option(
 )
 _OUTPUT_FORMAT = click.option(
     "--output-format",
+    metavar="FORMAT",
     type=click.Choice(list(REPORTERS)),
-    help="Report format.  [default: full on a terminal, otherwise concise]",
+    help=f"Report format: {', '.join(REPORTERS)}.  [default: full on a terminal, otherwise"
+    " concise]",
 )
 _ALL = click.option(
     "--all/--no-all",

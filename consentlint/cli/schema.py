@@ -7,9 +7,11 @@ import click
 
 from consentlint.fields import schemas
 
+_CONFIG = "config"
+
 
 @click.command("schema")
-@click.argument("name", type=click.Choice(schemas.NAMES))
+@click.argument("name", type=click.Choice([*schemas.NAMES, _CONFIG]))
 @click.option(
     "--for",
     "target",
@@ -19,8 +21,15 @@ from consentlint.fields import schemas
     help="Keywords to print: vscode adds error texts, which validators may reject.",
 )
 def command(name: str, target: str) -> None:
-    """Print a JSON Schema for an editor or a validator."""
-    if target == "standard":
+    """Print a JSON Schema for an editor or a validator.
+
+    config is the schema of consentlint.toml.
+    """
+    if name == _CONFIG:
+        from consentlint.cli.config_schema import config_schema
+
+        click.echo(json.dumps(config_schema(), indent=2))
+    elif target == "standard":
         click.echo(schemas.text(name), nl=False)
     else:
         click.echo(json.dumps(_with_editor_keywords(schemas.load(name)), indent=2))

@@ -23,7 +23,7 @@ from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding, Profile
-from consentlint.reporters import GROUPED, REPORTERS, ReportOptions
+from consentlint.reporters import REPORTERS, ReportOptions
 from consentlint.submit.options import SubmitError, SubmitOptions
 from consentlint.submit.progress import BestEffortStream
 from consentlint.submit.submission import Submission
@@ -204,7 +204,7 @@ def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
     selected = {**given, "select": (*given["select"], "placeholder")}
     settings = settings_of(selected, excerpts=output_format == "full")
     summary = Summary()
-    grouped = output_format in GROUPED and not given["all"]
+    grouped = REPORTERS[output_format].is_grouped and not given["all"]
     findings = submission.read(settings, summary, grouped=grouped)
     if given["skip_lint"]:
         for _ in findings:

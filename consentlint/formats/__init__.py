@@ -23,7 +23,7 @@ from consentlint.formats._batch import (
 from consentlint.formats._content import Content
 from consentlint.formats._decode import MAX_ERRORS, too_many_errors
 from consentlint.formats._encoding import binary_format, encoding_error
-from consentlint.formats._lines import first_line_of, line_offset
+from consentlint.formats._lines import LineOffsets, first_line_of, line_offset, split_lines
 from consentlint.formats._stream import HEAD, Unreadable, open_stream
 
 FORMATS = ("json", "jsonl", "csv", "form")
@@ -83,6 +83,7 @@ __all__ = [
     "Batch",
     "ColumnBatch",
     "Content",
+    "LineOffsets",
     "LinePart",
     "Parsed",
     "Part",
@@ -98,5 +99,6 @@ __all__ = [
     "line_offset",
     "open_stream",
     "repeated_keys",
+    "split_lines",
     "too_many_errors",
 ]

@@ -1,7 +1,7 @@
 """A file that was checked: its findings are made when they are read."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from consentlint.formats import Content, Unreadable
 from consentlint.linter.detect import unreadable
@@ -13,6 +13,9 @@ from consentlint.linter.record_counts import RecordCounts, count_records
 from consentlint.model.findings import FileError, Finding, Severity
 from consentlint.model.items import Item, Location, ParseError
 from consentlint.model.settings import ReadOptions, Settings
+
+if TYPE_CHECKING:
+    from consentlint.linter.rows import Rows
 
 _T = TypeVar("_T")
 
@@ -112,6 +115,20 @@ class CheckedFile:
     def items(self) -> Iterator[tuple[Item | ParseError, list[Finding]]]:
         """Yield every item and parse error with its findings, in the order of the file."""
         yield from self._guarded(self._locator().items(), lambda error, found: (error, [found]))
+
+    def rows(self) -> "Rows":
+        """Return the rows of the file, to be split into those with an error and the others.
+
+        Raises:
+            RowsError: the file was not read to its end, so not all of them are known.
+        """
+        # Few runs need it.
+        from consentlint.linter.rows import Rows, RowsError
+
+        is_complete = self.record_counts().is_complete and self._change() is None
+        if not is_complete or self.engine is None or self._content is None:
+            raise RowsError("could not be read completely")
+        return Rows(self.report, self.engine, self._content, strict=self._settings.strict)
 
     def header_findings(self) -> list[Finding]:
         """Return the findings about the columns of a table."""

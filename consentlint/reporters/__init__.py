@@ -1,8 +1,10 @@
 """Report formats: from findings to text, one module for each.
 
 A reporter is a generator: it receives findings one by one, yields text, and prints nothing; what it
-reports about the run comes last, when the summary is complete. `REPORTERS` lists them. The room must
-not know a file format, the checks of a rule, or where the report goes.
+reports about the run comes last, when the summary is complete. It yields at least once for each
+finding, an empty text if it has nothing to write yet, so that several reports can be written side
+by side. `REPORTERS` lists them. The room must not know a file format, the checks of a rule, or where
+the report goes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,45 +27,47 @@ class ReportOptions(NamedTuple):
     """Columns of a line, in the formats that break lines."""
     profile: Profile = Profile.DOCUMENTED
     """The profile of the run."""
+    root: str = ""
+    """The directory that the paths in reports for a CI system are relative to, if there is one."""
+    hint: str = ""
+    """What the text reports say at the end if there are findings."""
 
 
 Reporter = Callable[[Iterable[Finding], Summary, ReportOptions], Iterator[str]]
 
 
-def _concise(
-    findings: Iterable[Finding], summary: Summary, options: ReportOptions
-) -> Iterator[str]:
-    from consentlint.reporters.concise import report
+class Format(NamedTuple):
+    """A report format; it is called as the `report` of its module, which is then imported."""
 
-    return report(findings, summary, options)
+    module: str
+    """The module of this room."""
+    is_grouped: bool = False
+    """Whether it shows only the first findings of a group."""
+    has_counts: bool = False
+    """Whether it says what was checked and counted."""
 
+    def __call__(
+        self, findings: Iterable[Finding], summary: Summary, options: ReportOptions
+    ) -> Iterator[str]:
+        """Yield the text of the report."""
+        from importlib import import_module
 
-def _full(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
-    from consentlint.reporters.full import report
-
-    return report(findings, summary, options)
-
-
-def _json(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
-    from consentlint.reporters.json_document import report
-
-    return report(findings, summary, options)
-
-
-def _jsonl(findings: Iterable[Finding], summary: Summary, options: ReportOptions) -> Iterator[str]:
-    from consentlint.reporters.json_lines import report
-
-    return report(findings, summary, options)
+        reporter: Reporter = import_module(f"{__name__}.{self.module}").report
+        return reporter(findings, summary, options)
 
 
-REPORTERS: dict[str, Reporter] = {
-    "concise": _concise,
-    "full": _full,
-    "json": _json,
-    "jsonl": _jsonl,
+REPORTERS: dict[str, Format] = {
+    "concise": Format("concise", is_grouped=True, has_counts=True),
+    "full": Format("full", is_grouped=True, has_counts=True),
+    "json": Format("json_document", has_counts=True),
+    "jsonl": Format("json_lines"),
+    "csv": Format("csv_table"),
+    "markdown": Format("markdown", is_grouped=True, has_counts=True),
+    "github": Format("github", is_grouped=True, has_counts=True),
+    "gitlab": Format("gitlab"),
+    "sarif": Format("sarif"),
+    "junit": Format("junit", is_grouped=True, has_counts=True),
+    "rdjson": Format("rdjson"),
 }
 
-GROUPED = frozenset({"concise", "full"})
-"""The formats for people, which show only the first findings of a group."""
-
-__all__ = ["GROUPED", "REPORTERS", "ReportOptions", "Reporter"]
+__all__ = ["REPORTERS", "Format", "ReportOptions", "Reporter"]

@@ -6,6 +6,7 @@ from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding, More
 from consentlint.reporters import ReportOptions
 from consentlint.reporters.footer import footer
+from consentlint.reporters.log_text import inert
 from consentlint.text.layout import paint
 from consentlint.text.masking import printable
 
@@ -19,10 +20,10 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         location = paint(location_text(finding), "strong", options.color)
         label = paint(tag(finding), finding.severity, options.color)
         rule = f" [{finding.rule}]" if finding.reason else ""
-        yield f"{location}: {label} {finding.message}{rule}\n"
+        yield inert(f"{location}: {label} {printable(finding.message)}{rule}\n")
         if finding.more is not None:
-            yield f"{printable(finding.file or '')}: {label} {more_text(finding.more)}\n"
-    yield from footer(summary, options)
+            yield inert(f"{printable(finding.file or '')}: {label} {more_text(finding.more)}\n")
+    yield from map(inert, footer(summary, options))
 
 
 def tag(finding: Finding) -> str:

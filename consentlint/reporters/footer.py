@@ -40,6 +40,8 @@ def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
         line = verdict(summary, options.profile)
         yield paint(line, "success", options.color and is_success) + "\n"
         yield from fix_lines(summary)
+        if options.hint and summary.findings:
+            yield f"{options.hint}\n"
 
 
 def _baseline(baseline: "Baseline") -> Iterator[str]:
@@ -60,7 +62,7 @@ def _statistics(label: str, by_rule: Counter[str]) -> Iterator[str]:
     """Yield how many findings of one severity each rule has."""
     if by_rule:
         yield f"{label} by rule:\n"
-    for rule, count in _by_count(by_rule):
+    for rule, count in by_count(by_rule):
         yield f"{count:>9,}  {rule}\n"
 
 
@@ -69,11 +71,16 @@ def _records(summary: Summary) -> Iterator[str]:
     if summary.rejected:
         of = counted(summary.items, "record")
         yield f"The API would reject {summary.rejected:,} of {of}:\n"
-    for reason, count in _by_count(summary.by_reason):
+    for reason, count in by_count(summary.by_reason):
         yield f"{count:>9,}  {reason}\n"
         yield from _values(reason.removeprefix("INVALID_").lower(), summary)
     if summary.unparsed:
         yield f"{summary.unparsed:>9,}  cannot be parsed\n"
+    yield from reservations(summary)
+
+
+def reservations(summary: Summary) -> Iterator[str]:
+    """Yield what the number of rejected records does not say."""
     if summary.other_errors:
         noun = "other record" if summary.rejected else "record"
         have = "has" if summary.other_errors == 1 else "have"
@@ -114,6 +121,6 @@ def verdict(summary: Summary, profile: Profile = Profile.DOCUMENTED) -> str:
     return f"{found[0].upper()}{found[1:]} in {seen} ({versions})."
 
 
-def _by_count(counts: Counter[str] | Counter[Reason]) -> list[tuple[str, int]]:
+def by_count(counts: Counter[str] | Counter[Reason]) -> list[tuple[str, int]]:
     """Return counts with the largest first."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

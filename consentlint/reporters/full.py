@@ -7,9 +7,11 @@ from consentlint.model.findings import Excerpt, Finding
 from consentlint.reporters import ReportOptions
 from consentlint.reporters.concise import location_text, more_text
 from consentlint.reporters.footer import footer
+from consentlint.reporters.log_text import inert
 from consentlint.rules import RULES_BY_NAME
 from consentlint.rules.docs import docs_of
 from consentlint.text.layout import PROSE_WIDTH, columns, crop, fill, paint
+from consentlint.text.masking import printable
 
 _MARGIN = "  | "
 
@@ -21,7 +23,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         text = _heading(finding, options)
         if finding.excerpt is not None:
             text += _excerpt(finding.excerpt, finding.severity, options)
-        text += _paragraph(finding.message, options)
+        text += _paragraph(printable(finding.message), options)
         if finding.more is not None:
             text += _paragraph(more_text(finding.more), options)
         if finding.rule not in explained:
@@ -29,8 +31,8 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
             page = docs_of(RULES_BY_NAME[finding.rule])
             text += _paragraph(f"Why: {page.why}", options)
             text += _paragraph(f"What to do: {page.what_to_do}", options)
-        yield text + "\n"
-    for line in footer(summary, options):
+        yield inert(text) + "\n"
+    for line in map(inert, footer(summary, options)):
         yield line if columns(line) <= options.width + 1 else fill(line, options.width)
 
 

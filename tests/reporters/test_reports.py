@@ -5,6 +5,7 @@ After an intended change, update the golden files: UPDATE_GOLDEN=1 pytest tests/
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ FINDINGS = [
 ]
 
 
-def report(output_format: str, options: ReportOptions, shown: int = len(FINDINGS)) -> str:
+def counts(shown: int = len(FINDINGS)) -> Summary:
     summary = Summary()
     summary.files, summary.items, summary.shown = 2, 12_040, shown
     for finding in FINDINGS:
@@ -130,7 +131,11 @@ def report(output_format: str, options: ReportOptions, shown: int = len(FINDINGS
     summary.by_reason.update({Reason.INVALID_CONTACT_ID: 1, Reason.INVALID_STATUS: 1_991})
     statuses = {"申込み": 1_204, None: 512, "Opt In": 262, "a": 5, "b": 4, "c": 3, "d": 1}
     summary.by_value.update({("status", value): n for value, n in statuses.items()})
-    text = "".join(REPORTERS[output_format](FINDINGS[:shown], summary, options))
+    return summary
+
+
+def report(output_format: str, options: ReportOptions, shown: int = len(FINDINGS)) -> str:
+    text = "".join(REPORTERS[output_format](FINDINGS[:shown], counts(shown), options))
     # Versions change; the layout does not.
     return text.replace(versions()[0], "X.Y.Z").replace(versions()[1], "A.B.C")
 
@@ -157,6 +162,14 @@ def versions() -> tuple[str, str]:
         ),
         ("report.json", "json", ReportOptions()),
         ("report.jsonl", "jsonl", ReportOptions()),
+        ("csv.csv", "csv", ReportOptions()),
+        ("markdown.md", "markdown", ReportOptions()),
+        ("github.txt", "github", ReportOptions()),
+        ("gitlab.json", "gitlab", ReportOptions()),
+        ("sarif.sarif", "sarif", ReportOptions()),
+        ("junit.xml", "junit", ReportOptions()),
+        ("rdjson.json", "rdjson", ReportOptions()),
+        ("concise_hint.txt", "concise", ReportOptions(hint="To do more, pass --more.")),
     ],
 )
 def test_a_report_looks_like_its_golden_file(
@@ -176,7 +189,7 @@ def test_a_line_of_the_full_report_fits_the_terminal(width: int, color: bool) ->
     assert max(map(columns, text.splitlines())) <= width
 
 
-@pytest.mark.parametrize("output_format", ["concise", "json", "jsonl"])
+@pytest.mark.parametrize("output_format", sorted(REPORTERS.keys() - {"full"}))
 def test_the_width_of_a_terminal_does_not_change_a_format_of_lines(output_format: str) -> None:
     assert report(output_format, ReportOptions(width=60)) == report(output_format, ReportOptions())
 
@@ -185,6 +198,31 @@ def test_every_format_has_a_golden_file() -> None:
     stems = {file.name.partition(".")[0].partition("_")[0] for file in GOLDEN.iterdir()}
     suffixes = {file.suffix.removeprefix(".") for file in GOLDEN.iterdir()}
     assert set(REPORTERS) <= stems | suffixes
+
+
+@pytest.mark.parametrize("output_format", REPORTERS)
+def test_a_reporter_yields_before_it_asks_for_the_next_finding(output_format: str) -> None:
+    # Otherwise two reports of one run could not be written side by side.
+    asked = 0
+
+    def findings() -> Iterator[Finding]:
+        nonlocal asked
+        for finding in FINDINGS * 3:
+            asked += 1
+            yield finding
+
+    texts = REPORTERS[output_format](findings(), counts(), ReportOptions())
+    while asked < len(FINDINGS * 3):
+        before = asked
+        next(texts)
+        assert asked <= before + 1
+    assert "".join(texts).endswith("\n") or output_format in {"jsonl", "csv"}
+
+
+@pytest.mark.parametrize("output_format", REPORTERS)
+def test_a_report_without_findings_is_complete(output_format: str) -> None:
+    text = "".join(REPORTERS[output_format]([], Summary(), ReportOptions()))
+    assert text.endswith("\n") or output_format == "jsonl"
 
 
 def test_json_is_one_document_of_version_2() -> None:
