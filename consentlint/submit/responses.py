@@ -1,47 +1,16 @@
 """Decide what a response means for each item of its request, and for the run."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from consentlint import wire
 from consentlint.model.findings import Reason
+from consentlint.submit.options import ItemStatus
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.wire import ApiError, MalformedResponse, ResponseItem, decode_response
 
 _PER_ITEM = (200, 201)
 _RETRY = (408, 425, 429)
-_MAX_PAUSE_SECONDS = 3600
-
-
-class ItemStatus(StrEnum):
-    """The outcome of an item.
-
-    Variables, columns and keys of this type are named `outcome`, because items have a field
-    `status` of their own. The journal records the first three only.
-    """
-
-    STORED = "stored"
-    REJECTED = "rejected"
-    FAILED = "failed"
-    """No final response after the last attempt."""
-    UNKNOWN = "unknown"
-    """It was sent, and no response was recorded."""
-    NOT_STORED = "not-stored"
-    """No attempt was processed by the API."""
-    NOT_SENT = "not-sent"
-    SKIPPED = "skipped"
-    """It is invalid."""
-    HELD_BACK = "held-back"
-    """It is valid, but an invalid item may concern the same contact and sender."""
-    SUPERSEDED = "superseded"
-    """It is marked as superseded by a later item."""
-
-
-FINAL = (ItemStatus.STORED, ItemStatus.REJECTED)
-"""Final outcomes."""
 
 
 class HttpResult(NamedTuple):
@@ -118,7 +87,7 @@ def interpret(result: HttpResult, batch: Sequence[OutgoingItem], now: float) -> 
             retry_reason=f"HTTP {result.status}",
             outcome_unknown=not is_unprocessed,
             is_unprocessed=is_unprocessed,
-            pause=_seconds(result.retry_after, now),
+            pause=wire.decode_retry_after(result.retry_after, now),
         )
     return BatchOutcome(is_unprocessed=is_unprocessed, fatal_error=error)
 
@@ -163,18 +132,3 @@ def _final_result(item: OutgoingItem, response_item: ResponseItem) -> ItemResult
     if set(reasons) == {Reason.INTERNAL_SERVER_ERROR}:
         return None
     return ItemResult(item, ItemStatus.REJECTED, response_item.error_code, reasons)
-
-
-def _seconds(header: str | None, now: float) -> float:
-    """Return the seconds that a Retry-After header asks for, or 0 if it is not valid."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdecimal() and len(text) < 10:
-        return min(float(text), _MAX_PAUSE_SECONDS)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
-        return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    until = (moment - datetime.fromtimestamp(now, UTC)).total_seconds()
-    return min(max(0.0, until), _MAX_PAUSE_SECONDS)
