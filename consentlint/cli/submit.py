@@ -191,26 +191,17 @@ def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
     journal = given["journal"] or default_path(files[0])
     words = shlex.join(sys.argv[1:])
     command = f"consentlint {printable(words)}"
-    return SubmitOptions(
-        base_url=given["base_url"],
-        rate=given["rate"],
-        max_attempts=given["max_attempts"],
-        profile=Profile(given["profile"]),
-        now=given["now"],
-        journal=journal,
-        is_default_journal=given["journal"] is None,
-        results=given["results"],
-        rejects=given["rejects"],
-        skipped=(given["skipped"] or f"{files[0]}.skipped") if given["skip_invalid"] else None,
-        drift=given["drift"] or f"{journal.removesuffix(SUFFIX)}.drift",
-        skip_lint=given["skip_lint"],
-        resend_all=given["resend_all"],
-        yes=given["yes"],
-        show_values=given["show_values"],
-        quiet=given["quiet"],
+    derived = {
+        "profile": Profile(given["profile"]),
+        "journal": journal,
+        "is_default_journal": given["journal"] is None,
+        "skipped": (given["skipped"] or f"{files[0]}.skipped") if given["skip_invalid"] else None,
+        "drift": given["drift"] or f"{journal.removesuffix(SUFFIX)}.drift",
         # A file name with a phone number is not shown.
-        resume_command=command if mask(command) == command else "run the same command",
-    )
+        "resume_command": command if mask(command) == command else "run the same command",
+    }
+    names = SubmitOptions._fields
+    return SubmitOptions(**{name: given[name] for name in names if name in given} | derived)
 
 
 def _default_format() -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from consentlint import wire
+from consentlint.model.findings import Reason
 from consentlint.submit.journal import Journal, Retry
 from consentlint.submit.options import MAX_IN_FLIGHT, ItemStatus, SubmitError
 from consentlint.submit.outgoing import OutgoingItem
@@ -208,7 +209,7 @@ class Delivery:
         progress.next_attempt = 0.0 if failed else retry.at
         if outcome.pause:
             progress.paused_until = max(progress.paused_until, now + outcome.pause)
-        if failed and len(outcome.internal_errors) < len(outcome.retry):
+        if failed and outcome.retry_reason != Reason.INTERNAL_SERVER_ERROR:
             self._failures_in_a_row += 1
         if self._failures_in_a_row == _MAX_FAILURES_IN_A_ROW:
             message = (

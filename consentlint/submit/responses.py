@@ -45,8 +45,6 @@ class BatchOutcome(NamedTuple):
     """The items with a final outcome."""
     retry: Sequence[OutgoingItem] = ()
     """The items to send again."""
-    internal_errors: Sequence[OutgoingItem] = ()
-    """Those to send again because of INTERNAL_SERVER_ERROR."""
     retry_reason: str = ""
     outcome_unknown: bool = False
     """The API may still be processing the items to send again."""
@@ -102,7 +100,7 @@ def _from_items(body: bytes, batch: Sequence[OutgoingItem]) -> BatchOutcome:
         by_key.setdefault((response_item.correlation_id or "").lower(), []).append(response_item)
     results: list[ItemResult] = []
     retry: list[OutgoingItem] = []
-    internal_errors: list[OutgoingItem] = []
+    is_incomplete = False
     for item in batch:
         matches = by_key.get(item.response_key, [])
         result = _final_result(item, matches[0]) if len(matches) == 1 else None
@@ -110,17 +108,12 @@ def _from_items(body: bytes, batch: Sequence[OutgoingItem]) -> BatchOutcome:
             results.append(result)
             continue
         retry.append(item)
-        if matches and Reason.INTERNAL_SERVER_ERROR in matches[0].error_messages:
-            internal_errors.append(item)
-    is_incomplete = len(internal_errors) < len(retry)
-    retry_reason = ""
+        if not matches or Reason.INTERNAL_SERVER_ERROR not in matches[0].error_messages:
+            is_incomplete = True
+    retry_reason = str(Reason.INTERNAL_SERVER_ERROR) if retry else ""
     if is_incomplete:
         retry_reason = "the response does not cover every item"
-    elif internal_errors:
-        retry_reason = Reason.INTERNAL_SERVER_ERROR
-    return BatchOutcome(
-        results, retry, internal_errors, retry_reason, outcome_unknown=is_incomplete
-    )
+    return BatchOutcome(results, retry, retry_reason, outcome_unknown=is_incomplete)
 
 
 def _final_result(item: OutgoingItem, response_item: ResponseItem) -> ItemResult | None:

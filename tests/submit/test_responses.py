@@ -56,13 +56,12 @@ def test_items_that_the_response_does_not_cover_are_retried(response: list[Respo
     assert [result.item.number for result in outcome.results] == [0]
     assert [item.number for item in outcome.retry] == [1]
     assert outcome.outcome_unknown
-    assert not outcome.internal_errors
 
 
 def test_only_the_item_with_an_internal_server_error_is_retried() -> None:
     outcome = interpret_items([STORED[0], ResponseItem("b" * 32, 30646, ["INTERNAL_SERVER_ERROR"])])
     assert [item.number for item in outcome.retry] == [1]
-    assert outcome.retry == outcome.internal_errors
+    assert not outcome.outcome_unknown
     assert outcome.retry_reason == "INTERNAL_SERVER_ERROR"
 
 
