@@ -15,7 +15,7 @@ _TESTS = Path(__file__).resolve().parent.parent / "tests" / "submit" / "test_fuz
 def main() -> int:
     """Run the tests with more examples, and return their exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--examples", type=int, default=20_000, help="for each of the five tests")
+    parser.add_argument("--examples", type=int, default=20_000, help="for each of the tests")
     options = parser.parse_args()
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(_TESTS)]
     environment = {**os.environ, "FUZZ_EXAMPLES": str(options.examples)}
