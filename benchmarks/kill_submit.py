@@ -1,13 +1,15 @@
-"""Kill `consentlint submit` with SIGKILL at random moments, and check what the stub stored.
+"""Stop `consentlint submit` at random moments, and check what the stub stored.
 
-After each kill, the journal is read: no item with a recorded outcome may be sent again. At the
-end, the stub must have stored what it would have stored without a kill.
+It is killed, asked to stop (SIGTERM), or its disk fills up. After each stop, the journal is read: no
+item with a final outcome may be sent again. At the end, the stub must have stored what it would have
+stored without a stop.
 
-    python benchmarks/kill_submit.py [--kills N] [--seed N]
+    python benchmarks/kill_submit.py [--how kill|term|disk] [--kills N] [--seed N]
 """
 
 import argparse
 import random
+import signal
 import sqlite3
 import tempfile
 import time
@@ -19,28 +21,28 @@ from consentlint import stub as stubs
 from consentlint.stub.server import StubServer
 
 _ITEMS = 2_000
+EXIT_CODES = {"kill": -9, "term": 130, "disk": 2}
 
 
 def recorded_ids(journal: Path) -> set[str]:
-    """Return the correlation ids of the items with a recorded outcome."""
+    """Return the correlation ids of the items with a final outcome."""
     if not journal.exists():
         return set()
     database = sqlite3.connect(journal)
     try:
-        rows = database.execute("SELECT correlation_id FROM items WHERE outcome IS NOT NULL")
+        rows = database.execute("SELECT correlation_id FROM items WHERE finished_at > 0")
         return {row[0] for row in rows}
-    except sqlite3.OperationalError:
-        # The process was killed before it created the tables.
-        return set()
     finally:
         database.close()
 
 
-def submit_file(folder: Path, chance: random.Random, kills: int) -> tuple[int, int, list[str]]:
-    """Submit a file, and kill the process up to `kills` times.
+def submit_file(
+    folder: Path, chance: random.Random, how: str, kills: int
+) -> tuple[int, int, list[str]]:
+    """Submit a file, and stop the process up to `kills` times.
 
     Returns:
-        The numbers of kills and of items stored twice, and the problems found.
+        The numbers of stops and of items stored twice, and the problems found.
     """
     items = histories(_ITEMS, 600, chance)
     path = folder / "items.jsonl"
@@ -58,14 +60,16 @@ def submit_file(folder: Path, chance: random.Random, kills: int) -> tuple[int, i
             recorded = recorded_ids(journal)
             # A request that was in flight at the kill still arrives, without a recorded response.
             before = len(stub.received)
-            process = start(path, server.url)
-            if killed < kills:
+            # The journal has 180 kB before the first request, and 260 kB at the end.
+            size = chance.randrange(150_000, 250_000) if how == "disk" and killed < kills else None
+            process = start(path, server.url, largest_file=size)
+            if killed < kills and how != "disk":
                 time.sleep(chance.uniform(0.1, 0.5))
                 # Kill it at a random moment while it sends.
                 while process.poll() is None and len(stub.received) == before:
                     time.sleep(0.005)
                 time.sleep(chance.uniform(0, 0.4))
-                process.kill()
+                process.send_signal(signal.SIGKILL if how == "kill" else signal.SIGTERM)
             _, stderr = process.communicate()
             sent = {
                 str(item["correlation_id"])
@@ -76,7 +80,7 @@ def submit_file(folder: Path, chance: random.Random, kills: int) -> tuple[int, i
                 problems.append(f"{len(sent & recorded)} items with an outcome were sent again")
             if process.returncode == 0:
                 break
-            if process.returncode != -9:
+            if process.returncode != EXIT_CODES[how]:
                 problems.append(f"exit code {process.returncode}: {stderr}")
                 break
             killed += 1
@@ -87,6 +91,7 @@ def submit_file(folder: Path, chance: random.Random, kills: int) -> tuple[int, i
 def main() -> int:
     """Run the trial, print the result, and return 1 if there are problems."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--how", choices=EXIT_CODES, default="kill")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -95,13 +100,13 @@ def main() -> int:
     problems: list[str] = []
     while kills < options.kills:
         with tempfile.TemporaryDirectory() as folder:
-            result = submit_file(Path(folder), chance, min(10, options.kills - kills))
+            result = submit_file(Path(folder), chance, options.how, min(10, options.kills - kills))
         kills += result[0]
         repeated += result[1]
         problems += result[2]
         files += 1
     print(
-        f"{kills} kills, {files} files of {_ITEMS} items: {len(problems)} problems;"
+        f"{kills} stops ({options.how}), {files} files of {_ITEMS} items: {len(problems)} problems;"
         f" {repeated} items were stored twice, because their response was not recorded"
     )
     for problem in problems:

@@ -38,10 +38,24 @@ def write(items: Sequence[Item], path: Path) -> None:
     path.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
 
 
-def start(path: Path, url: str, *options: str) -> subprocess.Popen[str]:
-    """Start a process that submits a file to a stub, with its state next to the file."""
+def start(
+    path: Path, url: str, *options: str, largest_file: int | None = None
+) -> subprocess.Popen[str]:
+    """Start a process that submits a file to a stub, with its state next to the file.
+
+    Args:
+        path: the file.
+        url: the base URL of the stub.
+        options: more options of the command.
+        largest_file: how many bytes a file of the process may have, None for any number.
+    """
+    limit = ""
+    if largest_file is not None:
+        size = f"({largest_file}, {largest_file})"
+        limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, {size}); "
+    code = f"{limit}from consentlint.__main__ import run; run()"
     return subprocess.Popen(
-        [sys.executable, "-m", "consentlint", "submit", str(path), "--rate", "1000000", *options],
+        [sys.executable, "-c", code, "submit", str(path), "--rate", "1000000", *options],
         # The findings of the linter.
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -10,15 +10,16 @@ def run() -> None:
     # Nothing that is loaded at the start is garbage before the end. Searching it while it is
     # loaded, and at the exit, takes longer than checking a request.
     gc.disable()
-    import click
+    try:
+        import click
 
-    from consentlint.cli import main
-    from consentlint.text.masking import printable
-
-    if "_CONSENTLINT_COMPLETE" in os.environ:
-        # It adds a shell to those that click knows.
-        import consentlint.cli.completion  # noqa: F401
-
+        if "_CONSENTLINT_COMPLETE" in os.environ:
+            # It adds a shell to those that click knows.
+            import consentlint.cli.completion  # noqa: F401
+        from consentlint.cli import main
+        from consentlint.text.masking import printable
+    except KeyboardInterrupt:
+        sys.exit(130)
     gc.freeze()
     gc.enable()
     try:

@@ -24,6 +24,12 @@ FORM = "application/x-www-form-urlencoded"
 """The media type of a request body."""
 JSON = "application/json"
 """The media type of a response body."""
+MAX_PAUSE_SECONDS = 3600
+"""The longest pause that a Retry-After header can ask for."""
+_MAX_CODE = 999_999
+_MAX_DIGITS = 20
+_MAX_MESSAGES = 20
+_MAX_MESSAGE = 500
 MORE_INFO = "https://www.twilio.com/docs/errors/"
 """The URL prefix of Twilio's error pages."""
 
@@ -101,7 +107,9 @@ def encode_response(items: Iterable[ResponseItem]) -> bytes:
 
 
 def decode_response(body: bytes) -> list[ResponseItem]:
-    """Return the items of a response with status 201.
+    """Return the entries of a response with status 201 that can be read, with bounded values.
+
+    An entry that cannot be read is left out; the others count all the same.
 
     Raises:
         MalformedResponse: The body is truncated, or is not a response of the API.
@@ -109,22 +117,20 @@ def decode_response(body: bytes) -> list[ResponseItem]:
     response = _parse_json(body)
     if not isinstance(response, dict) or not isinstance(response.get("items"), list):
         raise MalformedResponse("the response has no list of items")
-    return [_decode_item(index, value) for index, value in enumerate(response["items"])]
+    return [entry for entry in map(_decode_entry, response["items"]) if entry is not None]
 
 
-def _decode_item(index: int, value: object) -> ResponseItem:
+def _decode_entry(value: object) -> ResponseItem | None:
     if not isinstance(value, dict):
-        raise MalformedResponse(f"item {index} of the response is not an object")
-    correlation_id = value.get("correlation_id")
-    code = value.get("error_code")
+        return None
+    correlation_id, code = value.get("correlation_id"), _bounded(value.get("error_code"))
     messages = value.get("error_messages")
-    if not isinstance(correlation_id, str | None):
-        raise MalformedResponse(f"item {index} of the response has no valid correlation_id")
-    if not isinstance(code, int) or isinstance(code, bool):
-        raise MalformedResponse(f"item {index} of the response has no valid error_code")
-    if not isinstance(messages, list) or not all(isinstance(text, str) for text in messages):
-        raise MalformedResponse(f"item {index} of the response has no valid error_messages")
-    return ResponseItem(correlation_id, code, messages)
+    if not isinstance(correlation_id, str | None) or code is None:
+        return None
+    if not isinstance(messages, list | None):
+        return None
+    texts = [text if isinstance(text, str) else "" for text in (messages or ())[:_MAX_MESSAGES]]
+    return ResponseItem(correlation_id, code, [_encodable(text[:_MAX_MESSAGE]) for text in texts])
 
 
 def encode_error(error: ApiError) -> bytes:
@@ -153,13 +159,33 @@ def decode_error(status: int, body: bytes) -> ApiError:
         response = None
     if not isinstance(response, dict):
         return ApiError(status, None, "", "")
-    code, message, more_info = (response.get(key) for key in ("code", "message", "more_info"))
-    return ApiError(
-        status,
-        code if isinstance(code, int) and not isinstance(code, bool) else None,
-        message if isinstance(message, str) else "",
-        more_info if isinstance(more_info, str) else "",
+    message, more_info = (
+        _encodable(text[:_MAX_MESSAGE]) if isinstance(text, str) else ""
+        for text in (response.get("message"), response.get("more_info"))
     )
+    return ApiError(status, _bounded(response.get("code")), message, more_info)
+
+
+def decode_retry_after(header: str | None, now: float) -> float:
+    """Return the seconds that a Retry-After header asks for, an hour at most; 0 if it is invalid.
+
+    Args:
+        header: The value of the header, if any.
+        now: The current time, in seconds since the epoch.
+    """
+    text = (header or "").strip()[:_MAX_MESSAGE]
+    if text.isascii() and text.isdecimal():
+        return float(min(int(text), MAX_PAUSE_SECONDS))
+    # Only a retry needs them.
+    from datetime import UTC
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+        seconds = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now
+    except (ValueError, ArithmeticError, LookupError, TypeError):
+        return 0.0
+    return min(max(0.0, seconds), MAX_PAUSE_SECONDS)
 
 
 def encode_credentials(username: str, password: str) -> str:
@@ -186,7 +212,23 @@ def _json(value: object) -> str:
 
 
 def _parse_json(body: bytes) -> object:
+    """Return the value of a body; one bad character or number does not affect the rest."""
     try:
-        return json.loads(body)
+        return json.loads(body.decode(errors="replace"), parse_int=_parse_int)
     except (ValueError, RecursionError):
         raise MalformedResponse("the response is not JSON, or is truncated") from None
+
+
+def _parse_int(digits: str) -> int | None:
+    # Python raises an error for thousands of digits.
+    return int(digits) if len(digits) < _MAX_DIGITS else None
+
+
+def _bounded(value: object) -> int | None:
+    """Return an error code, or None if it cannot be one; a longer number may be anyone's."""
+    is_code = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_code and 0 <= value <= _MAX_CODE else None  # type: ignore[operator,return-value]
+
+
+def _encodable(text: str) -> str:
+    return text.encode(errors="replace").decode()

@@ -21,7 +21,10 @@ VALUES = st.recursive(
 ITEMS = st.lists(st.dictionaries(st.text(), VALUES, max_size=3), max_size=3)
 RESPONSE_ITEMS = st.lists(
     st.builds(
-        wire.ResponseItem, st.none() | st.text(), st.integers(), st.lists(st.text(), max_size=2)
+        wire.ResponseItem,
+        st.none() | st.text(),
+        st.integers(0, 999_999),
+        st.lists(st.text(), max_size=2),
     ),
     max_size=3,
 )
@@ -113,11 +116,6 @@ def test_a_malformed_request_is_rejected_with_the_reason(body: bytes, message: s
         b"<html></html>",
         b"[]",
         b'{"items": {}}',
-        b'{"items": [1]}',
-        b'{"items": [{"correlation_id": 1, "error_code": 0, "error_messages": []}]}',
-        b'{"items": [{"correlation_id": "a", "error_code": true, "error_messages": []}]}',
-        b'{"items": [{"correlation_id": "a", "error_code": 0, "error_messages": "no"}]}',
-        b'{"items": [{"correlation_id": "a", "error_code": 0, "error_messages": [1]}]}',
         b"[" * 100_000,
         b"\xff\xfe\xfd",
     ],
@@ -125,6 +123,38 @@ def test_a_malformed_request_is_rejected_with_the_reason(body: bytes, message: s
 def test_a_malformed_response_is_rejected(body: bytes) -> None:
     with pytest.raises(wire.MalformedResponse):
         wire.decode_response(body)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "null",
+        "1",
+        '{"correlation_id": 1, "error_code": 0, "error_messages": []}',
+        '{"correlation_id": "a", "error_code": true, "error_messages": []}',
+        '{"correlation_id": "a", "error_code": "30646", "error_messages": []}',
+        '{"correlation_id": "a", "error_code": 9223372036854775808, "error_messages": []}',
+        f'{{"correlation_id": "a", "error_code": {"9" * 5_000}, "error_messages": []}}',
+        '{"correlation_id": "a", "error_code": -1, "error_messages": []}',
+        '{"correlation_id": "a", "error_code": 0, "error_messages": "no"}',
+        '{"correlation_id": "a"}',
+    ],
+)
+def test_an_entry_that_cannot_be_read_does_not_affect_the_others(entry: str) -> None:
+    good = '{"correlation_id": "b", "error_code": 0, "error_messages": []}'
+    body = f'{{"items": [{entry}, {good}]}}'.encode()
+    assert wire.decode_response(body) == [wire.ResponseItem("b", 0, [])]
+
+
+def test_what_an_entry_says_is_bounded() -> None:
+    messages = [1, "x" * 10_000, "\ud800", *["y"] * 10_000]
+    entry = {"correlation_id": "a", "error_code": 30646, "error_messages": messages}
+    body = json.dumps({"items": [entry]}).encode().replace(b'"y"', b'"\xff"', 1)
+    (item,) = wire.decode_response(body)
+    assert len(item.error_messages) == 20
+    assert max(map(len, item.error_messages)) == 500
+    assert item.error_messages[2] == "?"
+    assert wire.decode_error(400, b'{"code": 14155552671}').code is None
 
 
 def test_an_error_round_trips() -> None:

@@ -13,8 +13,8 @@ from consentlint.model.findings import Profile
 from consentlint.model.items import Item, ParseError
 from consentlint.model.settings import ReadOptions
 from consentlint.submit import drift
-from consentlint.submit.options import InputError
-from consentlint.submit.write_back import write_file
+from consentlint.submit.options import SubmitError
+from consentlint.submit.outputs import write_file
 from consentlint.text.masking import printable
 from consentlint.text.plurals import counted
 from consentlint.wire import MalformedResponse, decode_response
@@ -59,16 +59,16 @@ def command(
         with open(response_file, "rb") as file:
             response = decode_response(file.read())
     except OSError as error:
-        raise InputError(f"Cannot read {printable(response_file)}: {error.strerror}.") from None
+        raise SubmitError(f"Cannot read {printable(response_file)}: {error.strerror}.") from None
     except MalformedResponse as error:
-        raise InputError(f"{printable(response_file)}: {error}") from None
+        raise SubmitError(f"{printable(response_file)}: {error}") from None
     comparison = drift.compare_response(items, response, endpoint, profile, now)
     if not comparison.compared:
-        raise InputError(
-            f"{printable(response_file)} has no entry for any item of {printable(request_file)}."
-            " Pass the request and the response that belong together."
+        raise SubmitError(
+            f"{printable(response_file)} answers no item of {printable(request_file)}, so nothing was"
+            " compared. Pass the request and the response that belong together."
         )
-    text = drift.render_cases(comparison.cases, endpoint, profile)
+    text = drift.render_cases(comparison.cases, profile)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -77,7 +77,7 @@ def command(
     message = f"{counted(comparison.compared, 'item')} compared, "
     message += counted(count, "disagreement") if count else "no disagreement"
     if comparison.missing:
-        message += f"; {counted(comparison.missing, 'item')} missing from the response"
+        message += f"; {counted(comparison.missing, 'item')} without an answer in the response"
     click.echo(f"{message}.", err=True)
     ctx.exit(1 if comparison.cases else 0)
 
@@ -86,17 +86,17 @@ def _items(file: str, read_options: ReadOptions) -> list[Mapping[str, object]]:
     """Return the items of a request.
 
     Raises:
-        InputError: the file cannot be read, or has no items.
+        SubmitError: the file cannot be read, or has no items.
     """
     items = []
     for found in read_items(file, read_options):
         if isinstance(found, ParseError):
             line = found.location.line if found.location is not None else 1
-            raise InputError(f"{printable(file)}:{line}: {found.message}")
+            raise SubmitError(f"{printable(file)}:{line}: {found.message}")
         if isinstance(found, Item):
             items.append(found.fields)
     if not items:
-        raise InputError(f"{printable(file)} has no items.")
+        raise SubmitError(f"{printable(file)} has no items.")
     return items
 
 

@@ -23,20 +23,15 @@ from consentlint.cli.terminal import is_terminal, line_width, wants_color
 from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Finding, Profile
+from consentlint.model.settings import Settings
 from consentlint.reporters import REPORTERS, ReportOptions
 from consentlint.submit.options import SubmitError, SubmitOptions
-from consentlint.submit.progress import BestEffortStream
-from consentlint.submit.submission import Submission
-from consentlint.text.masking import printable
-
-_JOURNAL_SUFFIX = ".submit-journal"
+from consentlint.text.masking import mask, printable
 
 
 def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    from consentlint.submit.results import SUFFIXES
-
-    if path is not None and not path.endswith(SUFFIXES):
-        raise click.BadParameter(f"The file name must end in {' or '.join(SUFFIXES)}.")
+    if path is not None and not path.endswith((".csv", ".jsonl", ".parquet")):
+        raise click.BadParameter("The file name must end in .csv, .jsonl or .parquet.")
     return path
 
 
@@ -45,8 +40,8 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
 @click.option(
     "--skip-invalid",
     is_flag=True,
-    help="Skip invalid items and send the rest. Also holds back valid items that concern the same"
-    " contact and sender as an invalid one.",
+    help="Skip invalid items and send the rest. Also holds back valid items, except opt-outs, that"
+    " concern the same contact and sender as an invalid one.",
 )
 @click.option(
     "--skipped",
@@ -61,6 +56,13 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     is_flag=True,
     help="After a finished run, send everything again. An opt-in that is sent again undoes a"
     " later STOP.",
+)
+@click.option(
+    "-y",
+    "--yes",
+    is_flag=True,
+    help="Send without asking for confirmation. Required if standard input is not a terminal,"
+    " unless the API is on this machine.",
 )
 @click.option(
     "--base-url",
@@ -97,7 +99,7 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
     "--results",
     metavar="FILE",
     callback=_check_suffix,
-    help="Write the outcome of every item to this file (.jsonl or .csv).",
+    help="Write the outcome of every item to this file (.csv, .jsonl or .parquet).",
 )
 @click.option(
     "--rejects",
@@ -125,7 +127,8 @@ def command(
 
     All files are linted as one list, in the given order. If there is an error, nothing is
     sent. A journal next to the first file records requests and responses. If the run is
-    interrupted, run the same command to resume.
+    interrupted, run the same command to resume. The file - is standard input, and requires
+    --journal.
 
     Set the credentials as environment variables: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN,
     or TWILIO_API_KEY and TWILIO_API_SECRET.
@@ -138,74 +141,79 @@ def command(
       130  interrupted
     """  # noqa: D301 - \b is click's mark for text that it must not wrap
     try:
-        from consentlint.submit import dry_run as dry_runs
-        from consentlint.submit.session import submit
+        from consentlint.submit.dry_run import dry_run
+        from consentlint.submit.progress import BestEffortStream
+        from consentlint.submit.session import Session
+        from consentlint.submit.spool import spooled
+        from consentlint.submit.submission import Submission
     except ModuleNotFoundError as error:
-        if error.name != "urllib3":
+        if error.name not in ("urllib3", "platformdirs"):
             raise
         raise SubmitError(
-            'urllib3 is not installed. Run "pip install urllib3", or install consentlint with the extra'
-            ' "submit".'
+            f'{error.name} is not installed. Run "pip install {error.name}", or install consentlint'
+            ' with the extra "submit".'
         ) from None
     if given["skip_lint"] and given["skip_invalid"]:
         raise click.UsageError("Pass either --skip-lint or --skip-invalid, not both.", ctx)
-    if "-" in paths:
+    if "-" in paths and (given["journal"] is None or len(paths) > 1):
         raise click.UsageError(
-            "Standard input cannot be submitted, because a resumed run must read it again. Pass a"
-            " file.",
+            "To submit standard input, pass --journal FILE, and no other file. The input is copied"
+            " to FILE.input, so that a resumed run can read it again.",
             ctx,
         )
     if given["skipped"] is not None and not given["skip_invalid"]:
         raise click.UsageError("--skipped requires --skip-invalid.", ctx)
-    # A file that is left out might hold an opt-out.
-    files = files_of(paths, EVERYTHING).names
-    options = _submit_options(files, given)
-    _check_names(options, files)
-    submission = Submission(files, read_options_of(given))
-    summary = _lint(submission, given)
-    submission.check_unchanged()
-    if summary.unread:
-        _nothing_sent(ctx, "a file could not be read", 2)
-    if summary.errors and not (given["skip_lint"] or given["skip_invalid"]):
-        _nothing_sent(ctx, "there are errors (pass --skip-invalid to send the rest)", 1)
-    if given["dry_run"]:
-        for line in dry_runs.dry_run(submission, options):
-            click.echo(line)
-        return
-    ctx.exit(submit(submission, options, BestEffortStream(sys.stderr)))
+    with spooled(paths, given["journal"]) as readable:
+        # A file that is left out might hold an opt-out.
+        files = files_of(readable, EVERYTHING).names
+        options = _submit_options(files, given)
+        _check_names(options, files)
+        full = (given["output_format"] or _default_format()) == "full"
+        # An id of a published example must not be sent by mistake.
+        selected = {**given, "select": (*given["select"], "placeholder")}
+        settings = settings_of(selected, excerpts=full)
+        with Submission(files, read_options_of(given), settings) as submission:
+            summary = _report(submission, settings, given)
+            if summary.unread:
+                _nothing_sent(ctx, "a file could not be read", 2)
+            if summary.errors and not (given["skip_lint"] or given["skip_invalid"]):
+                _nothing_sent(ctx, "there are errors (pass --skip-invalid to send the rest)", 1)
+            if given["dry_run"]:
+                for line in dry_run(submission, options):
+                    click.echo(line)
+                return
+            ctx.exit(Session(submission, options, BestEffortStream(sys.stderr)).submit())
 
 
 def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
-    journal = given["journal"] or f"{files[0]}{_JOURNAL_SUFFIX}"
-    skipped = given["skipped"] or f"{files[0]}.skipped"
-    return SubmitOptions(
-        base_url=given["base_url"],
-        rate=given["rate"],
-        max_attempts=given["max_attempts"],
-        profile=Profile(given["profile"]),
-        now=given["now"],
-        journal=journal,
-        results=given["results"],
-        rejects=given["rejects"],
-        skipped=skipped if given["skip_invalid"] else None,
-        drift=given["drift"] or f"{journal.removesuffix(_JOURNAL_SUFFIX)}.drift",
-        skip_lint=given["skip_lint"],
-        resend_all=given["resend_all"],
-        show_values=given["show_values"],
-        quiet=given["quiet"],
-        resume_command="consentlint " + printable(shlex.join(sys.argv[1:])),
-    )
+    from consentlint.submit.open_journal import SUFFIX, default_path
+
+    journal = given["journal"] or default_path(files[0])
+    words = shlex.join(sys.argv[1:])
+    command = f"consentlint {printable(words)}"
+    derived = {
+        "profile": Profile(given["profile"]),
+        "journal": journal,
+        "is_default_journal": given["journal"] is None,
+        "skipped": (given["skipped"] or f"{files[0]}.skipped") if given["skip_invalid"] else None,
+        "drift": given["drift"] or f"{journal.removesuffix(SUFFIX)}.drift",
+        # A file name with a phone number is not shown.
+        "resume_command": command if mask(command) == command else "run the same command",
+    }
+    names = SubmitOptions._fields
+    return SubmitOptions(**{name: given[name] for name in names if name in given} | derived)
 
 
-def _lint(submission: Submission, given: dict[str, Any]) -> Summary:
-    """Read and lint the files, report the findings, and return the counts."""
-    output_format = given["output_format"] or ("full" if is_terminal(sys.stdout) else "concise")
-    # An id of a published example must not be sent by mistake.
-    selected = {**given, "select": (*given["select"], "placeholder")}
-    settings = settings_of(selected, excerpts=output_format == "full")
+def _default_format() -> str:
+    return "full" if is_terminal(sys.stdout) else "concise"
+
+
+def _report(submission: Any, settings: Settings, given: dict[str, Any]) -> Summary:
+    """Report the findings of the linter, and return the counts."""
+    output_format = given["output_format"] or _default_format()
     summary = Summary()
     grouped = REPORTERS[output_format].is_grouped and not given["all"]
-    findings = submission.read(settings, summary, grouped=grouped)
+    findings = submission.findings(summary, grouped=grouped)
     if given["skip_lint"]:
         for _ in findings:
             pass
@@ -250,4 +258,6 @@ def _check_names(options: SubmitOptions, files: list[str]) -> None:
             continue
         other = used.setdefault(os.path.realpath(path), f"--{name}")
         if other != f"--{name}":
-            raise click.UsageError(f"--{name} and {other} are the same file: {printable(path)}.")
+            raise click.UsageError(
+                f"--{name} and {other} are the same file: {mask(printable(path))}."
+            )

@@ -6,8 +6,11 @@ The secret never leaves this module: no message, exception or repr contains it.
 import ipaddress
 import os
 import re
+import socket
 import ssl
-from typing import Any, NamedTuple
+import threading
+from contextlib import suppress
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
@@ -15,13 +18,14 @@ import urllib3
 
 from consentlint import wire
 from consentlint._version import __version__
-from consentlint.submit.options import ConfigurationError
+from consentlint.submit.options import MAX_IN_FLIGHT, SubmitError
 from consentlint.submit.responses import HttpResult
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 """The limit of the API itself is three seconds (GUIDE); that of a proxy may be longer."""
-MAX_IN_FLIGHT = 5
+REQUEST_SECONDS = 60.0
+"""The limit of a request as a whole."""
 _MAX_RESPONSE_BYTES = 1024 * 1024
 _VARIABLES = (
     ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
@@ -78,49 +82,49 @@ def credentials_from_environment() -> Credentials:
     """Return the credentials in the environment: those of the account, or else an API key.
 
     Raises:
-        ConfigurationError: they are missing, incomplete or malformed.
+        SubmitError: they are missing, incomplete or malformed.
     """
     for name, secret_name in _VARIABLES:
         username, secret = os.environ.get(name, ""), os.environ.get(secret_name, "")
         for variable, value in ((name, username), (secret_name, secret)):
             if value and not re.fullmatch("[!-~]+", value):
-                raise ConfigurationError(
+                raise SubmitError(
                     f"{variable} contains white space or non-ASCII characters. Copy the value again."
                 )
         if ":" in username:
-            raise ConfigurationError(f"{name} contains a colon, which is not allowed.")
+            raise SubmitError(f"{name} contains a colon, which is not allowed.")
         if username and secret:
             return Credentials(username, secret, secret_name)
         if username or secret:
             missing, present = (secret_name, name) if username else (name, secret_name)
-            raise ConfigurationError(f"{present} is set but {missing} is not; both are required.")
+            raise SubmitError(f"{present} is set but {missing} is not; both are required.")
     choices = ", or ".join(" and ".join(pair) for pair in _VARIABLES)
-    raise ConfigurationError(f"No credentials found. Set the environment variables {choices}.")
+    raise SubmitError(f"No credentials found. Set the environment variables {choices}.")
 
 
 def parse_base_url(base_url: str) -> Address:
     """Parse and check a base URL.
 
     Raises:
-        ConfigurationError: it is malformed, or would send credentials unencrypted.
+        SubmitError: it is malformed, or would send credentials unencrypted.
     """
     try:
         parts = urlsplit(base_url)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        raise ConfigurationError("The base URL is not a valid URL.") from None
+        raise SubmitError("The base URL is not a valid URL.") from None
     if not re.fullmatch("[!-~]+", base_url) or parts.scheme not in ("http", "https") or not host:
-        raise ConfigurationError("The base URL must start with https:// and a host name.")
+        raise SubmitError("The base URL must start with https:// and a host name.")
     if "@" in parts.netloc:
-        raise ConfigurationError(
+        raise SubmitError(
             "The base URL must not contain credentials. Set them as environment variables."
         )
     if parts.query or parts.fragment or "?" in base_url or "#" in base_url:
-        raise ConfigurationError("The base URL must not have a query or a fragment.")
+        raise SubmitError("The base URL must not have a query or a fragment.")
     is_loopback = _is_loopback(host)
     if parts.scheme == "http" and not is_loopback:
-        raise ConfigurationError(
+        raise SubmitError(
             "Plain http would send credentials and phone numbers unencrypted, so use https. Only"
             " this machine may be addressed by http (such as http://127.0.0.1:8080)."
         )
@@ -136,57 +140,89 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+class _Abortable:
+    """A connection that is known while its thread uses it."""
+
+    by_thread: ClassVar[dict[int, Any]] = {}
+
+    def connect(self) -> None:
+        self.by_thread[threading.get_ident()] = self
+        super().connect()  # type: ignore[misc]
+
+    def request(self, *args: Any, **options: Any) -> None:
+        self.by_thread[threading.get_ident()] = self
+        super().request(*args, **options)  # type: ignore[misc]
+
+
+class _HttpPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = type("_Http", (_Abortable, urllib3.connection.HTTPConnection), {})
+
+
+class _HttpsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = type("_Https", (_Abortable, urllib3.connection.HTTPSConnection), {})
+
+
 class ApiClient:
-    """Sends requests to one path. Several threads may share it.
+    """Sends requests. Several threads may share it.
 
     Args:
         address: the base URL.
-        path: the path of the endpoint.
         credentials: the user name and secret.
-        read_seconds: the time limit for a response.
+        read_seconds: the time limit for each part of a response.
 
     Raises:
-        ConfigurationError: the environment names an unusable proxy or certificate bundle.
+        SubmitError: the environment names an unusable proxy or certificate bundle.
     """
 
     def __init__(
-        self,
-        address: Address,
-        path: str,
-        credentials: Credentials,
-        read_seconds: float = READ_SECONDS,
+        self, address: Address, credentials: Credentials, read_seconds: float = READ_SECONDS
     ) -> None:
-        self._url = address.base_url + path
+        self._base_url = address.base_url
         self._credentials = credentials
         self._pool = _pool(address, read_seconds)
+        self._pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
-    def send(self, body: bytes) -> HttpResult:
+    def send(self, path: str, body: bytes) -> HttpResult:
         """Send a request and return the result. A failure is returned, not raised."""
         headers = {
             "Authorization": self._credentials.header,
             "Content-Type": wire.FORM,
             "Accept": wire.JSON,
+            # A small compressed response can be of any size.
+            "Accept-Encoding": "identity",
             "User-Agent": f"consentlint/{__version__}",
         }
         try:
             response = self._pool.request(
                 wire.METHOD,
-                self._url,
+                self._base_url + path,
                 body=body,
                 headers=headers,
                 redirect=False,
                 retries=False,
                 preload_content=False,
+                decode_content=False,
             )
-            content = response.read(_MAX_RESPONSE_BYTES + 1)
+            content = b""
+            while piece := response.read(_MAX_RESPONSE_BYTES + 1 - len(content)):
+                content += piece
             if len(content) > _MAX_RESPONSE_BYTES:
                 # The rest is not read, so the connection cannot be reused.
                 response.close()
                 return HttpResult(None, failure="response too long")
             response.release_conn()
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             return _describe_failure(error)
+        finally:
+            _Abortable.by_thread.pop(threading.get_ident(), None)
         return HttpResult(response.status, content, response.headers.get("Retry-After"))
+
+    def abort(self, thread: threading.Thread) -> None:
+        """Cut the connection that a thread waits for, so that the thread ends."""
+        connection: Any = _Abortable.by_thread.get(thread.ident or 0)
+        with suppress(OSError, AttributeError):
+            # Not the method of a TLS socket, which its own thread is using.
+            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close all connections."""
@@ -207,7 +243,7 @@ def _pool(address: Address, read_seconds: float) -> urllib3.PoolManager:
                 cafile=None if is_folder else bundle, capath=bundle if is_folder else None
             )
     except OSError:
-        raise ConfigurationError(
+        raise SubmitError(
             f"Cannot read the certificates in {bundle_variable or 'SSL_CERT_FILE'}."
         ) from None
     settings: dict[str, Any] = {
@@ -228,7 +264,7 @@ def _pool(address: Address, read_seconds: float) -> urllib3.PoolManager:
             settings["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=parts.auth)
         return urllib3.ProxyManager(parts._replace(auth=None).url, **settings)
     except (urllib3.exceptions.HTTPError, ValueError):
-        raise ConfigurationError(
+        raise SubmitError(
             "The proxy in the environment (HTTPS_PROXY or ALL_PROXY) is not a valid URL."
         ) from None
 

@@ -1,29 +1,26 @@
 """Send the items: when each request leaves, and what happens after its response.
 
-One thread decides, records and reads the clock; the workers only wait for responses. A
-request that waits for its next attempt is an entry in a heap and occupies no worker. Retry
-libraries such as stamina and tenacity sleep in the sending thread, which would occupy one.
+One thread decides, records and reads the clock; the workers only wait for responses. What
+waits for a retry is a row of the journal and occupies no worker. Retry libraries such as stamina
+and tenacity sleep in the sending thread, which would occupy one.
 """
 
-import heapq
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import NamedTuple, Protocol
 
 from consentlint import wire
-from consentlint.submit.batches import BatchQueue
-from consentlint.submit.journal import Journal
-from consentlint.submit.options import JournalError, RateLimitError
+from consentlint.model.findings import Reason
+from consentlint.submit.journal import Journal, Retry
+from consentlint.submit.options import MAX_IN_FLIGHT, ItemStatus, SubmitError
 from consentlint.submit.outgoing import OutgoingItem
-from consentlint.submit.responses import BatchOutcome, HttpResult, ItemStatus, interpret
+from consentlint.submit.responses import HttpResult, interpret
 from consentlint.text.plurals import counted
 from consentlint.wire import ApiError
 
 _MAX_FAILURES_IN_A_ROW = 5
-_MAX_WAITING_RETRIES = 25
 
 
 class RetryTiming(NamedTuple):
@@ -43,17 +40,10 @@ class RetryTiming(NamedTuple):
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 - not used for secrets
 
 
-class Batch(NamedTuple):
-    """The items of a request, and how many attempts were made."""
-
-    items: Sequence[OutgoingItem]
-    attempts: int
-
-
 class Workers(Protocol):
     """Sends several requests at once."""
 
-    def send(self, request: int, body: bytes) -> None:
+    def send(self, request: int, path: str, body: bytes) -> None:
         """Start to send a request."""
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
@@ -74,11 +64,12 @@ class Progress:
     total: int
     """The number of items to send in this run."""
     outcomes: Counter[ItemStatus] = field(default_factory=Counter)
-    requests: int = 0
-    retries: int = 0
-    retry_reasons: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    """How many requests have failed for each reason."""
     current_problem: str = ""
     """Why the last request failed; empty if it succeeded."""
+    next_attempt: float = 0.0
+    """When the request that failed last is sent again."""
     paused_until: float = 0.0
     """The time until which the API has asked for no requests."""
     in_flight: int = 0
@@ -94,15 +85,13 @@ class Delivery:
     """Sends items until all are done, or nothing more can be done.
 
     Args:
-        items: the items to send, in file order.
-        unknown: the numbers of items that an earlier run sent without a recorded response.
-        journal: records requests and responses.
-        limiter: decides when a request may leave.
+        journal: the queue, which was prepared.
+        read: returns items, given their numbers.
+        limiters: decide when a request may leave, by the path of its endpoint.
         workers: send requests.
         max_attempts: the maximum number of attempts for an item.
         now: a monotonic clock, in seconds.
         wall_clock: the time in seconds since the epoch.
-        max_in_flight: the maximum number of requests in flight.
         timing: how long to wait.
         on_progress: is called when something has changed.
     """
@@ -110,166 +99,121 @@ class Delivery:
     def __init__(  # noqa: PLR0913 - all are named
         self,
         *,
-        items: Sequence[OutgoingItem],
-        unknown: Iterable[int],
         journal: Journal,
-        limiter: Limiter,
+        read: Callable[[Sequence[int]], Sequence[OutgoingItem]],
+        limiters: Mapping[str, Limiter],
         workers: Workers,
         max_attempts: int,
         now: Callable[[], float],
         wall_clock: Callable[[], float],
-        max_in_flight: int,
         timing: RetryTiming,
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self._queue = BatchQueue(items)
         self._journal = journal
-        self._limiter = limiter
+        self._read = read
+        self._limiters = limiters
         self._workers = workers
         self._max_attempts = max_attempts
         self._now = now
         self._wall_clock = wall_clock
-        self._max_in_flight = max_in_flight
         self._timing = timing
         self._on_progress = on_progress
-        self._in_flight: dict[int, Batch] = {}
-        # What waits, with the time until when, and a number that keeps the order of arrival.
-        self._retries: list[tuple[float, int, Batch]] = []
-        self._releases: list[tuple[float, int, OutgoingItem]] = []
-        self._counter = count()
-        self._unknown_until = dict.fromkeys(unknown, now() + timing.grace_period)
+        self._in_flight: dict[int, Sequence[OutgoingItem]] = {}
         self._limited_until = 0.0
         self._failures_in_a_row = 0
-        self._is_interrupted = False
-        self.progress = Progress(len(items))
+        self._error: SubmitError | None = None
+        self.is_interrupted = False
+        """Set it to send no further requests, but wait for the responses to those in flight."""
+        self.progress = Progress(journal.workload().items)
         self.fatal_error: ApiError | None = None
         """Why the run stopped early, or None."""
-
-    def interrupt(self) -> None:
-        """Send no further requests, but wait for the responses to those in flight."""
-        self._is_interrupted = True
-
-    @property
-    def is_interrupted(self) -> bool:
-        """Whether `interrupt` was called."""
-        return self._is_interrupted
 
     def run(self) -> None:
         """Send all items.
 
         Raises:
-            JournalError: a response cannot be recorded.
+            SubmitError: an item cannot be read, or a request or response cannot be recorded.
         """
         while True:
-            self._release()
             try:
                 self._send_ready()
-            except (JournalError, RateLimitError) as error:
+            except SubmitError as error:
                 # The responses to requests in flight may still arrive and be recorded.
-                self.fatal_error = ApiError(0, None, str(error), "")
-            if not self._in_flight and (self._is_stopping or not self._has_more):
-                return
+                self._error = error
+            if not self._in_flight and (self._is_stopping or self._journal.next_time() is None):
+                break
             result = self._workers.next_result(self._seconds_to_wait())
             if result is not None:
                 self._process(*result)
             self.progress.in_flight = len(self._in_flight)
-            self.progress.is_interrupted = self._is_interrupted
+            self.progress.is_interrupted = self.is_interrupted
             self._on_progress(self.progress)
+        if self._error is not None:
+            raise self._error
 
     @property
     def _is_stopping(self) -> bool:
-        return self._is_interrupted or self.fatal_error is not None
+        return self.is_interrupted or self.fatal_error is not None or self._error is not None
 
     @property
-    def _has_more(self) -> bool:
-        return bool(self._retries or self._releases) or not self._queue.is_done
-
-    def _release(self) -> None:
-        """Complete the items whose grace period is over, so that later ones may leave."""
-        while self._releases and self._releases[0][0] <= self._now():
-            self._queue.complete(heapq.heappop(self._releases)[2])
+    def _blocked_until(self) -> float:
+        return max(self.progress.paused_until, self._limited_until)
 
     def _send_ready(self) -> None:
-        while not self._is_stopping and len(self._in_flight) < self._max_in_flight:
+        while not self._is_stopping and len(self._in_flight) < MAX_IN_FLIGHT:
             now = self._now()
-            if now < max(self.progress.paused_until, self._limited_until):
+            numbers = self._journal.take(now) if now >= self._blocked_until else []
+            if not numbers:
                 return
-            is_retry_due = bool(self._retries) and self._retries[0][0] <= now
-            may_start = self._queue.has_ready and len(self._retries) < _MAX_WAITING_RETRIES
-            if not is_retry_due and not may_start:
-                return
-            wait = self._limiter.acquire()
+            found = self._read(numbers)
+            path = found[0].endpoint.path
+            by_key: dict[str, OutgoingItem] = {}
+            for item in found:
+                if item.endpoint.path == path:
+                    # The response could not tell two items with one id apart.
+                    by_key.setdefault(item.response_key, item)
+            items = list(by_key.values())
+            wait = self._limiters[path].acquire()
             if wait:
                 self._limited_until = now + wait
                 return
-            if is_retry_due:
-                batch = heapq.heappop(self._retries)[2]
-                self.progress.retries += 1
-            else:
-                batch = Batch(self._queue.next_batch(), 0)
-            self._send(Batch(batch.items, batch.attempts + 1))
-
-    def _send(self, batch: Batch) -> None:
-        request = self._journal.record_request(batch.items)
-        self._in_flight[request] = batch
-        self.progress.requests += 1
-        self._workers.send(request, wire.encode_request(item.text for item in batch.items))
+            request = self._journal.record_request(items)
+            self._in_flight[request] = items
+            self._workers.send(request, path, wire.encode_request(item.text for item in items))
 
     def _seconds_to_wait(self) -> float | None:
         """Return the seconds until the next action; None if only a response can cause one."""
-        times = [self._releases[0][0]] if self._releases else []
-        if not self._is_stopping and len(self._in_flight) < self._max_in_flight:
-            blocked_until = max(self.progress.paused_until, self._limited_until)
-            if self._queue.has_ready and len(self._retries) < _MAX_WAITING_RETRIES:
-                times.append(blocked_until)
-            if self._retries:
-                times.append(max(self._retries[0][0], blocked_until))
-        return max(0.0, min(times) - self._now()) if times else None
+        if self._is_stopping or len(self._in_flight) == MAX_IN_FLIGHT:
+            return None
+        time = self._journal.next_time()
+        return None if time is None else max(0.0, max(time, self._blocked_until) - self._now())
 
     def _process(self, request: int, result: HttpResult) -> None:
-        batch = self._in_flight.pop(request)
-        outcome = interpret(result, batch.items, self._wall_clock())
-        self._journal.record_response(request, result.status, outcome)
+        items = self._in_flight.pop(request)
+        outcome = interpret(result, items, self._wall_clock())
         now = self._now()
-        for item_result in outcome.results:
-            self.progress.outcomes[item_result.outcome] += 1
-            self._complete(item_result.item, now)
+        wait = self._timing.backoff(self._journal.tries(items[0])) + outcome.pause
+        retry = Retry(now, now + wait, now + self._timing.grace_period, self._max_attempts)
+        failed = self._journal.record_response(request, result.status, outcome, retry)
+        progress = self.progress
+        progress.outcomes.update(item_result.outcome for item_result in outcome.results)
+        progress.outcomes.update({ItemStatus.FAILED: failed} if failed else {})
+        progress.current_problem = outcome.retry_reason
         if outcome.results:
             self._failures_in_a_row = 0
-        self.progress.current_problem = outcome.retry_reason
         if outcome.fatal_error is not None:
             self.fatal_error = self.fatal_error or outcome.fatal_error
-        elif outcome.retry:
-            self._retry(Batch(outcome.retry, batch.attempts), outcome, now)
-
-    def _complete(self, item: OutgoingItem, now: float) -> None:
-        until = self._unknown_until.pop(item.number, 0.0)
-        if until > now and self._queue.has_waiting(item):
-            heapq.heappush(self._releases, (until, next(self._counter), item))
-        else:
-            self._queue.complete(item)
-
-    def _retry(self, batch: Batch, outcome: BatchOutcome, now: float) -> None:
-        self.progress.retry_reasons[outcome.retry_reason] += 1
-        if outcome.outcome_unknown:
-            until = now + self._timing.grace_period
-            self._unknown_until.update({item.number: until for item in batch.items})
-        wait = self._timing.backoff(batch.attempts)
-        if outcome.pause:
-            self.progress.paused_until = max(self.progress.paused_until, now + outcome.pause)
-            wait += outcome.pause
-        if batch.attempts < self._max_attempts:
-            heapq.heappush(self._retries, (now + wait, next(self._counter), batch))
+        if not outcome.retry:
             return
-        self._journal.record_failures(batch.items)
-        self.progress.outcomes[ItemStatus.FAILED] += len(batch.items)
-        for item in batch.items:
-            self._queue.fail(item)
-        if len(outcome.internal_errors) < len(outcome.retry):
+        progress.failures[outcome.retry_reason] += 1
+        progress.next_attempt = 0.0 if failed else retry.at
+        if outcome.pause:
+            progress.paused_until = max(progress.paused_until, now + outcome.pause)
+        if failed and outcome.retry_reason != Reason.INTERNAL_SERVER_ERROR:
             self._failures_in_a_row += 1
         if self._failures_in_a_row == _MAX_FAILURES_IN_A_ROW:
             message = (
                 f"{_MAX_FAILURES_IN_A_ROW} requests in a row failed after"
-                f" {counted(batch.attempts, 'attempt')}: {outcome.retry_reason}"
+                f" {counted(self._max_attempts, 'attempt')}: {outcome.retry_reason}"
             )
             self.fatal_error = ApiError(0, None, message, "")

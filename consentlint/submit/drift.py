@@ -14,11 +14,14 @@ from consentlint.model.endpoints import FIELDS, Endpoint
 from consentlint.model.findings import Profile, Reason
 from consentlint.model.moment import Moment
 from consentlint.model.settings import Settings
+from consentlint.submit.journal_record import JournalEntry
+from consentlint.submit.submission import NumberedItem
 from consentlint.text.masking import mask, mask_number
 from consentlint.wire import ResponseItem
 
-VERSION = 1
+VERSION = 2
 """The version of the report format."""
+_MAX_CASES = 1_000
 
 
 class Kind(StrEnum):
@@ -33,6 +36,7 @@ class Case(NamedTuple):
     """An item about which API and linter disagree."""
 
     kind: Kind
+    endpoint: str
     item: Mapping[str, str]
     """Its fields, masked. Length and first digits remain, because rules depend on them."""
     linter: tuple[str, ...]
@@ -42,13 +46,37 @@ class Case(NamedTuple):
     error_code: int
 
 
+class Cases(NamedTuple):
+    """The disagreements that were found."""
+
+    cases: list[Case]
+    """The first of them."""
+    total: int
+
+
 class Comparison(NamedTuple):
     """The result of comparing a request with its response."""
 
     cases: list[Case]
     compared: int
     missing: int
-    """The number of items that the response does not mention."""
+    """The number of items about which the response says nothing."""
+
+
+def find_cases(
+    answered: Iterable[tuple[NumberedItem, JournalEntry]], profile: Profile, now: Moment
+) -> Cases:
+    """Compare what the API has answered about items with the linter's findings."""
+    cases: list[Case] = []
+    count = 0
+    for found, entry in answered:
+        fields = found.item.fields
+        reasons = next(linter_reasons([fields], found.endpoint, profile, now))
+        case = compare(fields, found.endpoint, reasons, entry.error_code, entry.reasons)
+        count += case is not None
+        if case is not None and len(cases) < _MAX_CASES:
+            cases.append(case)
+    return Cases(cases, count)
 
 
 def linter_reasons(
@@ -65,6 +93,7 @@ def linter_reasons(
 
 def compare(
     fields: Mapping[str, object],
+    endpoint: Endpoint,
     linter_reasons: Sequence[str],
     error_code: int,
     api_reasons: Sequence[str],
@@ -73,6 +102,7 @@ def compare(
 
     Args:
         fields: the fields of the item.
+        endpoint: where it was sent.
         linter_reasons: the reason codes of the linter.
         error_code: the API's error code; 0 if it stored the item.
         api_reasons: the reason codes of the API.
@@ -90,7 +120,7 @@ def compare(
         kind = Kind.REJECTED_BY_API if is_rejected else Kind.STORED_BY_API
     # What the API sends instead of a reason code may contain anything.
     api = tuple(map(mask, about_item))
-    return Case(kind, _masked(fields), tuple(linter_reasons), api, error_code)
+    return Case(kind, endpoint.name, mask_fields(fields), tuple(linter_reasons), api, error_code)
 
 
 def compare_response(
@@ -110,30 +140,31 @@ def compare_response(
         correlation_id = fields.get("correlation_id")
         key = correlation_id.lower() if isinstance(correlation_id, str) else ""
         matches = by_id.get(key)
-        if not matches:
+        match = matches.pop(0) if matches else None
+        # An internal error says nothing about the item.
+        if match is None or set(match.error_messages) == {Reason.INTERNAL_SERVER_ERROR}:
             missing += 1
             continue
-        match = matches.pop(0)
-        case = compare(fields, reasons, match.error_code, match.error_messages)
+        case = compare(fields, endpoint, reasons, match.error_code, match.error_messages)
         if case is not None:
             cases.append(case)
     return Comparison(cases, len(items) - missing, missing)
 
 
-def render_cases(cases: Sequence[Case], endpoint: Endpoint, profile: Profile) -> str:
+def render_cases(cases: Sequence[Case], profile: Profile) -> str:
     """Return the text of a file to attach to a bug report."""
     document: dict[str, Any] = {
         "version": VERSION,
         "consentlint": __version__,
         "phone_metadata": phone_numbers.metadata_version(),
-        "endpoint": endpoint.name,
         "profile": str(profile),
         "cases": [case._asdict() for case in cases],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _masked(fields: Mapping[str, object]) -> dict[str, str]:
+def mask_fields(fields: Mapping[str, object]) -> dict[str, str]:
+    """Return the fields of an item as text, masked."""
     # Any other key may hold a name or an address.
     return {
         mask(key): _masked_value(value, key) if key in FIELDS else HIDDEN

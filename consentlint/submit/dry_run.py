@@ -1,58 +1,54 @@
-"""Show what would be sent, without a journal, credentials or a connection."""
+"""Show what would be sent, without credentials or a connection."""
 
 import json
+import os
+import tempfile
+import time
 from collections.abc import Iterator
 
 from consentlint import wire
-from consentlint.fields.mask import mask_field
-from consentlint.fields.outline import HIDDEN
-from consentlint.model.endpoints import FIELDS
-from consentlint.submit.batches import BatchQueue
 from consentlint.submit.client import parse_base_url
+from consentlint.submit.delivery import RetryTiming
+from consentlint.submit.drift import mask_fields
+from consentlint.submit.journal import Journal
+from consentlint.submit.journal_file import JournalFile, RunIdentity, create
 from consentlint.submit.options import SubmitOptions
-from consentlint.submit.outgoing import OutgoingItem
-from consentlint.submit.selection import (
-    count_requests,
-    describe_exclusions,
-    describe_workload,
-    find_exclusions,
-    items_to_send,
-)
+from consentlint.submit.planning import plan_items
 from consentlint.submit.submission import Submission
+from consentlint.submit.wording import describe_exclusions, describe_workload
 from consentlint.text.masking import mask, printable
 from consentlint.text.plurals import counted
 
 
+def prepare(journal: Journal, submission: Submission, options: SubmitOptions) -> None:
+    """Fill the queue of a journal with the items of the input."""
+    plan = plan_items(submission, skip_invalid=options.skipped is not None)
+    journal.prepare(plan, time.monotonic() + RetryTiming().grace_period)
+
+
 def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
-    """Yield lines that show what would be sent. Nothing is written or requested.
+    """Yield lines that show what would be sent. No journal remains, and nothing is requested.
 
     Raises:
-        InputError, ConfigurationError: the submission could not be sent.
+        SubmitError: the items could not be sent.
     """
-    address = parse_base_url(options.base_url)
-    exclusions = find_exclusions(submission, options)
-    items = items_to_send(submission, exclusions)
-    first = BatchQueue(items).next_batch()
-    yield from describe_exclusions(exclusions)
-    yield f"Would send {describe_workload(items, options.rate)}."
-    if first:
-        yield f"Request 1 of {count_requests(items):,}, with {counted(len(first), 'item')}:"
-        yield f"{wire.METHOD} {address.base_url}{submission.endpoint.path}"
-        for item in first:
-            yield f"{wire.KEY}={_for_display(item, show_values=options.show_values)}"
+    base_url = parse_base_url(options.base_url).base_url
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "journal")
+        create(path, RunIdentity("", "", ""))
+        with Journal(JournalFile(path), time.time) as journal:
+            prepare(journal, submission, options)
+            workload = journal.workload()
+            items = submission.read(journal.take(0))
+            yield from describe_exclusions(journal)
+    yield f"Would send {describe_workload(workload, options.rate)}."
+    if items:
+        count = counted(len(items), "item")
+        yield f"This is the first of {counted(workload.requests, 'request')}, with {count}:"
+        yield f"{wire.METHOD} {base_url}{items[0].endpoint.path}"
+    for item in items:
+        text = item.text
+        if not options.show_values:
+            text = mask(json.dumps(mask_fields(json.loads(text)), ensure_ascii=False))
+        yield f"{wire.KEY}={printable(text)}"
     yield "Dry run: nothing was sent, and the journal of earlier runs was not read."
-
-
-def _for_display(item: OutgoingItem, *, show_values: bool) -> str:
-    if show_values:
-        return printable(item.text)
-    fields = json.loads(item.text)
-    masked = {mask(key): _masked(value, key) for key, value in fields.items()}
-    return mask(printable(json.dumps(masked, separators=(",", ":"), ensure_ascii=False)))
-
-
-def _masked(value: object, key: str) -> object:
-    if key not in FIELDS:
-        # It may be a name or an address.
-        return HIDDEN
-    return mask_field(value, key) if isinstance(value, str) else value

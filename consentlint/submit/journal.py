@@ -1,182 +1,213 @@
-"""The record of what was sent and what the API responded, so that a run can resume.
+"""The journal: the record of what was sent, and the queue of what is still to be sent.
 
-One SQLite file. A request is recorded before it leaves, and an outcome after its response
-was read, each on the disk before anything else is done, so the process may be killed at any
-time. The file contains the digest of the input, and the numbers, correlation ids and
-outcomes of items. It contains no phone number, and no hash of one: a hash is reversed by
-trying all numbers.
+A request is recorded before it leaves, and an outcome after its response was read, each on the
+disk before anything else is done, so the process may be killed at any time. Of each contact and
+sender, the journal knows the number of their first item only: it contains no phone number, and
+no hash of one, because a hash is reversed by trying all numbers.
+
+Of the items of one contact and sender (a pair), only the first unfinished one is ready to be sent.
+The others wait until it is stored or rejected.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from consentlint.submit.journal_file import JournalFile, RunIdentity
-from consentlint.submit.outgoing import OutgoingItem
-from consentlint.submit.responses import FINAL, BatchOutcome, ItemStatus
+from consentlint.model.endpoints import REQUEST_LIMIT
+from consentlint.submit.journal_file import JournalFile
+from consentlint.submit.journal_record import JournalRecord
+from consentlint.submit.options import ItemStatus
+from consentlint.submit.outgoing import OutgoingItem, PlannedItem
+from consentlint.submit.responses import BatchOutcome
 from consentlint.text.masking import mask
 
+_MAX_DELAYED = 25 * REQUEST_LIMIT
+"""With more items that wait for a retry, no other items are sent."""
 _ID = re.compile("[0-9A-Za-z]{32}")
 _REASON = re.compile("[A-Z][A-Z_]{1,63}")
 
 
-class JournalEntry(NamedTuple):
-    """What the journal knows about an item that was sent."""
+class Retry(NamedTuple):
+    """When to send items again, on the clock of the run."""
 
-    outcome: ItemStatus | None
-    """`STORED`, `REJECTED` or `FAILED`, or None if there is no recorded result."""
-    error_code: int
-    reasons: tuple[str, ...]
-    attempts: int
-    """The number of requests that contained the item."""
-    may_be_stored: bool = True
-    """False if the API processed none of those requests."""
+    now: float
+    at: float
+    grace_until: float
+    """Until when the API may still process what was sent."""
+    max_tries: int
 
 
-class Journal:
+class Journal(JournalRecord):
     """An open journal. It is locked for all other processes until it is closed.
 
     Args:
-        path: the file; it is created if it does not exist.
-        identity: identifies the run.
+        file: the open file.
         clock: the time in seconds since the epoch.
-
-    Raises:
-        JournalError: as for `JournalFile`.
     """
 
-    def __init__(self, path: str, identity: RunIdentity, clock: Callable[[], float]) -> None:
-        self._file = JournalFile(path, identity)
-        self._clock = clock
+    def __init__(self, file: JournalFile, clock: Callable[[], float]) -> None:
+        super().__init__(file, clock)
+        self._in_flight: dict[int, Sequence[OutgoingItem]] = {}
+        self._requests = 0
 
-    def entries(self) -> dict[int, JournalEntry]:
-        """Return what is known about each item that was sent, by its number."""
-        rows = self._file.read(
-            "SELECT number, outcome, error_code, reasons, attempts, unknown_attempts FROM items"
-        )
-        return {
-            number: JournalEntry(
-                ItemStatus(outcome) if outcome else None,
-                error_code or 0,
-                tuple((reasons or "").split()),
-                attempts,
-                unknown_attempts > 0,
+    def prepare(self, items: Iterable[PlannedItem], unknown_until: float) -> None:
+        """Fill the queue with the items of the input, except those that are done.
+
+        Args:
+            items: all items, in order.
+            unknown_until: until when the API may still process what an earlier run sent, on the
+                clock of this run.
+        """
+        with self.file.transaction() as run:
+            for item in items:
+                queue = "waiting" if item.outcome is ItemStatus.NOT_SENT else "done"
+                run(
+                    "INSERT INTO items (number, pair, status, outcome, queue) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (number) DO UPDATE SET pair = excluded.pair, status ="
+                    " excluded.status, outcome = iif(attempts = 0, excluded.outcome, outcome),"
+                    " tries = 0, grace_until = iif(outcome = 'unknown', ?, 0), queue ="
+                    " iif(outcome IN ('stored', 'rejected'), 'done', excluded.queue)",
+                    (*item, queue, unknown_until),
+                )
+            run("UPDATE run SET items = (SELECT count(*) FROM items)")
+            run(
+                "UPDATE items SET queue = 'ready' WHERE number IN"
+                " (SELECT min(number) FROM items WHERE queue = 'waiting' GROUP BY pair)"
             )
-            for number, outcome, error_code, reasons, attempts, unknown_attempts in rows
-        }
 
-    @property
-    def pass_number(self) -> int:
-        """1 for the first pass; more if everything was sent again on purpose."""
-        return self._file.read_run("pass_number")
+    def next_time(self) -> float | None:
+        """Return the time from which `take` returns something, or None if there is no such time."""
+        ready = self.file.read("SELECT 1 FROM items WHERE queue = 'ready' LIMIT 1")
+        delayed, first = self._delayed()
+        return 0.0 if delayed < _MAX_DELAYED and list(ready) else first
 
-    @property
-    def is_pass_finished(self) -> bool:
-        """Whether every item is done, and the user has seen the report."""
-        return bool(self._file.read_run("is_finished"))
+    def take(self, now: float) -> list[int]:
+        """Return the items of the next request, at most 25: a retry, or else other items.
 
-    def finish_pass(self) -> None:
-        """Record that every item is done, and that the user has seen the report."""
-        with self._file.transaction() as run:
-            run("UPDATE run SET is_finished = 1")
+        A batch that is sent again keeps to itself, so that an item that the API fails to
+        process cannot use up the attempts of others.
+        """
+        delayed, first = self._delayed()
+        query, values = "queue = 'ready'", []
+        if first is not None and first <= now:
+            query, values = "queue = 'delayed' AND not_before = ?", [first]
+        elif delayed >= _MAX_DELAYED:
+            return []
+        rows = self.file.read(
+            f"SELECT number FROM items WHERE {query} ORDER BY number LIMIT {REQUEST_LIMIT}",  # noqa: S608
+            values,
+        )
+        return [number for (number,) in rows]
 
-    def start_new_pass(self) -> None:
-        """Delete all outcomes, so that everything is sent again."""
-        with self._file.transaction() as run:
-            run("DELETE FROM items")
-            run("UPDATE run SET pass_number = pass_number + 1, is_finished = 0")
+    def _delayed(self) -> tuple[int, float | None]:
+        """Return how many items wait for a time, and the first of these times."""
+        ((delayed, first),) = self.file.read(
+            "SELECT count(*), min(not_before) FROM items WHERE queue = 'delayed'"
+        )
+        return delayed, first
 
     def record_request(self, items: Sequence[OutgoingItem]) -> int:
-        """Record that a request is about to leave, and return its number.
+        """Record that a request is about to leave, and return its number in this run.
 
         Raises:
             JournalError: it cannot be recorded, so it must not leave.
         """
-        with self._file.transaction() as run:
-            self._file.check_path()
-            request = run("INSERT INTO requests (sent_at) VALUES (?)", [self._clock()]).lastrowid
-            assert request is not None
+        self.file.check_file()
+        with self.file.transaction() as run:
             for item in items:
-                row = run("SELECT outcome FROM items WHERE number = ?", [item.number]).fetchone()
-                # The queue never returns such an item. This is checked once more, because an
-                # old opt-in that is sent again undoes a STOP.
-                assert row is None or row[0] not in FINAL
-                run(
-                    "INSERT INTO items (number, correlation_id, request, attempts,"
-                    " unknown_attempts) VALUES (?, ?, ?, 1, 1) ON CONFLICT (number) DO UPDATE SET"
-                    " request = excluded.request, attempts = attempts + 1,"
-                    " unknown_attempts = unknown_attempts + 1, outcome = NULL",
-                    [item.number, _safe_id(item.correlation_id), request],
-                )
-        return request
+                changed = run(
+                    "UPDATE items SET queue = 'in-flight', outcome = 'unknown', error_code = 0,"
+                    " reasons = '', tries = tries + 1, attempts = attempts + 1, unknown_attempts ="
+                    " unknown_attempts + 1, sent_at = ?, correlation_id = ? WHERE number = ? AND"
+                    " queue IN ('ready', 'delayed') AND outcome NOT IN ('stored', 'rejected')",
+                    (self._clock(), _safe_id(item.correlation_id), item.number),
+                ).rowcount
+                # `take` never returns another item. This is checked once more, because an old
+                # opt-in that is sent again undoes a STOP.
+                assert changed == 1
+        self._requests += 1
+        self._in_flight[self._requests] = items
+        return self._requests
 
-    def record_response(self, request: int, status: int | None, outcome: BatchOutcome) -> None:
-        """Record the result of a request.
+    def tries(self, item: OutgoingItem) -> int:
+        """Return how many requests of this run contained an item."""
+        ((tries,),) = self.file.read("SELECT tries FROM items WHERE number = ?", (item.number,))
+        return int(tries)
+
+    def record_response(
+        self, request: int, status: int | None, outcome: BatchOutcome, retry: Retry
+    ) -> int:
+        """Record the result of a request, and queue what is to be sent after it.
 
         Args:
             request: the number of the request.
             status: the HTTP status, or None if there was no response.
             outcome: what the response means.
+            retry: when to send items again.
+
+        Returns:
+            The number of items that have failed after the last attempt.
         """
         now = self._clock()
-        with self._file.transaction() as run:
-            run(
-                "UPDATE requests SET finished_at = ?, status = ? WHERE id = ?",
-                [now, status, request],
-            )
-            if outcome.is_unprocessed:
+        failed = 0
+        items = self._in_flight.pop(request)
+        with self.file.transaction() as run:
+            for item in items if outcome.is_unprocessed else ():
                 run(
-                    "UPDATE items SET unknown_attempts = unknown_attempts - 1 WHERE request = ?",
-                    [request],
+                    "UPDATE items SET unknown_attempts = unknown_attempts - 1, outcome ="
+                    " iif(unknown_attempts = 1, 'not-stored', 'unknown') WHERE number = ?",
+                    (item.number,),
                 )
             for item, item_outcome, error_code, reasons in outcome.results:
                 words = " ".join(map(_safe_reason, reasons))
                 run(
-                    "UPDATE items SET outcome = ?, error_code = ?, reasons = ?, finished_at = ?"
-                    " WHERE number = ?",
-                    [item_outcome, error_code, words, now, item.number],
+                    "UPDATE items SET outcome = ?, error_code = ?, reasons = ?, finished_at = ?,"
+                    " queue = 'done' WHERE number = ?",
+                    (item_outcome, error_code, words, now, item.number),
                 )
-            for item in outcome.internal_errors:
-                run("UPDATE items SET internal_error_at = ? WHERE number = ?", [now, item.number])
-
-    def record_failures(self, items: Iterable[OutgoingItem]) -> None:
-        """Record that this run makes no further attempt for these items."""
-        with self._file.transaction() as run:
-            for item in items:
+                pair, grace_until = run(
+                    "SELECT pair, grace_until FROM items WHERE number = ?", (item.number,)
+                ).fetchone()
                 run(
-                    "UPDATE items SET outcome = ?, finished_at = ? WHERE number = ?",
-                    [ItemStatus.FAILED, self._clock(), item.number],
+                    "UPDATE items SET not_before = ?, queue = ? WHERE number = (SELECT number FROM"
+                    " items WHERE pair = ? AND number > ? AND queue = 'waiting'"
+                    " ORDER BY number LIMIT 1)",
+                    (
+                        grace_until,
+                        "delayed" if grace_until > retry.now else "ready",
+                        pair,
+                        item.number,
+                    ),
                 )
+            for item in outcome.retry:
+                failed += run(
+                    "UPDATE items SET queue = 'done', outcome = 'failed' WHERE number = ? AND"
+                    " tries >= ?",
+                    (item.number, retry.max_tries),
+                ).rowcount
+                run(
+                    "UPDATE items SET queue = iif(queue = 'done', queue, 'delayed'), not_before = ?,"
+                    " grace_until = max(grace_until, ?), failed_at = coalesce(?, failed_at)"
+                    " WHERE number = ?",
+                    (
+                        retry.at,
+                        retry.grace_until if outcome.outcome_unknown else 0,
+                        now if status not in (None, 429) else None,
+                        item.number,
+                    ),
+                )
+        return failed
 
-    def ids_for_support(self, limit: int = 5) -> list[str]:
-        """Return correlation ids of the last 24 hours that the API failed to store.
+    def finish(self) -> None:
+        """Record that every item is done, and that the user has seen the report."""
+        with self.file.transaction() as run:
+            run("UPDATE run SET finished_at = coalesce(finished_at, ?)", (self._clock(),))
 
-        Items that failed after the last attempt come first, then those with an internal server
-        error at an earlier attempt. Items whose request never reached the API are omitted.
-        """
-        rows = self._file.read(
-            "SELECT correlation_id FROM items WHERE correlation_id <> ''"
-            " AND (internal_error_at IS NOT NULL OR outcome = 'failed' AND request IN"
-            " (SELECT id FROM requests WHERE status IS NOT NULL))"
-            " AND max(coalesce(finished_at, 0), coalesce(internal_error_at, 0)) > ?"
-            " ORDER BY outcome = 'failed' DESC, internal_error_at DESC, number LIMIT ?",
-            [self._clock() - 86_400, limit],
-        )
-        return [row[0] for row in rows]
-
-    def __enter__(self) -> Self:
-        """Return self."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the journal."""
-        self._file.close()
+    def start_new_pass(self) -> None:
+        """Delete all outcomes, so that everything is sent again."""
+        with self.file.transaction() as run:
+            run("DELETE FROM items")
+            run("UPDATE run SET pass_number = pass_number + 1, finished_at = NULL, items = 0")
 
 
 def _safe_id(correlation_id: str) -> str:

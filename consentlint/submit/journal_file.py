@@ -1,26 +1,51 @@
-"""The file of the journal: a SQLite database that one run may use at a time."""
+"""The file of a journal: a SQLite database that one run may use at a time."""
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, NamedTuple
 
-from consentlint.submit.options import JournalError
-from consentlint.text.masking import printable
+from consentlint.submit.options import ItemStatus, JournalError, JournalLost
+from consentlint.text.masking import mask, printable
 
-_VERSION = 1
+_VERSION = 2
 _APPLICATION_ID = 0x636F6E73
-_SCHEMA = """
+_SMALLEST = 512
+_OUTCOMES = ", ".join(f"'{outcome}'" for outcome in ItemStatus)
+# What is damaged must not count as "not sent": each row is checked when the file is opened.
+# STRICT is left out where SQLite is too old for it.
+_STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
+_SCHEMA = f"""
 CREATE TABLE run (
-    digest TEXT NOT NULL, endpoint TEXT NOT NULL, base_url TEXT NOT NULL,
-    account TEXT NOT NULL, pass_number INTEGER NOT NULL, is_finished INTEGER NOT NULL);
-CREATE TABLE requests (
-    id INTEGER PRIMARY KEY, sent_at REAL NOT NULL, finished_at REAL, status INTEGER);
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    digest TEXT NOT NULL, base_url TEXT NOT NULL, account TEXT NOT NULL, seal TEXT NOT NULL,
+    pass_number INTEGER NOT NULL CHECK (pass_number > 0),
+    finished_at REAL,
+    items INTEGER NOT NULL CHECK (items >= 0)) {_STRICT};
 CREATE TABLE items (
-    number INTEGER PRIMARY KEY, correlation_id TEXT NOT NULL, request INTEGER NOT NULL,
-    attempts INTEGER NOT NULL, unknown_attempts INTEGER NOT NULL, outcome TEXT,
-    error_code INTEGER, reasons TEXT, finished_at REAL, internal_error_at REAL);
+    number INTEGER PRIMARY KEY CHECK (number >= 0),
+    pair INTEGER NOT NULL CHECK (pair BETWEEN 0 AND number),
+    status TEXT NOT NULL CHECK (status IN ('', 'opt-in', 'opt-out')),
+    correlation_id TEXT NOT NULL DEFAULT '' CHECK (length(correlation_id) IN (0, 32)),
+    outcome TEXT NOT NULL CHECK (outcome IN ({_OUTCOMES})),
+    queue TEXT NOT NULL CHECK (queue IN ('waiting', 'ready', 'delayed', 'in-flight', 'done')),
+    not_before REAL NOT NULL DEFAULT 0, grace_until REAL NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0 CHECK (tries BETWEEN 0 AND attempts),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    unknown_attempts INTEGER NOT NULL DEFAULT 0 CHECK (unknown_attempts BETWEEN 0 AND attempts),
+    error_code INTEGER NOT NULL DEFAULT 0 CHECK (error_code BETWEEN 0 AND 999999),
+    reasons TEXT NOT NULL DEFAULT '' CHECK (length(reasons) < 2000),
+    sent_at REAL, finished_at REAL, failed_at REAL,
+    CHECK ((attempts = 0) = (outcome IN ('not-sent', 'skipped', 'held-back', 'superseded'))),
+    CHECK (outcome <> 'not-stored' OR unknown_attempts = 0),
+    CHECK (outcome NOT IN ('unknown', 'stored', 'rejected') OR unknown_attempts > 0),
+    CHECK ((outcome = 'rejected') = (error_code > 0)),
+    CHECK (outcome NOT IN ('stored', 'rejected') OR finished_at > 0)) {_STRICT};
+CREATE INDEX pairs ON items (pair, number);
+CREATE INDEX ready ON items (number) WHERE queue = 'ready';
+CREATE INDEX delayed ON items (not_before, number) WHERE queue = 'delayed';
 """
 
 
@@ -28,41 +53,46 @@ class RunIdentity(NamedTuple):
     """What identifies a run. A journal belongs to one run only."""
 
     digest: str
-    """The digest of the input."""
-    endpoint: str
+    """The digest of the input, and of how it is read."""
     base_url: str
     account: str
     """The user name of the credentials."""
 
+    @property
+    def seal(self) -> str:
+        """A checksum of the above."""
+        return hashlib.sha256("\n".join(map(str, self[:3])).encode()).hexdigest()
+
 
 class JournalFile:
-    """An open file. It is locked for all other processes until it is closed.
+    """An open journal. It is locked for all other processes until it is closed.
 
     Args:
-        path: the file; it is created if it does not exist.
-        identity: identifies the run.
+        path: the file, which `create` has made.
 
     Raises:
-        JournalError: it is locked, damaged, from a later version, or from another run, or
-            cannot be written.
+        JournalError: it is locked, damaged, or from another version, or cannot be written.
     """
 
-    def __init__(self, path: str, identity: RunIdentity) -> None:
-        self._path = path
+    def __init__(self, path: str) -> None:
+        self.path = path
         with self._translated_errors():
-            _make(path)
             if not os.path.isfile(path):
                 raise self._error("is not a regular file.")
+            if os.path.getsize(path) < _SMALLEST:
+                # SQLite treats it as a new database, but `create` never leaves such a file.
+                raise self._error(f"is empty, or was cut. {_RESTORE}")
             self._database = sqlite3.connect(path, timeout=1, isolation_level=None)
         try:
             with self._translated_errors():
-                self._open(identity)
-                self._file = os.stat(path)
+                self._open()
+            self._status = self._read_status()
         except BaseException:
-            self.close()
+            self._database.close()
             raise
 
-    def _open(self, identity: RunIdentity) -> None:
+    def _open(self) -> None:
+        self._database.text_factory = lambda text: text.decode(errors="replace")
         run = self._database.execute
         run("PRAGMA locking_mode = EXCLUSIVE")
         # EXTRA: the folder entry, too, must be on the disk before a request leaves.
@@ -70,86 +100,61 @@ class JournalFile:
         run("BEGIN EXCLUSIVE")
         (application,) = run("PRAGMA application_id").fetchone()
         (version,) = run("PRAGMA user_version").fetchone()
-        (tables,) = run("SELECT count(*) FROM sqlite_master").fetchone()
-        if application == version == tables == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                run(statement)
-            run("INSERT INTO run VALUES (?, ?, ?, ?, 1, 0)", identity)
-            run(f"PRAGMA application_id = {_APPLICATION_ID}")
-            run(f"PRAGMA user_version = {_VERSION}")
-        elif application != _APPLICATION_ID:
+        if application != _APPLICATION_ID:
             raise self._error("is a database of another program. Pass another --journal.")
-        elif version > _VERSION:
+        if version != _VERSION:
             raise self._error(
-                f"was written by a later version of consentlint (journal version {version}; this"
-                f" one supports {_VERSION}). Update consentlint."
+                f"was written by another version of consentlint (journal version {version}; this"
+                f" one supports {_VERSION}). Use that version."
             )
-        elif run("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        *identity, seal, count = (
+            run("SELECT digest, base_url, account, seal, items FROM run").fetchone() or [""] * 5
+        )
+        self.identity = RunIdentity(*identity)
+        # A damaged identity must not count as that of other files.
+        if self.identity.seal != seal:
             raise self._error(_DAMAGED)
-        else:
-            self._check_identity(identity)
+        checked = run("PRAGMA integrity_check(1)").fetchone()
+        if checked != ("ok",) or run("SELECT count(*) FROM items").fetchone() != (count,):
+            raise self._error(_DAMAGED)
         run("COMMIT")
 
-    def _check_identity(self, identity: RunIdentity) -> None:
-        recorded = RunIdentity(
-            *self._database.execute(
-                "SELECT digest, endpoint, base_url, account FROM run"
-            ).fetchone()
-        )
-        if recorded.digest != identity.digest:
-            warning = "(an opt-in that is sent again undoes a later STOP)"
-            if self.read_run("is_finished"):
-                raise self._error(
-                    "belongs to a finished run with other input. Pass a new --journal to send these"
-                    f" files {warning}."
-                )
-            raise self._error(
-                "belongs to an unfinished run with other input: a file, or an option such as"
-                " --format, has changed. Restore it to resume, or pass a new --journal to send"
-                f" everything again {warning}."
-            )
-        for name in ("endpoint", "base_url", "account"):
-            old, new = getattr(recorded, name), getattr(identity, name)
-            if old != new:
-                raise self._error(
-                    f"belongs to a run with another {name.replace('_', ' ')}: {printable(old)}, not"
-                    f" {printable(new)}. {self._advice_to_start_over()}"
-                )
-
-    def _advice_to_start_over(self) -> str:
-        (count,) = self._database.execute(
-            "SELECT count(*) FROM items WHERE unknown_attempts > 0"
-        ).fetchone()
-        # A new pass deletes the outcomes of the one before.
-        if count or self.read_run("pass_number") > 1:
-            return "Pass another --journal."
-        return "That run stored no items, so you can delete its journal."
-
-    def read(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a query."""
+    def read(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query."""
         with self._translated_errors():
-            return self._database.execute(query, values).fetchall()
+            yield from self._database.execute(query, values)
 
-    def read_run(self, column: str) -> int:
-        """Return a number from the table `run`, which has one row."""
-        return int(self.read(f"SELECT {column} FROM run")[0][0])  # noqa: S608 - a name of ours
+    def check_file(self) -> None:
+        """Verify that the path still leads to this file, as it was written.
 
-    def check_path(self) -> None:
-        """Raise a JournalError if the path no longer leads to this file."""
+        Raises:
+            JournalLost: it does not.
+        """
+        if not self._status or self._read_status() != self._status:
+            raise JournalLost(
+                f"The journal {_shown(self.path)} was removed, replaced or changed during the run."
+            )
+
+    def rescue(self) -> str | None:
+        """Write what was recorded to a file next to the journal that is lost.
+
+        Returns:
+            The name of the file, or None if that is impossible.
+        """
+        copy = f"{self.path}.rescued"
         try:
-            is_same_file = os.path.samestat(os.stat(self._path), self._file)
-        except OSError:
-            is_same_file = False
-        if not is_same_file:
-            raise self._error("was removed or replaced during the run.")
-
-    def close(self) -> None:
-        """Close the file, and release its lock."""
-        self._database.close()
+            _make(copy)
+            with closing(sqlite3.connect(copy)) as target:
+                self._database.backup(target)
+            JournalFile(copy).close()
+        except (sqlite3.Error, OSError, JournalError):
+            return None
+        return copy
 
     @contextmanager
     def transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
         """Yield a function that runs a statement; commit at the end, roll back on an error."""
+        before = self._read_status()
         with self._translated_errors():
             self._database.execute("BEGIN")
             try:
@@ -159,12 +164,27 @@ class JournalFile:
                     self._database.execute("ROLLBACK")
                 raise
             self._database.execute("COMMIT")
+        after = self._read_status()
+        is_same = before == self._status and after[:2] == before[:2]
+        self._status = after if is_same else ()
+
+    def close(self) -> None:
+        """Close the file, and release its lock."""
+        self._database.close()
+
+    def _read_status(self) -> tuple[int, ...]:
+        """Return the device, inode and size of the file; nothing if it does not exist."""
+        try:
+            status = os.stat(self.path)
+        except OSError:
+            return ()
+        return status.st_dev, status.st_ino, status.st_size
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError, UnicodeError) as error:
             text = str(error)
             message = next((ours for part, ours in _MESSAGES.items() if part in text), f"{text}.")
             raise self._error(message) from None
@@ -172,27 +192,66 @@ class JournalFile:
             raise self._error(f"cannot be written: {error.strerror}.") from None
 
     def _error(self, message: str) -> JournalError:
-        return JournalError(f"The journal {printable(self._path)} {message}")
+        return JournalError(f"The journal {_shown(self.path)} {message}")
 
 
-_DAMAGED = (
-    "is damaged, or not a journal. It is the only record of what was sent: restore it from a"
-    " backup. If nothing was sent, pass another --journal."
+def create(path: str, identity: RunIdentity) -> None:
+    """Create a journal, whole or not at all, that only its owner may read.
+
+    Raises:
+        JournalError: it cannot be written, or exists.
+    """
+    partial = f"{path}.{os.getpid()}.partial"
+    try:
+        _make(partial)
+        with closing(sqlite3.connect(partial)) as database:
+            database.executescript(
+                f"BEGIN; {_SCHEMA} PRAGMA application_id = {_APPLICATION_ID};"
+                f" PRAGMA user_version = {_VERSION}; COMMIT"
+            )
+            with database:
+                database.execute(
+                    "INSERT INTO run VALUES (1, ?, ?, ?, ?, 1, NULL, 0)", (*identity, identity.seal)
+                )
+        try:
+            # Unlike `rename`, this fails if another run has just created it.
+            os.link(partial, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            os.rename(partial, path)
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise JournalError(f"The journal {_shown(path)} cannot be written: {reason}.") from None
+    finally:
+        with suppress(OSError):
+            os.unlink(partial)
+
+
+def _make(path: str) -> None:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _shown(path: str) -> str:
+    return mask(printable(path))
+
+
+_RESTORE = (
+    "It is the only record of what was sent: restore it from a backup. If nothing was sent,"
+    " pass another --journal."
 )
+_DAMAGED = f"is damaged, or not a journal. {_RESTORE}"
 # A part of SQLite's message, and our message.
 _MESSAGES = {
     "locked": "is in use by another run. Wait until that run ends.",
     "not a database": _DAMAGED,
     "malformed": _DAMAGED,
     "no such": _DAMAGED,
+    # SQLite quotes what is damaged.
+    "codec": _DAMAGED,
+    "constraint": _DAMAGED,
     "readonly": "cannot be written: the file or its folder is read-only.",
     "unable to open": "cannot be written. Check the permissions of its folder.",
     "full": "cannot be written: the disk is full.",
     "disk I/O": "cannot be written: the disk fails or is full.",
 }
-
-
-def _make(path: str) -> None:
-    """Create an empty file that only its owner may read, unless it exists."""
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

@@ -1,11 +1,15 @@
-"""The options of a run, and the errors that end it."""
+"""The options of a run, the errors that end it, and the outcomes of items."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 import click
 
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
+
+MAX_IN_FLIGHT = 5
+"""The number of requests in flight at the same time."""
 
 
 class SubmitError(click.ClickException):
@@ -14,24 +18,36 @@ class SubmitError(click.ClickException):
     exit_code = 2
 
 
-class InputError(SubmitError):
-    """The input cannot be submitted, or not with these options."""
-
-
-class ConfigurationError(SubmitError):
-    """The credentials, the base URL, the proxy or the certificates are unusable."""
-
-
 class JournalError(SubmitError):
     """The journal cannot be read or written, or belongs to another run."""
 
 
-class OutputError(SubmitError):
-    """An output file cannot be written."""
+class JournalLost(JournalError):
+    """The journal is gone, so running the command again would send everything again."""
 
 
-class RateLimitError(SubmitError):
-    """The file that counts recent requests cannot be used."""
+class ItemStatus(StrEnum):
+    """The outcome of an item.
+
+    Variables, columns and keys of this type are named `outcome`, because items have a field
+    `status` of their own.
+    """
+
+    STORED = "stored"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    """No final response after the last attempt."""
+    UNKNOWN = "unknown"
+    """It was sent, and no response was recorded."""
+    NOT_STORED = "not-stored"
+    """No attempt was processed by the API."""
+    NOT_SENT = "not-sent"
+    SKIPPED = "skipped"
+    """It is invalid."""
+    HELD_BACK = "held-back"
+    """It is valid, but an invalid item may concern the same contact and sender."""
+    SUPERSEDED = "superseded"
+    """It is marked as superseded by a later item."""
 
 
 class SubmitOptions(NamedTuple):
@@ -44,6 +60,8 @@ class SubmitOptions(NamedTuple):
     profile: Profile
     now: Moment
     journal: str
+    is_default_journal: bool
+    """Whether it is next to the first file, because no other was named."""
     results: str | None
     rejects: str | None
     skipped: str | None
@@ -51,6 +69,8 @@ class SubmitOptions(NamedTuple):
     drift: str
     skip_lint: bool
     resend_all: bool
+    yes: bool
+    """Whether to send to the real API without a confirmation."""
     show_values: bool
     quiet: bool
     resume_command: str

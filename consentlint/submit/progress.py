@@ -1,17 +1,23 @@
 """Show the progress of a run: a bar on a terminal, and a line now and then elsewhere."""
 
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO
+from typing import Any, TextIO
+
+import click
 
 from consentlint.submit.delivery import Progress
-from consentlint.submit.responses import ItemStatus
+from consentlint.submit.options import ItemStatus
 from consentlint.submit.wording import duration
 from consentlint.text.plurals import counted
 
-_BAR_WIDTH = 16
-_INTERVAL_SECONDS = {True: 0.2, False: 30.0}
+_INTERVAL_SECONDS = 30.0
+_BAR_WIDTH = 10
+_NARROWEST = 32
+_BAR_AND_COUNTS = 47
+"""Columns that remain for the bar, the count of items and the time left."""
 
 
 class BestEffortStream:
@@ -26,6 +32,9 @@ class BestEffortStream:
             self._stream.write(text)
             self._stream.flush()
 
+    def flush(self) -> None:
+        """Do nothing: each write is flushed."""
+
     def isatty(self) -> bool:
         """Return whether it is a terminal."""
         with suppress(OSError, ValueError):
@@ -39,67 +48,88 @@ class ProgressLine:
     Args:
         stream: where to write.
         now: a monotonic clock, in seconds.
-        is_terminal: whether a line can be overwritten.
     """
 
-    def __init__(
-        self, stream: BestEffortStream, now: Callable[[], float], *, is_terminal: bool
-    ) -> None:
+    def __init__(self, stream: BestEffortStream, now: Callable[[], float]) -> None:
         self._stream = stream
         self._now = now
-        self._is_terminal = is_terminal
-        self._started = now()
-        self._last_update = self._started if not is_terminal else self._started - 1
-        self._width = 0
+        self._started = self._last_update = now()
         self._announced: set[str] = set()
+        self._bar: Any = None
+        self._is_bar = stream.isatty() and shutil.get_terminal_size().columns >= _NARROWEST
 
     def __call__(self, progress: Progress) -> None:
-        """Write the progress, unless that was done a moment ago."""
+        """Write the progress, unless that was done a moment ago, and what is new."""
         now = self._now()
-        is_due = now - self._last_update >= _INTERVAL_SECONDS[self._is_terminal]
-        if not self._is_news(progress) and not is_due:
-            return
-        self._last_update = now
-        text = self._text(progress, now)
-        if not self._is_terminal:
-            self._stream.write(f"{text}\n")
-        else:
-            filled = _BAR_WIDTH * progress.done // max(1, progress.total)
-            text = f"[{'#' * filled}{'-' * (_BAR_WIDTH - filled)}] {text}"
-            text = text[: shutil.get_terminal_size().columns - 1]
-            self._stream.write(f"\r{text.ljust(self._width)}")
-            self._width = len(text)
+        self._announce(self._news(progress, now))
+        if self._is_bar:
+            self._show_bar(progress, now)
+        elif now - self._last_update >= _INTERVAL_SECONDS:
+            self._last_update = now
+            seconds = now - self._started
+            parts = [
+                f"{progress.done:,} of {counted(progress.total, 'item')}",
+                *_notes(progress, now),
+            ]
+            if progress.done and not progress.current_problem:
+                left = (progress.total - progress.done) * seconds / progress.done
+                parts.append(f"{duration(left)} left")
+            self._stream.write(f"{', '.join(parts)}\n")
 
-    def clear(self) -> None:
-        """Remove the line, so that other text can be written."""
-        if self._is_terminal and self._width:
-            self._stream.write(f"\r{' ' * self._width}\r")
-            self._width = 0
+    def close(self) -> None:
+        """End the line, so that other text can be written."""
+        if self._bar is not None:
+            self._bar.render_finish()
+            self._bar = None
 
-    def _is_news(self, progress: Progress) -> bool:
-        """Return whether to show this immediately: an interrupt, or failure from the beginning."""
-        problem = "" if progress.done else progress.current_problem
-        is_waiting = progress.is_interrupted and progress.in_flight > 0
-        news = "interrupted" if is_waiting else problem
-        if not news or news in self._announced:
-            return False
-        self._announced.add(news)
-        return True
-
-    def _text(self, progress: Progress, now: float) -> str:
+    def _news(self, progress: Progress, now: float) -> str:
+        """Return what a user should know at once: why nothing arrives, or what Ctrl-C waits for."""
         if progress.is_interrupted and progress.in_flight:
             pending = counted(progress.in_flight, "response")
             return f"Waiting for {pending}. Press Ctrl-C again to quit immediately."
-        seconds = max(now - self._started, 0.001)
-        parts = [
-            f"{progress.done:,} of {counted(progress.total, 'item')}",
-            f"{progress.outcomes[ItemStatus.REJECTED]:,} rejected",
-        ]
-        if progress.paused_until > now:
-            parts.append(f"paused by the API for {progress.paused_until - now:.0f} s")
-        elif progress.current_problem:
-            parts.append(f"retrying ({progress.current_problem})")
-        elif progress.done and seconds >= 1:
-            left = (progress.total - progress.done) * seconds / progress.done
-            parts.append(f"{duration(left)} left")
-        return ", ".join(parts)
+        if not progress.current_problem or progress.current_problem in self._announced:
+            return ""
+        self._announced.add(progress.current_problem)
+        text = f"A request failed: {progress.current_problem}."
+        if progress.next_attempt > now:
+            moment = time.localtime(time.time() + progress.next_attempt - now)
+            text += f" Next attempt at {time.strftime('%H:%M:%S', moment)}."
+        return text
+
+    def _announce(self, text: str) -> None:
+        if text and (not text.startswith("Waiting") or "Waiting" not in self._announced):
+            self._announced.add(text.partition(" ")[0])
+            self._stream.write(f"\r\x1b[K{text}\n" if self._bar is not None else f"{text}\n")
+
+    def _show_bar(self, progress: Progress, now: float) -> None:
+        if self._bar is None:
+            stream: Any = self._stream
+            self._bar = click.progressbar(
+                [""],
+                length=progress.total,
+                file=stream,
+                width=_BAR_WIDTH,
+                show_pos=True,
+                show_percent=False,
+                item_show_func=lambda note: note,
+            )
+            self._bar.render_progress()
+        room = shutil.get_terminal_size().columns - _BAR_AND_COUNTS
+        self._bar.show_eta = room >= 0
+        note = ""
+        for part in _notes(progress, now):
+            longer = f"{note}, {part}" if note else part
+            note = longer if len(longer) <= room else note
+        self._bar.current_item = note or None
+        self._bar.update(progress.done - self._bar.pos)
+        self._bar.render_progress()
+
+
+def _notes(progress: Progress, now: float) -> list[str]:
+    failures = progress.failures.total()
+    notes = [f"{progress.outcomes[ItemStatus.REJECTED]:,} rejected"]
+    if progress.paused_until > now:
+        notes.append(f"paused by the API for {progress.paused_until - now:.0f} s")
+    elif failures:
+        notes.append(counted(failures, "failed attempt"))
+    return notes

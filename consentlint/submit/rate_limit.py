@@ -9,13 +9,14 @@ old entries, and waits inside the library, where our clock does not reach.
 import hashlib
 import os
 import sqlite3
-import sys
-from collections.abc import Callable
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Self
 
-from consentlint.submit.options import RateLimitError
-from consentlint.text.masking import printable
+import platformdirs
+
+from consentlint.submit.options import SubmitError
+from consentlint.submit.outputs import shown_path
 
 MINUTE = 60.0
 MARGIN = 2.0
@@ -23,19 +24,11 @@ MARGIN = 2.0
 arrive, not when they leave. With responses of 2.5 seconds, 96 of 100 requests a minute remain."""
 
 
-def state_folder() -> str:
-    """Return the folder where programs of this user keep their state."""
-    if sys.platform == "win32":
-        return os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/AppData/Local")
-    if sys.platform == "darwin":
-        return os.path.expanduser("~/Library/Application Support")
-    return os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-
-
 def state_file(account: str, url: str) -> str:
     """Return the file that counts the requests of an account to a URL."""
     name = hashlib.sha256(f"{account}\n{url}".encode()).hexdigest()[:24]
-    return os.path.join(state_folder(), "consentlint", f"rate-{name}.sqlite")
+    folder = platformdirs.user_state_dir("consentlint", appauthor=False)
+    return os.path.join(folder, f"rate-{name}.sqlite")
 
 
 class RateLimit:
@@ -48,7 +41,7 @@ class RateLimit:
         window: the length of a minute in seconds; only tests change it.
 
     Raises:
-        RateLimitError: the file cannot be created or used.
+        SubmitError: the file cannot be created or used.
     """
 
     def __init__(
@@ -58,40 +51,38 @@ class RateLimit:
         self._limit = limit
         self._clock = clock
         self._window = window
-        try:
+        with self._translated_errors():
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
             self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise self._error(error) from None
         try:
-            # After a power failure, an entry is older than the window anyway.
-            self._database.execute("PRAGMA synchronous = OFF")
-            self._database.execute("CREATE TABLE IF NOT EXISTS requests (sent_at REAL NOT NULL)")
-        except sqlite3.Error as error:
+            with self._translated_errors():
+                # After a power failure, an entry is older than the window anyway.
+                self._database.execute("PRAGMA synchronous = OFF")
+                self._database.execute(
+                    "CREATE TABLE IF NOT EXISTS requests (sent_at REAL NOT NULL)"
+                )
+        except SubmitError:
             self._database.close()
-            raise self._error(error) from None
+            raise
 
     def acquire(self) -> float:
         """Count one request and return 0, or return the seconds to wait before asking again.
 
         Raises:
-            RateLimitError: the file cannot be used.
+            SubmitError: the file cannot be used.
         """
-        try:
+        with self._translated_errors():
             self._database.execute("BEGIN IMMEDIATE")
             try:
-                wait = self._acquire(self._clock())
+                return self._acquire(self._clock())
             finally:
                 self._database.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise self._error(error) from None
-        return wait
 
     def _acquire(self, now: float) -> float:
         run = self._database.execute
         run("DELETE FROM requests WHERE sent_at <= ?", (now - self._window,))
-        # The clock was set back: count later times as now.
-        run("UPDATE requests SET sent_at = ? WHERE sent_at > ?", (now, now))
+        # The clock was set back, or the file is damaged: count later times as now.
+        run("UPDATE requests SET sent_at = ?1 WHERE sent_at > ?1", (now,))
         (count,) = run("SELECT count(*) FROM requests").fetchone()
         if count < self._limit:
             run("INSERT INTO requests VALUES (?)", (now,))
@@ -103,22 +94,19 @@ class RateLimit:
         # Never 0, which means that the request may leave.
         return max(float(blocking_time) + self._window - now, 0.001)
 
-    def _error(self, error: Exception) -> RateLimitError:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return RateLimitError(
-            f"Cannot count recent requests in {printable(self._path)}: {reason}. Make the file"
-            " writable, or (on Linux) set XDG_STATE_HOME to another folder."
-        )
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise SubmitError(
+                f"Cannot count recent requests in {shown_path(self._path)}: {reason}. Make the file"
+                " writable, or (on Linux) set XDG_STATE_HOME to another folder."
+            ) from None
 
     def __enter__(self) -> Self:
-        """Return self."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the file."""
+    def __exit__(self, *_: object) -> None:
         self._database.close()

@@ -1,47 +1,16 @@
 """Decide what a response means for each item of its request, and for the run."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from consentlint import wire
 from consentlint.model.findings import Reason
+from consentlint.submit.options import ItemStatus
 from consentlint.submit.outgoing import OutgoingItem
 from consentlint.wire import ApiError, MalformedResponse, ResponseItem, decode_response
 
 _PER_ITEM = (200, 201)
 _RETRY = (408, 425, 429)
-_MAX_PAUSE_SECONDS = 3600
-
-
-class ItemStatus(StrEnum):
-    """The outcome of an item.
-
-    Variables, columns and keys of this type are named `outcome`, because items have a field
-    `status` of their own. The journal records the first three only.
-    """
-
-    STORED = "stored"
-    REJECTED = "rejected"
-    FAILED = "failed"
-    """No final response after the last attempt."""
-    UNKNOWN = "unknown"
-    """It was sent, and no response was recorded."""
-    NOT_STORED = "not-stored"
-    """No attempt was processed by the API."""
-    NOT_SENT = "not-sent"
-    SKIPPED = "skipped"
-    """It is invalid."""
-    HELD_BACK = "held-back"
-    """It is valid, but an invalid item may concern the same contact and sender."""
-    SUPERSEDED = "superseded"
-    """It is marked as superseded by a later item."""
-
-
-FINAL = (ItemStatus.STORED, ItemStatus.REJECTED)
-"""Final outcomes."""
 
 
 class HttpResult(NamedTuple):
@@ -76,8 +45,6 @@ class BatchOutcome(NamedTuple):
     """The items with a final outcome."""
     retry: Sequence[OutgoingItem] = ()
     """The items to send again."""
-    internal_errors: Sequence[OutgoingItem] = ()
-    """Those to send again because of INTERNAL_SERVER_ERROR."""
     retry_reason: str = ""
     outcome_unknown: bool = False
     """The API may still be processing the items to send again."""
@@ -118,7 +85,7 @@ def interpret(result: HttpResult, batch: Sequence[OutgoingItem], now: float) -> 
             retry_reason=f"HTTP {result.status}",
             outcome_unknown=not is_unprocessed,
             is_unprocessed=is_unprocessed,
-            pause=_seconds(result.retry_after, now),
+            pause=wire.decode_retry_after(result.retry_after, now),
         )
     return BatchOutcome(is_unprocessed=is_unprocessed, fatal_error=error)
 
@@ -133,7 +100,7 @@ def _from_items(body: bytes, batch: Sequence[OutgoingItem]) -> BatchOutcome:
         by_key.setdefault((response_item.correlation_id or "").lower(), []).append(response_item)
     results: list[ItemResult] = []
     retry: list[OutgoingItem] = []
-    internal_errors: list[OutgoingItem] = []
+    is_incomplete = False
     for item in batch:
         matches = by_key.get(item.response_key, [])
         result = _final_result(item, matches[0]) if len(matches) == 1 else None
@@ -141,17 +108,12 @@ def _from_items(body: bytes, batch: Sequence[OutgoingItem]) -> BatchOutcome:
             results.append(result)
             continue
         retry.append(item)
-        if matches and Reason.INTERNAL_SERVER_ERROR in matches[0].error_messages:
-            internal_errors.append(item)
-    is_incomplete = len(internal_errors) < len(retry)
-    retry_reason = ""
+        if not matches or Reason.INTERNAL_SERVER_ERROR not in matches[0].error_messages:
+            is_incomplete = True
+    retry_reason = str(Reason.INTERNAL_SERVER_ERROR) if retry else ""
     if is_incomplete:
         retry_reason = "the response does not cover every item"
-    elif internal_errors:
-        retry_reason = Reason.INTERNAL_SERVER_ERROR
-    return BatchOutcome(
-        results, retry, internal_errors, retry_reason, outcome_unknown=is_incomplete
-    )
+    return BatchOutcome(results, retry, retry_reason, outcome_unknown=is_incomplete)
 
 
 def _final_result(item: OutgoingItem, response_item: ResponseItem) -> ItemResult | None:
@@ -163,18 +125,3 @@ def _final_result(item: OutgoingItem, response_item: ResponseItem) -> ItemResult
     if set(reasons) == {Reason.INTERNAL_SERVER_ERROR}:
         return None
     return ItemResult(item, ItemStatus.REJECTED, response_item.error_code, reasons)
-
-
-def _seconds(header: str | None, now: float) -> float:
-    """Return the seconds that a Retry-After header asks for, or 0 if it is not valid."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdecimal() and len(text) < 10:
-        return min(float(text), _MAX_PAUSE_SECONDS)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
-        return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    until = (moment - datetime.fromtimestamp(now, UTC)).total_seconds()
-    return min(max(0.0, until), _MAX_PAUSE_SECONDS)

@@ -3,221 +3,208 @@
 import csv
 import io
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 from consentlint.fields.mask import mask_field
+from consentlint.formats.write_items import write_items
+from consentlint.model.items import Item
 from consentlint.submit import drift
-from consentlint.submit.journal import Journal, JournalEntry
-from consentlint.submit.options import SubmitOptions
-from consentlint.submit.responses import FINAL, ItemStatus
-from consentlint.submit.submission import Exclusions, Submission
-from consentlint.submit.write_back import PRIVATE, render_items, write_file
-from consentlint.text.masking import mask, printable
+from consentlint.submit.journal_record import JournalEntry, JournalRecord
+from consentlint.submit.options import ItemStatus, SubmitError, SubmitOptions
+from consentlint.submit.outputs import PRIVATE, cannot_write, shown_path, write_file
+from consentlint.submit.submission import NumberedItem, Submission
+from consentlint.text.atomic_write import atomic_write_bytes
 from consentlint.text.plurals import counted
 
 _LOCATION = ("file", "line", "item", "correlation_id")
 _RESULT = ("outcome", "error_code", "reasons", "attempts")
 _ITEM_FIELDS = ("contact_id", "sender_id", "status")
-SUFFIXES = (".jsonl", ".csv")
-_LABELS = {
-    ItemStatus.STORED: "stored",
-    ItemStatus.REJECTED: "rejected",
-    ItemStatus.FAILED: "failed after the last attempt",
-    ItemStatus.UNKNOWN: "sent, result unknown",
-    ItemStatus.NOT_STORED: "not stored (the API did not process the request)",
-    ItemStatus.NOT_SENT: "not sent",
-    ItemStatus.SKIPPED: "skipped (invalid)",
-    ItemStatus.HELD_BACK: "held back (an invalid item may concern the same contact and sender)",
-    ItemStatus.SUPERSEDED: "not sent (marked as superseded)",
-}
+_CHUNK = 5_000
+SUFFIXES = (".csv", ".jsonl", ".parquet")
+EXCLUDED = (ItemStatus.SKIPPED, ItemStatus.HELD_BACK)
 
 
-class SubmitReport(NamedTuple):
-    """What is known about every item, from this run and earlier ones."""
+def write_outputs(
+    submission: Submission,
+    options: SubmitOptions,
+    journal: JournalRecord,
+    print_line: Callable[[str], None],
+) -> None:
+    """Write the output files.
 
-    submission: Submission
-    exclusions: Exclusions
-    entries: Mapping[int, JournalEntry]
+    Raises:
+        SubmitError: a file cannot be written, or the input has changed. The
+            journal contains everything, so the same command writes the files later.
+    """
+    _write_drift(submission, options, journal, print_line)
+    if options.results is not None:
+        rows = _rows(submission, journal, show_values=options.show_values)
+        mode = PRIVATE if options.show_values else 0o666
+        if options.results.endswith(".parquet"):
+            _write_parquet(options.results, _columns(submission), rows, mode)
+        else:
+            texts = _render(_columns(submission), rows, options.results)
+            write_file(options.results, texts, mode=mode)
+    for path, outcomes, noun in (
+        (options.rejects, (ItemStatus.REJECTED,), "rejected item"),
+        (options.skipped, EXCLUDED, "unsent item"),
+    ):
+        if path is not None:
+            _write_back(path, submission, journal, outcomes, noun, print_line)
 
-    def outcomes(self) -> Iterator[tuple[int, ItemStatus]]:
-        """Yield the number and the outcome of each item, in order."""
-        for number in range(len(self.submission.locations)):
-            yield number, self.outcome_of(number)
 
-    def outcome_of(self, number: int) -> ItemStatus:
-        """Return the outcome of an item."""
-        entry = self.entries.get(number)
-        if entry is not None:
-            unknown = ItemStatus.UNKNOWN if entry.may_be_stored else ItemStatus.NOT_STORED
-            return entry.outcome or unknown
-        if number in self.submission.superseded:
-            return ItemStatus.SUPERSEDED
-        if number in self.exclusions.invalid:
-            return ItemStatus.SKIPPED
-        is_held_back = number in self.exclusions.held_back
-        return ItemStatus.HELD_BACK if is_held_back else ItemStatus.NOT_SENT
+def import_pyarrow() -> Any:
+    """Return the library that writes Parquet files.
 
-    def rejected(self) -> dict[int, str]:
-        """Return the rejected items, each with the id of the item that supersedes it, or ''."""
-        outcomes = dict(self.outcomes())
-        rejected = frozenset(
-            number for number, outcome in outcomes.items() if outcome is ItemStatus.REJECTED
-        )
-        never_stored = (
-            ItemStatus.REJECTED,
-            ItemStatus.SKIPPED,
-            ItemStatus.HELD_BACK,
-            ItemStatus.SUPERSEDED,
-        )
-        later = frozenset(n for n, outcome in outcomes.items() if outcome not in never_stored)
-        return {
-            **dict.fromkeys(sorted(rejected), ""),
-            **self.submission.superseded_by(rejected, later),
+    Raises:
+        SubmitError: it is not installed.
+    """
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        raise SubmitError(
+            'pyarrow is not installed, and Parquet files require it. Run "pip install pyarrow", or'
+            " choose a file name that ends in .csv or .jsonl."
+        ) from None
+    return pyarrow
+
+
+def _columns(submission: Submission) -> list[str]:
+    fields = [
+        name
+        for name in _ITEM_FIELDS
+        if any(name in endpoint.fields for endpoint in submission.endpoints)
+    ]
+    return [*_LOCATION, *fields, *_RESULT]
+
+
+def _rows(
+    submission: Submission, journal: JournalRecord, *, show_values: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield what is known about each item; a row has only the fields of its endpoint."""
+    for found, entry in zip(submission.items(), journal.entries(), strict=True):
+        fields = found.item.fields
+        assert found.item.source is not None
+        shown = {
+            name: _for_display(fields.get(name), name, show_values=show_values)
+            for name in ("correlation_id", *_ITEM_FIELDS)
+            if name in found.endpoint.fields
+        }
+        yield {
+            "file": _for_display(found.file, "file", show_values=show_values),
+            "line": found.item.source.location.line,
+            "item": found.item.index,
+            **shown,
+            **entry._asdict(),
+            "outcome": str(entry.outcome),
         }
 
 
-def write_report(
-    report: SubmitReport,
-    options: SubmitOptions,
-    journal: Journal,
-    print_line: Callable[[str], None],
+def _render(columns: Sequence[str], rows: Iterator[dict[str, Any]], path: str) -> Iterator[str]:
+    if path.endswith(".jsonl"):
+        for row in rows:
+            ordered = {name: row[name] for name in columns if name in row}
+            yield json.dumps(ordered, ensure_ascii=False) + "\n"
+        return
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({**row, "reasons": " ".join(row["reasons"])})
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
+
+
+def _write_parquet(
+    path: str, columns: Sequence[str], rows: Iterator[dict[str, Any]], mode: int
 ) -> None:
-    """Write the output files, and print the summary.
-
-    Raises:
-        OutputError, InputError: a file cannot be written, or the input has changed. The
-            journal contains everything, so the same command writes the files later.
-    """
-    submission = report.submission
-    for text in summary(report):
-        print_line(text)
-    cases = _drift_cases(report, options)
-    if cases:
-        text = drift.render_cases(cases, submission.endpoint, options.profile)
-        write_file(options.drift, [text])
-        print_line(
-            f"Drift: API and linter disagree about {counted(len(cases), 'item')}. Report"
-            f" this, and attach {printable(options.drift)} (values are masked)."
-        )
-    if any(entry.outcome is ItemStatus.FAILED for entry in report.entries.values()):
-        ids = journal.ids_for_support()
-        if ids:
-            print_line(
-                f"To report this to Twilio Support (error {submission.endpoint.error_code}), send"
-                f" these correlation ids within 24 hours: {', '.join(ids)}"
-            )
-    if options.results is not None:
-        suffix = options.results[options.results.rindex(".") :]
-        rows = render_results(report, suffix, show_values=options.show_values)
-        mode = PRIVATE if options.show_values else 0o666
-        write_file(options.results, rows, mode=mode)
-    if options.rejects is not None:
-        rejected = report.rejected()
-        submission.check_unchanged()
-        write_file(options.rejects, render_items(submission, rejected), mode=PRIVATE)
-        marked = sum(1 for mark in rejected.values() if mark)
-        text = f"Wrote {counted(len(rejected), 'rejected item')} to {printable(options.rejects)}"
-        if marked:
-            text += f" ({marked:,} marked as superseded by a later item)"
-        print_line(f"{text}.")
-
-
-def render_results(report: SubmitReport, suffix: str, *, show_values: bool) -> Iterator[str]:
-    """Yield the text of a file with a row for every item.
-
-    Args:
-        report: what is known about them.
-        suffix: one of `SUFFIXES`.
-        show_values: whether phone numbers are shown unmasked.
-    """
-    submission = report.submission
-    item_fields = [name for name in _ITEM_FIELDS if name in submission.endpoint.fields]
-    columns = (*_LOCATION, *item_fields, *_RESULT)
-    if suffix == ".csv":
-        yield _csv_line(columns)
-    items = {item.number: item for item in submission.items}
-    for number, outcome in report.outcomes():
-        item = items.get(number)
-        fields = json.loads(item.text) if item else {}
-        correlation_id = item.correlation_id if item else submission.superseded[number]
-        entry = report.entries.get(number, JournalEntry(None, 0, (), 0))
-        location = submission.locations[number]
-        shown_id = correlation_id if show_values else mask(correlation_id)
-        shown_fields = [
-            _for_display(fields.get(name), name, show_values=show_values) for name in item_fields
-        ]
-        start = (*location, shown_id, *shown_fields, str(outcome), entry.error_code)
-        if suffix == ".csv":
-            yield _csv_line([*start, " ".join(entry.reasons), entry.attempts])
-        else:
-            row = dict(zip(columns, (*start, entry.reasons, entry.attempts), strict=True))
-            yield json.dumps(row, ensure_ascii=False) + "\n"
+    pyarrow = import_pyarrow()
+    types = {name: pyarrow.string() for name in columns}
+    types |= dict.fromkeys(("line", "item", "error_code", "attempts"), pyarrow.int64())
+    types["reasons"] = pyarrow.list_(pyarrow.string())
+    schema = pyarrow.schema(list(types.items()))
+    try:
+        with (
+            atomic_write_bytes(path, mode=mode) as file,
+            pyarrow.parquet.ParquetWriter(file, schema) as writer,
+        ):
+            while some := list(islice(rows, _CHUNK)):
+                writer.write_table(pyarrow.Table.from_pylist(some, schema))
+    except OSError as error:
+        raise cannot_write(path, error) from None
 
 
 def _for_display(value: object, field: str, *, show_values: bool) -> str:
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
+    # JSON can express halves of characters, which no file can hold.
+    text = text.encode(errors="backslashreplace").decode()
     return text if show_values else mask_field(text, field)
 
 
-def _csv_line(cells: Sequence[object]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
+def _write_back(  # noqa: PLR0913 - all are needed
+    path: str,
+    submission: Submission,
+    journal: JournalRecord,
+    outcomes: Sequence[ItemStatus],
+    noun: str,
+    print_line: Callable[[str], None],
+) -> None:
+    """Write items in the input format, so that they can be corrected and submitted."""
+    count = marked = 0
+    for _, last in journal.unsent(*outcomes):
+        count += 1
+        marked += last is not None
+    if not count and noun == "unsent item":
+        return
+
+    def items() -> Iterator[tuple[Item, str]]:
+        pairs = journal.unsent(*outcomes)
+        while some := list(islice(pairs, _CHUNK)):
+            later = sorted({last for _, last in some if last is not None})
+            ids = {item.number: item.correlation_id for item in submission.read(later)}
+            found = submission.numbered([number for number, _ in some])
+            for (_, last), each in zip(some, found, strict=True):
+                yield each.item, ids.get(last, "") if last is not None else ""
+
+    header = next(iter(submission.headers), None)
+    (format_name,) = submission.formats
+    texts = write_items(format_name, items(), header, has_marks=marked > 0)
+    write_file(path, texts, mode=PRIVATE)
+    text = f"Wrote {counted(count, noun)} to {shown_path(path)}"
+    if marked:
+        text += f" ({marked:,} marked as superseded by a later item)"
+    print_line(f"{text}.")
 
 
-def summary(report: SubmitReport) -> Iterator[str]:
-    """Yield the lines of the summary."""
-    counts = Counter(outcome for _, outcome in report.outcomes())
-    parts = [f"{counts[outcome]:,} {_LABELS[outcome]}" for outcome in ItemStatus if counts[outcome]]
-    yield f"{counted(sum(counts.values()), 'item')}: {', '.join(parts) or 'none'}."
-    reasons = Counter(
-        reason
-        for entry in report.entries.values()
-        if entry.outcome is ItemStatus.REJECTED
-        for reason in entry.reasons or (f"error {entry.error_code}",)
-    )
-    for reason, count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield f"  {count:,} x {printable(reason)}"
-    opt_outs = _count_missing_opt_outs(report)
-    if opt_outs == 1:
-        yield (
-            "1 opt-out is not stored yet. Until it is, a person who sent STOP may still get"
-            " messages."
+def _write_drift(
+    submission: Submission,
+    options: SubmitOptions,
+    journal: JournalRecord,
+    print_line: Callable[[str], None],
+) -> None:
+    """Write the items about which API and linter disagree, in this run or an earlier one."""
+    answered = _answered(submission, journal, skip_lint=options.skip_lint)
+    found = drift.find_cases(answered, options.profile, options.now)
+    if found.total:
+        write_file(options.drift, [drift.render_cases(found.cases, options.profile)])
+        print_line(
+            f"Drift: API and linter disagree about {counted(found.total, 'item')}. Report"
+            f" this, and attach {shown_path(options.drift)} (values are masked)."
         )
-    elif opt_outs:
-        yield (
-            f"{opt_outs:,} opt-outs are not stored yet. Until they are, people who sent STOP may"
-            " still get messages."
-        )
 
 
-def _count_missing_opt_outs(report: SubmitReport) -> int:
-    """Return how many opt-outs are neither stored nor superseded."""
-    rejected = report.rejected()
-    return sum(
-        1
-        for item in report.submission.items
-        if report.outcome_of(item.number) is not ItemStatus.STORED
-        and not rejected.get(item.number)
-        and json.loads(item.text).get("status") == "opt-out"
-    )
-
-
-def _drift_cases(report: SubmitReport, options: SubmitOptions) -> list[drift.Case]:
-    """Return the items about which API and linter disagree, in this run or an earlier one."""
-    cases = []
-    endpoint = report.submission.endpoint
-    for item in report.submission.items:
-        entry = report.entries.get(item.number)
-        if entry is None or entry.outcome not in FINAL:
-            continue
-        if entry.outcome is ItemStatus.STORED and not options.skip_lint:
-            continue
-        fields = json.loads(item.text)
-        reasons = next(drift.linter_reasons([fields], endpoint, options.profile, options.now))
-        case = drift.compare(fields, reasons, entry.error_code, entry.reasons)
-        if case is not None:
-            cases.append(case)
-    return cases
+def _answered(
+    submission: Submission, journal: JournalRecord, *, skip_lint: bool
+) -> Iterator[tuple[NumberedItem, JournalEntry]]:
+    """Yield the items about which API and linter may disagree, with what the API answered."""
+    counts = journal.counts()
+    if not counts[ItemStatus.REJECTED] and not (skip_lint and counts[ItemStatus.STORED]):
+        return
+    for found, entry in zip(submission.items(), journal.entries(), strict=True):
+        is_stored = entry.outcome is ItemStatus.STORED
+        if entry.outcome is ItemStatus.REJECTED or (is_stored and found.is_invalid):
+            yield found, entry

@@ -1,227 +1,228 @@
-"""Read and lint files as one list of items.
+"""Read and lint files as one list of items, and read single items again.
 
-Each item has a number, counted over all files. It stays the same as long as the files do,
-which the digest ensures.
+Each item has a number, counted over all files, those of consents first. It stays the same as
+long as the files do, which the digest ensures. No item is kept in memory: the linter knows where
+each of them begins, so that it can be read when it is needed.
 """
 
 import hashlib
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple, Self
 
+from consentlint.formats import Unreadable
 from consentlint.linter.check import Linter
-from consentlint.linter.read import read_items
+from consentlint.linter.checked_file import CheckedFile
+from consentlint.linter.file_report import PartReport
+from consentlint.linter.record_counts import severity_of
 from consentlint.linter.summary import Summary
-from consentlint.model.endpoints import CONSENTS, SUPERSEDED_BY, Endpoint
+from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
 from consentlint.model.findings import Finding, Severity
 from consentlint.model.items import Header, Item
 from consentlint.model.settings import ReadOptions, Settings
-from consentlint.submit.options import InputError
-from consentlint.submit.outgoing import OutgoingItem, outgoing_item
-from consentlint.text.masking import printable
+from consentlint.submit.options import SubmitError
+from consentlint.submit.outgoing import (
+    OutgoingItem,
+    outgoing_item,
+)
+from consentlint.submit.outputs import shown_path
 
 _CHUNK_BYTES = 1 << 20
+_OUT_OF_ORDER = "consent-out-of-order"
 
 
-class ItemLocation(NamedTuple):
-    """The location of an item."""
+class NumberedItem(NamedTuple):
+    """An item with its number in the run, and the file that it is in."""
 
+    number: int
+    item: Item
+    endpoint: Endpoint
     file: str
-    line: int
-    item: int
-    """Its index in the file, from 0."""
+    is_invalid: bool
+    is_out_of_order: bool
+    """Whether its only error is that an item before it is newer."""
 
 
-class Exclusions(NamedTuple):
-    """The items that are not sent if invalid items are skipped."""
+class _Part(NamedTuple):
+    """Consecutive items of a file."""
 
-    invalid: frozenset[int]
-    held_back: frozenset[int]
-    """Valid items whose contact and sender an invalid item concerns, or may concern."""
-    unidentified: tuple[int, ...]
-    """Invalid items that may concern anyone."""
+    start: int
+    """The number of the first item."""
+    file: CheckedFile
+    report: PartReport
+    endpoint: Endpoint
 
 
 class Submission:
-    """The items of the input files.
+    """The items of the input files; close it when they have been sent.
 
     Args:
         files: the file names.
         read_options: how to read them.
+        settings: how to check them.
+
+    Raises:
+        SubmitError: a file is not a regular file.
     """
 
-    def __init__(self, files: Sequence[str], read_options: ReadOptions) -> None:
-        self.files = files
-        self.read_options = read_options
-        self.digest = _digest(files, read_options)
-        """The digest of the content of all files, and of how they are read."""
-        self.endpoint: Endpoint = CONSENTS
-        self.items: list[OutgoingItem] = []
-        """All items that are not marked as superseded."""
-        self.locations: list[ItemLocation] = []
-        """The location of each item, by number."""
-        self.invalid: set[int] = set()
-        """The numbers of items with an error."""
-        self.superseded: dict[int, str] = {}
-        """The correlation ids of items that are marked as superseded, by number."""
-        self.is_complete = False
-        """Whether all files were read."""
-        self.formats: set[str] = set()
-        self.headers: set[str] = set()
-        """The header lines of tables, as written."""
+    def __init__(self, files: Sequence[str], read_options: ReadOptions, settings: Settings) -> None:
+        self._read_options = read_options
+        self._settings = settings
+        for file in files:
+            if os.path.exists(file) and not os.path.isfile(file):
+                raise SubmitError(
+                    f"{shown_path(file)} is not a regular file. A resumed run must be able to read"
+                    " it again."
+                )
+        self._files = Linter(read_options, settings).check_as_one(files)
+        self._parts: list[_Part] = []
+        self.count = 0
+        """The number of items."""
+        for endpoint in (CONSENTS, CONTACTS):
+            for checked in self._files:
+                if checked.report.endpoint is endpoint:
+                    for part in checked.report.parts:
+                        self._parts.append(_Part(self.count, checked, part, endpoint))
+                        self.count += part.items
 
-    def read(
-        self, settings: Settings, summary: Summary, *, grouped: bool = False
-    ) -> Iterator[Finding]:
-        """Read and lint all files, and yield the findings.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files:
+            file.close()
+
+    @property
+    def endpoints(self) -> list[Endpoint]:
+        """The endpoints that items are sent to, in order."""
+        return list(dict.fromkeys(part.endpoint for part in self._parts))
+
+    @property
+    def formats(self) -> set[str]:
+        """The formats of the files."""
+        return {file.report.format for file in self._files}
+
+    @property
+    def headers(self) -> list[Header]:
+        """The headers of the tables."""
+        return [file.report.header for file in self._files if file.report.header is not None]
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the content of all files, and of how it is read."""
+        options = self._read_options
+        kind = options.endpoint.name if options.endpoint else ""
+        digest = hashlib.sha256(f"{options.format or ''}\n{kind}\n{len(self._files)}\n".encode())
+        for file in self._files:
+            file_digest = hashlib.sha256()
+            with open(str(file.report.name), "rb") as content:
+                while chunk := content.read(_CHUNK_BYTES):
+                    file_digest.update(chunk)
+            digest.update(file_digest.digest())
+        self.check_unchanged()
+        return digest.hexdigest()
+
+    def findings(self, summary: Summary, *, grouped: bool) -> Iterator[Finding]:
+        """Yield the findings of the linter.
 
         Args:
-            settings: how to check them.
             summary: counts what was checked and found.
             grouped: True to yield the first findings of each group only.
-
-        Raises:
-            InputError: the files mix both endpoints, or contain an item that cannot be sent.
         """
-        detected = None
-        for name, file in zip(
-            self.files, Linter(self.read_options, settings).check_as_one(self.files), strict=True
-        ):
-            with file:
-                summary.add(file)
-                endpoint = file.report.endpoint
-                if endpoint is not None:
-                    detected = detected or endpoint
-                    if endpoint is not detected:
-                        raise InputError(
-                            f"{printable(name)} contains {endpoint.name}, but the files before it"
-                            f" contain {detected.name}. Submit consents and contacts separately."
-                        )
-                    self.endpoint = endpoint
-                self.formats.add(file.report.format)
-                if file.report.header is not None:
-                    self.headers.add(file.report.header.source.text.rstrip("\r\n"))
-                header_findings = file.header_findings()
-                yield from file.findings(grouped=True) if grouped else header_findings
-                # A field that every row lacks is reported once, for the column.
-                all_invalid = any(finding.reason for finding in header_findings)
-                for found, findings in file.items():
-                    if not grouped:
-                        yield from findings
-                    if isinstance(found, Item):
-                        is_invalid = any(each.severity is Severity.ERROR for each in findings)
-                        self._add(name, found, is_invalid=is_invalid or all_invalid)
-        self.is_complete = True
-
-    def _add(self, file: str, item: Item, *, is_invalid: bool) -> None:
-        number = len(self.locations)
-        assert item.source is not None
-        location = ItemLocation(file, item.source.location.line, item.index)
-        self.locations.append(location)
-        if item.fields.get(SUPERSEDED_BY):
-            correlation_id = item.fields.get("correlation_id")
-            self.superseded[number] = correlation_id if isinstance(correlation_id, str) else ""
-            return
-        if is_invalid:
-            self.invalid.add(number)
-        has_sender = "sender_id" in self.endpoint.fields
-        try:
-            self.items.append(outgoing_item(number, item.fields, has_sender=has_sender))
-        except (ValueError, RecursionError):
-            raise InputError(
-                f"{printable(file)}:{location.line}: this item cannot be sent, because it contains"
-                " a number that JSON cannot express, or is nested too deeply."
-            ) from None
+        for file in self._files:
+            summary.add(file)
+            yield from file.findings(grouped=grouped)
 
     def check_unchanged(self) -> None:
         """Verify that the files are the same as when they were first read.
 
         Raises:
-            InputError: they have changed.
+            SubmitError: they have changed.
         """
-        if _digest(self.files, self.read_options) != self.digest:
-            raise InputError("The files changed while they were being read. Run the command again.")
+        for file in self._files:
+            try:
+                if file.content is not None:
+                    file.content.check_unchanged()
+            except (Unreadable, OSError):
+                name = shown_path(str(file.report.name))
+                raise SubmitError(
+                    f"{name} changed during the run, so its items cannot be read any more. The"
+                    " journal belongs to the former content: restore it to resume, or to write the output"
+                    " files."
+                ) from None
 
-    def read_again(self) -> Iterator[tuple[int, Header | Item]]:
-        """Yield the headers and items of the files once more, with their numbers.
+    def items(self) -> Iterator[NumberedItem]:
+        """Yield all items, in order.
 
-        A header has the number of the first item after it.
+        Raises:
+            SubmitError: a file has changed.
         """
-        number = 0
-        for file in self.files:
-            for found in read_items(file, self.read_options):
-                if isinstance(found, Header):
-                    yield number, found
-                elif isinstance(found, Item):
-                    yield number, found
-                    number += 1
+        for part in self._parts:
+            yield from self._read(part, part.report.good_rows())
 
-    def exclusions(self) -> Exclusions:
-        """Return the items that must not be sent because of invalid items.
+    def invalid_items(self) -> Iterator[NumberedItem]:
+        """Yield the items with an error, in order."""
+        for part in self._parts:
+            yield from self._read(part, sorted(self._errors(part)))
 
-        An invalid item may be the opt-out that revokes an earlier opt-in. So it holds back
-        every item of its contact and sender. If one of the two is unreadable, it holds back
-        every item of the other.
-        """
-        identities = {item.number: item.identity for item in self.items}
-        unidentified = []
-        pairs, contacts, senders = set(), set(), set()
-        for number in self.invalid:
-            identity = identities[number]
-            if identity.contact is not None and identity.sender is not None:
-                pairs.add(identity)
-            elif identity.contact is not None:
-                contacts.add(identity.contact)
-            elif identity.sender:
-                senders.add(identity.sender)
-            else:
-                unidentified.append(number)
-        held_back = {
-            number
-            for number, identity in identities.items()
-            if identity in pairs or identity.contact in contacts or identity.sender in senders
-        }
-        return Exclusions(
-            frozenset(self.invalid),
-            frozenset(held_back - self.invalid),
-            tuple(sorted(unidentified)),
-        )
-
-    def superseded_by(self, numbers: frozenset[int], later: frozenset[int]) -> dict[int, str]:
-        """Return which items a later one supersedes, with the correlation id of the last.
+    def read(self, numbers: Sequence[int]) -> list[OutgoingItem]:
+        """Return some items as they are sent.
 
         Args:
-            numbers: the items to look at.
-            later: the items that can supersede them: those stored, or still to be sent.
+            numbers: their numbers, ascending.
+
+        Raises:
+            SubmitError: a file has changed.
         """
-        last: dict[str, OutgoingItem] = {}
-        superseded = {}
-        for item in reversed(self.items):
-            if item.number in numbers and item.ordering_key in last:
-                superseded[item.number] = last[item.ordering_key].correlation_id
-            if item.number in later:
-                last.setdefault(item.ordering_key, item)
-        return superseded
+        return [
+            outgoing_item(number, item.fields, endpoint)
+            for number, item, endpoint, *_ in self.numbered(numbers)
+        ]
 
+    def numbered(self, numbers: Sequence[int]) -> Iterator[NumberedItem]:
+        """Yield some items, given their numbers in ascending order."""
+        starts = [part.start for part in self._parts]
+        for at, group in groupby(numbers, lambda number: bisect_right(starts, number) - 1):
+            part = self._parts[at]
+            yield from self._read(part, [number - part.start for number in group])
 
-def _digest(files: Sequence[str], read_options: ReadOptions) -> str:
-    """Return a digest of the content of files, and of how it is read. Skip unreadable files."""
-    digest = hashlib.sha256(f"{read_options.format or ''}\n{len(files)}\n".encode())
-    for file in files:
-        file_digest = hashlib.sha256()
+    def _read(self, part: _Part, rows: Sequence[int]) -> Iterator[NumberedItem]:
+        errors = self._errors(part)
+        name = str(part.file.report.name)
+        self.check_unchanged()
         try:
-            if not os.path.exists(file):
-                # The linter reports it.
-                continue
-            if not os.path.isfile(file):
-                raise InputError(
-                    f"{printable(file)} is not a regular file. A resumed run must be able to read"
-                    " it again."
+            for row, item in zip(rows, part.report.read(rows), strict=True):
+                yield NumberedItem(
+                    part.start + row,
+                    item,
+                    part.endpoint,
+                    name,
+                    row in errors,
+                    errors.get(row, False),
                 )
-            with open(file, "rb") as content:
-                while chunk := content.read(_CHUNK_BYTES):
-                    file_digest.update(chunk)
-        except OSError:
-            continue
-        digest.update(file_digest.digest())
-    return digest.hexdigest()
+        except Exception:
+            # What is read again from a file that changed may be anything.
+            self.check_unchanged()
+            raise
+        self.check_unchanged()
+
+    def _errors(self, part: _Part) -> dict[int, bool]:
+        """Return the rows with an error, and whether there is none but that of the order."""
+        errors: dict[int, bool] = {}
+        engine = part.file.engine
+        assert engine is not None
+        if any(
+            finding.severity is Severity.ERROR and finding.reason
+            for finding in part.file.header_findings()
+        ):
+            # A field that every row lacks is reported once, for the column.
+            return dict.fromkeys(range(part.report.items), False)
+        for row, code in zip(part.report.rows, part.report.codes, strict=True):
+            problem = engine.problems[code]
+            if severity_of(problem, strict=self._settings.strict) is Severity.ERROR:
+                is_order = problem.rule == _OUT_OF_ORDER
+                errors[row] = errors.get(row, True) and is_order
+        return errors

@@ -1,9 +1,14 @@
 """Send requests in threads, and collect the results in a queue."""
 
 import queue
+import signal
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from consentlint.submit.client import ApiClient
+from consentlint.submit.delivery import Delivery
 from consentlint.submit.responses import HttpResult
 
 _POLL_SECONDS = 1.0
@@ -14,16 +19,24 @@ class ThreadWorkers:
 
     The threads do not keep the process alive: an unrecorded response is lost, and its items
     are sent again.
+
+    Args:
+        client: sends the requests.
+        seconds: the time limit of a request as a whole, however slowly its response arrives.
     """
 
-    def __init__(self, client: ApiClient) -> None:
+    def __init__(self, client: ApiClient, seconds: float) -> None:
         self._client = client
+        self._seconds = seconds
+        self._pending: dict[int, tuple[float, threading.Thread]] = {}
         # The only queue that a signal handler may safely put something into.
         self._results: queue.SimpleQueue[tuple[int, HttpResult] | None] = queue.SimpleQueue()
 
-    def send(self, request: int, body: bytes) -> None:
+    def send(self, request: int, path: str, body: bytes) -> None:
         """Start to send a request."""
-        threading.Thread(target=self._send, args=(request, body), daemon=True).start()
+        thread = threading.Thread(target=self._send, args=(request, path, body), daemon=True)
+        self._pending[request] = time.monotonic() + self._seconds, thread
+        thread.start()
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         """Wait for the next result; return None after the given seconds, or earlier."""
@@ -31,19 +44,51 @@ class ThreadWorkers:
             # The caller reports progress; and on some systems a signal does not end the wait,
             # so that Ctrl-C would not be handled.
             timeout = _POLL_SECONDS if seconds is None else min(seconds, _POLL_SECONDS)
-            return self._results.get(timeout=timeout)
+            result = self._results.get(timeout=timeout)
         except queue.Empty:
-            return None
+            result = None
+        if result is not None:
+            # What arrives after the time limit is ignored: its items may have been sent again.
+            return result if self._pending.pop(result[0], None) else None
+        for request, (deadline, thread) in self._pending.items():
+            if deadline < time.monotonic():
+                del self._pending[request]
+                self._client.abort(thread)
+                return request, HttpResult(None, failure="request timed out")
+        return None
 
     def wake(self) -> None:
         """Let `next_result` return immediately."""
         self._results.put(None)
 
-    def _send(self, request: int, body: bytes) -> None:
+    def _send(self, request: int, path: str, body: bytes) -> None:
         try:
-            result = self._client.send(body)
+            result = self._client.send(path, body)
         except BaseException as error:  # noqa: BLE001 - the run would wait forever
             # The message of the error may hold a secret or a phone number.
             failure = f"a bug in consentlint ({type(error).__name__})"
             result = HttpResult(None, failure=failure, is_permanent=True)
         self._results.put((request, result))
+
+
+@contextmanager
+def handle_signals(delivery: Delivery, workers: ThreadWorkers) -> Iterator[None]:
+    """Let the first Ctrl-C or SIGTERM wait for pending responses, and the second quit at once."""
+
+    def interrupt(number: int, frame: object) -> None:
+        if delivery.is_interrupted:
+            raise KeyboardInterrupt
+        delivery.is_interrupted = True
+        workers.wake()
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    # A shell starts background processes with a signal ignored.
+    before = {number: signal.getsignal(number) for number in numbers}
+    handled = [number for number in numbers if before[number] not in (signal.SIG_IGN, None)]
+    for number in handled:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number in handled:
+            signal.signal(number, before[number])

@@ -44,7 +44,10 @@ def test_different_reasons_and_missing_entries_are_reported(tmp_path: Path) -> N
     (tmp_path / "a.json").write_text(json.dumps(response))
     result = drift(tmp_path / "q.jsonl", tmp_path / "a.json", "-o", tmp_path / "cases.json")
     assert result.exit_code == 1
-    assert "1 item compared, 1 disagreement; 1 item missing from the response." in result.stderr
+    assert (
+        "1 item compared, 1 disagreement; 1 item without an answer in the response."
+        in result.stderr
+    )
     (case,) = json.loads((tmp_path / "cases.json").read_text())["cases"]
     assert case["kind"] == "rejected by both, for different reasons"
     assert case["api"] == ["INVALID_SOURCE", "+1415•••••71"]
@@ -72,7 +75,12 @@ def test_an_unreadable_file_is_reported_in_one_line(
 
 
 def test_it_is_an_error_if_no_item_can_be_compared(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text('{"items": []}')
-    result = drift(PUBLISHED / "consents" / "request.json", tmp_path / "a.json")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "has no entry for any item" in result.stderr
+    request = PUBLISHED / "consents" / "request.json"
+    response = json.loads((PUBLISHED / "consents" / "response.json").read_text())
+    for entry in response["items"]:
+        entry.update(error_code=30646, error_messages=["INTERNAL_SERVER_ERROR"])
+    for text in ('{"items": []}', '{"items": [null]}', json.dumps(response)):
+        (tmp_path / "a.json").write_text(text)
+        result = drift(request, tmp_path / "a.json")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "nothing was compared" in result.stderr

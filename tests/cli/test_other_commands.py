@@ -150,3 +150,16 @@ def test_the_message_for_an_unknown_command_says_what_to_run(
 def test_help_fits_a_terminal_of_80_columns(command: str) -> None:
     result = CliRunner().invoke(main, [command, "--help"], terminal_width=80)
     assert max(map(len, result.output.splitlines())) <= 80
+
+
+def test_an_interrupt_while_modules_are_loaded_has_no_traceback() -> None:
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from consentlint.__main__ import run; run()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (130, b"")

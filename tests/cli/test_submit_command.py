@@ -5,7 +5,9 @@ import io
 import json
 import os
 import random
+import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +21,7 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner, Result
 
-from consentlint import CONTACTS
+from consentlint import CONSENTS, CONTACTS
 from consentlint import stub as stubs
 from consentlint.cli import main
 from consentlint.stub import Stub
@@ -51,10 +53,13 @@ class Workspace:
         path.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
         return path
 
-    def submit(self, *arguments: object, code: int = 0, **environment: str | None) -> Result:
+    def submit(
+        self, *arguments: object, code: int = 0, stdin: str = "", **environment: str | None
+    ) -> Result:
         result = CliRunner().invoke(
             main,
             ["submit", *map(str, arguments)],
+            input=stdin,
             env={**self.environment, **environment},
             prog_name="consentlint",
         )
@@ -64,9 +69,10 @@ class Workspace:
         assert SECRET not in result.output
         return result
 
-    def start(self, *arguments: object) -> subprocess.Popen[str]:
+    def start(self, *arguments: object, stdin: int | None = None) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "consentlint", "submit", *map(str, arguments)],
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -143,10 +149,34 @@ def test_several_files_are_linted_and_sent_as_one_list(workspace: Workspace) -> 
     assert workspace.stub.status("+14155550001", SENDER) == "opt-out"
 
 
-def test_consents_and_contacts_must_be_submitted_separately(workspace: Workspace) -> None:
-    contact = {"contact_id": "+14155550001", "country_iso_code": "US", "zip_code": "94103"}
-    files = workspace.write([item()], "a.jsonl"), workspace.write([contact], "b.jsonl")
-    assert "separately" in workspace.submit(*files, code=2).stderr
+def contact(number: int = 1) -> Fields:
+    return {
+        "contact_id": f"+1415555{number:04}",
+        "correlation_id": uuid4().hex,
+        "country_iso_code": "US",
+        "zip_code": "94103",
+    }
+
+
+def test_consents_and_contacts_may_be_submitted_together(workspace: Workspace) -> None:
+    contacts = [contact(number) for number in range(30)]
+    consents = [item(number) for number in range(30)]
+    files = (
+        workspace.write(contacts[:10], "a.jsonl"),
+        workspace.write(consents, "b.jsonl"),
+        workspace.write(contacts[10:], "c.jsonl"),
+    )
+    result = workspace.submit(*files, "--results", "r.jsonl")
+    assert "60 items: 60 stored." in result.stderr
+    assert "/v1/Consents/Bulk and " in result.stderr
+    for endpoint, items in ((CONSENTS, consents), (CONTACTS, contacts)):
+        stored = [
+            u.fields["correlation_id"] for u in workspace.stub.upserts if u.endpoint is endpoint
+        ]
+        assert sorted(map(str, stored)) == sorted(fields["correlation_id"] for fields in items)
+    rows = [json.loads(line) for line in Path("r.jsonl").read_text().splitlines()]
+    assert ("status" in rows[0], "status" in rows[-1]) == (True, False)
+    assert {row["file"] for row in rows} == set(map(str, files))
 
 
 def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
@@ -235,19 +265,50 @@ def test_an_unreadable_contact_or_sender_holds_back_more(
     assert {n for n in range(5) if items[n]["correlation_id"] in workspace.stored()} == stored
 
 
-def test_an_invalid_item_without_readable_contact_and_sender_prevents_sending(
+def test_an_invalid_item_without_readable_contact_and_sender_holds_back_every_opt_in(
     workspace: Workspace,
 ) -> None:
-    path = workspace.write([item(1), item(2, contact_id="?", sender_id="?")])
-    assert "opt-out of anyone" in workspace.submit(path, "--skip-invalid", code=2).stderr
-    assert not workspace.stub.received
+    items = [item(1), item(2, contact_id="?", sender_id="?"), item(3, "opt-out")]
+    workspace.submit(workspace.write(items), "--skip-invalid", code=1)
+    assert workspace.stored() == [items[2]["correlation_id"]]
+
+
+def test_an_opt_out_is_sent_even_if_other_items_of_its_contact_are_invalid(
+    workspace: Workspace,
+) -> None:
+    items = [item(1), item(1, "optout"), item(1, "opt-out"), item(1), item(2)]
+    path = workspace.write(items)
+    workspace.submit(path, "--skip-invalid", code=1)
+    assert workspace.stored() == [items[2]["correlation_id"], items[4]["correlation_id"]]
+    skipped = [json.loads(line) for line in Path(f"{path}.skipped").read_text().splitlines()]
+    # What the opt-out supersedes must not be sent after it.
+    marks = [fields.get("consentlint_superseded_by") for fields in skipped]
+    assert marks == [items[2]["correlation_id"], items[2]["correlation_id"], None]
+
+
+@pytest.mark.parametrize("older", ["opt-in", "opt-out"])
+def test_an_opt_out_is_sent_even_if_it_is_out_of_order(workspace: Workspace, older: str) -> None:
+    newer = "opt-out" if older == "opt-in" else "opt-in"
+    items = [item(1, newer), item(1, older, date_of_consent="2024-01-01T00:00:00Z")]
+    workspace.submit(workspace.write(items), "--skip-invalid", code=1)
+    assert [upsert.fields["status"] for upsert in workspace.stub.upserts] == ["opt-out"]
+
+
+def test_an_invalid_contact_does_not_hold_back_consents(workspace: Workspace) -> None:
+    invalid = {**contact(1), "zip_code": "x", "contact_id": "?"}
+    files = workspace.write([item(1)], "a.jsonl"), workspace.write([invalid, contact(2)], "b.jsonl")
+    workspace.submit(*files, "--skip-invalid", code=1)
+    assert [upsert.endpoint for upsert in workspace.stub.upserts] == [CONSENTS]
 
 
 def test_a_dry_run_needs_no_credentials_and_sends_nothing(workspace: Workspace) -> None:
     path = workspace.write([item(number) for number in range(30)])
     result = workspace.submit(path, "--dry-run", TWILIO_AUTH_TOKEN=None, TWILIO_ACCOUNT_SID=None)
-    assert "30 items in 2 requests." in result.stdout
-    assert "Request 1 of 2, with 25 items:" in result.stdout
+    assert (
+        "Would send 30 items (30 opt-ins, 0 opt-outs) in 2 requests (at 100 requests a minute, less"
+        " than a minute)."
+    ) in result.stdout
+    assert "This is the first of 2 requests, with 25 items:" in result.stdout
     assert result.stdout.count("Items={") == 25
     assert "+1415•••••00" in result.stdout
     assert "4155550000" not in result.output
@@ -272,7 +333,7 @@ def test_resend_all_does_not_repeat_a_pass_whose_report_was_not_seen(workspace: 
     workspace.submit(path)
     workspace.submit(path, "--resend-all")
     journal = sqlite3.connect(f"{path}.submit-journal")
-    journal.execute("UPDATE run SET is_finished = 0")
+    journal.execute("UPDATE run SET finished_at = NULL")
     journal.commit()
     journal.close()
     workspace.submit(path, "--resend-all")
@@ -286,7 +347,10 @@ def test_an_older_item_is_not_sent_after_a_newer_one(workspace: Workspace) -> No
     path = workspace.write([item(1), item(2), item(1, "opt-out")])
     workspace.submit(path)
     journal = sqlite3.connect(f"{path}.submit-journal")
-    journal.execute("DELETE FROM items WHERE number = 0")
+    journal.execute(
+        "UPDATE items SET outcome = 'not-sent', attempts = 0, tries = 0, unknown_attempts = 0"
+        " WHERE number = 0"
+    )
     journal.commit()
     journal.close()
     assert (
@@ -309,14 +373,92 @@ def test_it_continues_if_standard_error_is_closed(workspace: Workspace) -> None:
     assert len(workspace.stub.upserts) == 100
 
 
-def test_a_changed_input_is_an_error(workspace: Workspace) -> None:
-    items = [item(1), item(2)]
-    path = workspace.write(items)
+def test_next_month_the_journal_of_the_finished_run_is_archived(workspace: Workspace) -> None:
+    items = [item(number) for number in range(3)]
+    path = workspace.write(items[:1])
     workspace.submit(path)
-    workspace.write([items[1], items[0]])
-    result = workspace.submit(path, code=2)
-    assert "belongs to a finished run with other input" in result.stderr
+    for number in (1, 2):
+        workspace.write(items[number : number + 1])
+        result = workspace.submit(path)
+        assert result.stderr.count("Archived the journal of the previous, finished run as ") == 1
+    archives = sorted(file.name for file in workspace.folder.glob("*.submit-journal*"))
+    today = f"{path.name}.submit-journal.{datetime.now().astimezone():%Y-%m-%d}"
+    assert archives == [f"{path.name}.submit-journal", today, f"{today}.2"]
+    assert workspace.stored() == [fields["correlation_id"] for fields in items]
+
+
+def test_a_file_that_comes_back_is_not_sent_again(workspace: Workspace) -> None:
+    old, new = item(1), item(2)
+    path = workspace.write([old])
+    workspace.submit(path)
+    workspace.write([new])
+    workspace.submit(path)
+    workspace.write([old])
+    result = workspace.submit(path)
+    assert "These files have a journal already: " in result.stderr
+    assert "Nothing left to send." in result.stderr
+    assert len(workspace.stub.received) == 2
+
+
+@pytest.mark.parametrize("how", ["symbolic link", "hard link", "other name"])
+def test_a_journal_is_found_by_the_file_and_not_by_its_name(workspace: Workspace, how: str) -> None:
+    path = workspace.write([item(1)])
+    workspace.submit(path)
+    other = workspace.folder / "other.jsonl"
+    if how == "symbolic link":
+        other = workspace.folder / "elsewhere" / "other.jsonl"
+        other.parent.mkdir()
+        other.symlink_to(path)
+    elif how == "hard link":
+        os.link(path, other)
+    else:
+        path.rename(other)
+    assert "Nothing left to send." in workspace.submit(other).stderr
     assert len(workspace.stub.received) == 1
+
+
+def interrupted(workspace: Workspace) -> Path:
+    """Submit three items, of which the second fails."""
+    path = workspace.write([item(number) for number in range(3)])
+    workspace.stub.fail(stubs.InternalServerError((1,)), requests=2)
+    workspace.submit(path, "--max-attempts", 1, code=1)
+    workspace.stub.stop_failing()
+    return path
+
+
+def test_a_changed_input_of_an_unfinished_run_is_an_error_that_shows_the_choices(
+    workspace: Workspace,
+) -> None:
+    path = interrupted(workspace)
+    workspace.write([item(4)])
+    result = workspace.submit(path, code=2)
+    assert "belongs to an unfinished run with other input" in result.stderr
+    assert "restore the former input" in result.stderr
+    assert "pass another --journal" in result.stderr
+    assert len(workspace.stub.received) == 1
+    workspace.submit(path, "--journal", "new.submit-journal")
+    assert len(workspace.stub.received) == 2
+
+
+def test_another_account_cannot_finish_a_run(workspace: Workspace) -> None:
+    path = interrupted(workspace)
+    result = workspace.submit(path, code=2, TWILIO_ACCOUNT_SID="AC1")
+    assert "unfinished run with another account: AC0, not AC1" in result.stderr
+
+
+@pytest.mark.parametrize("wrong", ["account", "not enabled"])
+def test_after_a_wrong_account_the_corrected_command_runs(workspace: Workspace, wrong: str) -> None:
+    path = workspace.write([item(number) for number in range(20)])
+    if wrong == "not enabled":
+        workspace.server.stub = Stub(enabled=False)
+    result = workspace.submit(path, code=2, TWILIO_ACCOUNT_SID="AC1")
+    assert "Stopped: HTTP 40" in result.stderr
+    assert "20 items: 20 not stored (the API did not process the request)." in result.stderr
+    assert "sent" not in result.stderr.partition("20 items: ")[2].partition("\n")[0]
+    assert not list(workspace.folder.glob("*journal*"))
+    workspace.server.stub = workspace.stub
+    workspace.submit(path)
+    assert len(workspace.stub.upserts) == 20
 
 
 @pytest.mark.parametrize("name", ["in.jsonl", "in.json", "in.csv", "in.form"])
@@ -453,7 +595,7 @@ def test_ids_for_support_are_printed_after_the_last_attempt(workspace: Workspace
     [
         (["--base-url", "http://example.com"], "use https"),
         (["--journal", "in.jsonl"], "--journal and the input are the same file"),
-        (["--results", "r.txt"], "must end in .jsonl or .csv"),
+        (["--results", "r.txt"], "must end in .csv, .jsonl or .parquet"),
         (["--rejects", "nowhere/r"], "Cannot write nowhere/r: its folder does not exist."),
         (["--rejects", "/dev/null"], "Cannot write /dev/null: not a regular file."),
         (["--journal", "/dev/null"], "/dev/null is not a regular file"),
@@ -462,7 +604,7 @@ def test_ids_for_support_are_printed_after_the_last_attempt(workspace: Workspace
         (["--skip-lint", "--skip-invalid"], "not both"),
         (["--skipped", "x"], "--skipped requires --skip-invalid"),
         (["--rate", "0"], "x>=1"),
-        (["-"], "Standard input cannot be submitted"),
+        (["-"], "To submit standard input, pass --journal FILE, and no other file."),
         (["missing.jsonl"], "Nothing was sent: a file could not be read"),
         (["/dev/null"], "not a regular file"),
     ],
@@ -536,7 +678,7 @@ def test_an_unusable_journal_is_reported_in_one_line(workspace: Workspace, failu
 def test_a_full_disk_stops_the_run_and_nothing_unrecorded_is_sent(workspace: Workspace) -> None:
     path = workspace.write([item(number) for number in range(2000)])
     code = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000));"
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
         " from consentlint.__main__ import run; run()"
     )
     command = [sys.executable, "-c", code, "submit", str(path), "--rate", "100000"]
@@ -560,9 +702,10 @@ def items_of(path: Path) -> list[Fields]:
 def recorded_ids(journal: Path) -> dict[str, str | None]:
     """Return the outcome of each item that a journal knows, by its id."""
     database = sqlite3.connect(journal)
-    rows = database.execute("SELECT correlation_id, outcome FROM items").fetchall()
+    rows = database.execute("SELECT correlation_id, outcome FROM items WHERE attempts > 0")
+    found = {name: None if outcome == "unknown" else outcome for name, outcome in rows}
     database.close()
-    return dict(rows)
+    return found
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -673,6 +816,220 @@ def test_a_fifth_of_the_requests_may_fail_over_real_sockets(workspace: Workspace
     workspace.stub.fail(stubs.TruncatedBody(), every=17)
     workspace.submit(workspace.write(items), "--rate", 100_000)
     assert {*workspace.stored()} == {fields["correlation_id"] for fields in items}
+
+
+@POSIX
+def test_sigterm_works_like_an_interrupt(workspace: Workspace) -> None:
+    path = workspace.write([item(number) for number in range(1000)])
+    workspace.stub.fail(stubs.Delay(0.3), every=1)
+    process = workspace.start(path, "--rate", 100_000)
+    wait_for(lambda: len(workspace.stub.upserts) > 100)
+    process.send_signal(signal.SIGTERM)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert re.search(r"Waiting for [1-5] responses?\. Press Ctrl-C again to quit", stderr)
+    assert "All pending responses were recorded." in stderr
+    outcomes = recorded_ids(Path(f"{path}.submit-journal"))
+    assert sorted(outcomes) == sorted(workspace.stored())
+
+
+@POSIX
+@pytest.mark.parametrize("loss", ["removed", "replaced"])
+def test_after_the_journal_is_lost_nothing_more_is_sent_and_what_it_recorded_is_used(
+    workspace: Workspace, loss: str
+) -> None:
+    path = workspace.write([item(number) for number in range(1000)])
+    journal = Path(f"{path}.submit-journal")
+    workspace.stub.fail(stubs.Delay(0.2), every=1)
+    process = workspace.start(path, "--rate", 100_000)
+    wait_for(lambda: len(workspace.stub.upserts) > 100)
+    if loss == "replaced":
+        journal.with_suffix(".other").write_text("other")
+        journal.with_suffix(".other").replace(journal)
+    else:
+        journal.unlink()
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "To resume" not in stderr
+    assert "resume with" not in stderr
+    assert ".rescued, which the same command finds." in stderr
+    stored = workspace.stored()
+    if loss == "replaced":
+        # Whatever is in its place now, nothing is sent without a word.
+        assert "the only record of what was sent" in workspace.submit(path, code=2).stderr
+        journal.unlink()
+    workspace.stub.stop_failing()
+    workspace.submit(path, "--rate", 100_000)
+    assert workspace.stored()[: len(stored)] == stored
+    assert len(workspace.stored()) == len({*workspace.stored()}) == 1000
+
+
+def test_an_empty_journal_does_not_count_as_a_new_one(workspace: Workspace) -> None:
+    path = workspace.write([item(1)])
+    workspace.submit(path)
+    Path(f"{path}.submit-journal").write_bytes(b"")
+    assert "is empty, or was cut" in workspace.submit(path, code=2).stderr
+    assert len(workspace.stub.received) == 1
+
+
+@POSIX
+def test_an_input_that_is_overwritten_during_a_run_stops_it_with_advice_that_works(
+    workspace: Workspace,
+) -> None:
+    items = [item(number) for number in range(1000)]
+    path = workspace.write(items)
+    workspace.stub.fail(stubs.Delay(0.2), every=1)
+    process = workspace.start(path, "--rate", 100_000)
+    wait_for(lambda: len(workspace.stub.upserts) > 100)
+    workspace.write(items[:500])
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "changed during the run" in stderr
+    assert "restore it to resume" in stderr
+    workspace.write(items)
+    workspace.stub.stop_failing()
+    workspace.submit(path, "--rate", 100_000)
+    assert len(workspace.stored()) == len({*workspace.stored()}) == 1000
+
+
+def test_an_input_that_is_overwritten_after_the_last_request_does_not_block_the_next_one(
+    workspace: Workspace,
+) -> None:
+    path = workspace.write([item(1)])
+    workspace.server.stub = Stub(
+        limit=None,
+        credentials=("AC0", SECRET),
+        on_request=lambda seen: workspace.write([item(2), item(3)]),
+    )
+    result = workspace.submit(path, "--results", "r.csv", code=2)
+    assert "1 item: 1 stored." in result.stderr
+    assert "restore it to resume, or to write the output files" in result.stderr
+    workspace.server.stub = workspace.stub
+    assert "Archived the journal" in workspace.submit(path).stderr
+    assert len(workspace.stored()) == 2
+
+
+@POSIX
+def test_a_second_run_of_the_same_file_under_another_name_is_an_error(workspace: Workspace) -> None:
+    path = workspace.write([item(1)])
+    os.link(path, other := workspace.folder / "other.jsonl")
+    workspace.stub.fail(stubs.Delay(600))
+    process = workspace.start(path)
+    wait_for(lambda: bool(workspace.stub.upserts))
+    assert "in use by another run" in workspace.submit(other, code=2).stderr
+    process.kill()
+    process.communicate()
+    assert len(workspace.stub.received) == 1
+
+
+def test_results_hold_what_no_file_can_express(workspace: Workspace) -> None:
+    path = workspace.write([item(1, "opt-in\ud800")])
+    for suffix in ("csv", "jsonl"):
+        workspace.submit(path, "--skip-lint", "--results", f"r.{suffix}", code=1)
+        assert "opt-in" in Path(f"r.{suffix}").read_text()
+
+
+def test_why_nothing_can_be_reached_is_shown_and_no_item_is_called_sent(
+    workspace: Workspace,
+) -> None:
+    path = workspace.write([item(number) for number in range(30)])
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    result = workspace.submit(path, "--max-attempts", 2, "--base-url", url, code=1)
+    assert re.search(r"A request failed: no connection\. Next attempt at \d\d:", result.stderr)
+    assert "30 items: 30 failed after the last attempt." in result.stderr
+    assert not list(workspace.folder.glob("*journal*"))
+
+
+def test_the_real_api_needs_a_confirmation(workspace: Workspace) -> None:
+    path = workspace.write([item(1)])
+    result = workspace.submit(path, "--base-url", "https://api.invalid", code=2)
+    assert "Pass --yes to send without a confirmation." in result.stderr
+    assert not list(workspace.folder.glob("*journal*"))
+    arguments = (path, "--base-url", "https://api.invalid", "--yes", "--max-attempts", 1)
+    assert "host not found" in workspace.submit(*arguments, code=1).stderr
+
+
+@POSIX
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_on_a_terminal_a_confirmation_shows_what_is_sent(workspace: Workspace, answer: str) -> None:
+    items = [item(number, "opt-out" if number % 3 else "opt-in") for number in range(30)]
+    path = workspace.write(items)
+    master, terminal = os.openpty()
+    arguments = ("--base-url", "https://api.invalid", "--max-attempts", 1)
+    process = workspace.start(path, *arguments, stdin=terminal)
+    os.write(master, f"{answer}\n".encode())
+    _, stderr = process.communicate(timeout=60)
+    os.close(master)
+    os.close(terminal)
+    assert (
+        "Send 30 items (10 opt-ins, 20 opt-outs) in 2 requests to https://api.invalid for the"
+        " account AC0 (at 100 requests a minute, less than a minute)? [y/N]"
+    ) in stderr
+    assert ("host not found" in stderr) == (answer == "y")
+    assert ("Nothing was sent." in stderr) == (answer == "n")
+    assert process.returncode == (1 if answer == "y" else 130)
+
+
+def test_standard_input_is_copied_so_that_a_resumed_run_can_read_it_again(
+    workspace: Workspace,
+) -> None:
+    text = "".join(json.dumps(item(number)) + "\n" for number in range(3))
+    workspace.stub.fail(stubs.InternalServerError((1,)), requests=2)
+    arguments = ("-", "--journal", "run.journal", "--max-attempts", 1)
+    workspace.submit(*arguments, code=1, stdin=text)
+    copy = Path("run.journal.input")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    result = workspace.submit(*arguments, code=2, stdin=json.dumps(item(4)))
+    assert "holds the input of a run that has not finished" in result.stderr
+    assert copy.read_text() == text
+    workspace.stub.stop_failing()
+    workspace.submit(*arguments, stdin=text)
+    assert not copy.exists()
+    assert len(workspace.stored()) == 3
+    workspace.submit(*arguments, stdin=json.dumps(item(4)))
+    assert len(workspace.stored()) == 4
+
+
+def test_results_may_be_a_parquet_file(workspace: Workspace) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    files = (
+        workspace.write([item(number) for number in range(30)], "a.jsonl"),
+        workspace.write([contact(1)], "b.jsonl"),
+    )
+    workspace.submit(*files, "--results", "r.parquet")
+    rows = parquet.read_table("r.parquet").to_pylist()
+    assert [row["outcome"] for row in rows] == ["stored"] * 31
+    assert (rows[0]["contact_id"], rows[-1]["status"]) == ("+1415•••••00", None)
+    assert rows[0]["reasons"] == []
+
+
+def test_a_missing_pyarrow_is_reported_before_anything_is_sent(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    path = workspace.write([item(1)])
+    result = workspace.submit(path, "--results", "r.parquet", code=2)
+    assert "pyarrow is not installed" in result.stderr
+    assert not workspace.stub.received
+
+
+def test_a_phone_number_in_a_file_name_is_masked(workspace: Workspace) -> None:
+    path = workspace.write([item(1)], "export-14155550001.jsonl")
+    workspace.stub.fail(stubs.InternalServerError(), requests=1)
+    results = [
+        workspace.submit(path, "--max-attempts", 1, "--results", "r.csv", code=1),
+        workspace.submit(path, "--results", "r.csv"),
+        workspace.submit(path),
+    ]
+    assert all("4155550001" not in result.stderr for result in results)
+    assert "4155550001" not in Path("r.csv").read_text()
+
+
+def test_quiet_shows_nothing_if_everything_is_stored(workspace: Workspace) -> None:
+    path = workspace.write([item(1)])
+    assert workspace.submit(path, "-q").output == ""
 
 
 def test_the_secret_is_not_shown_if_the_api_echoes_it(workspace: Workspace) -> None:

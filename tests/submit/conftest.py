@@ -2,6 +2,7 @@
 
 import heapq
 import json
+import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -11,18 +12,19 @@ from typing import Any
 
 import pytest
 
-from consentlint import CONSENTS, wire
+from consentlint import CONSENTS, CONTACTS, wire
 from consentlint.stub import ConnectionAction, Request, Stub
 from consentlint.submit.delivery import Delivery, RetryTiming
 from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import RunIdentity
-from consentlint.submit.outgoing import OutgoingItem, outgoing_item
+from consentlint.submit.journal_file import JournalFile, RunIdentity, create
+from consentlint.submit.options import ItemStatus
+from consentlint.submit.outgoing import OutgoingItem, PlannedItem, identify, outgoing_item
 from consentlint.submit.rate_limit import RateLimit
 from consentlint.submit.responses import HttpResult
 
 SENDER = "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f"
 START = 1_780_000_000.0
-IDENTITY = RunIdentity("digest", "consents", "http://127.0.0.1:1", "AC0")
+IDENTITY = RunIdentity("digest", "http://127.0.0.1:1", "AC0")
 HEADERS = {"authorization": wire.encode_credentials("AC0", "token"), "content-type": wire.FORM}
 
 Fields = dict[str, Any]
@@ -48,11 +50,11 @@ class Simulation:
     def clock(self) -> float:
         return self.now
 
-    def send(self, request: int, body: bytes) -> None:
+    def send(self, request: int, path: str, body: bytes) -> None:
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         seconds = self._seconds()
-        self._at(self.now + seconds / 2, lambda: self._arrive(request, body, seconds / 2))
+        self._at(self.now + seconds / 2, lambda: self._arrive(request, path, body, seconds / 2))
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         until = float("inf") if seconds is None else self.now + seconds
@@ -70,8 +72,8 @@ class Simulation:
         self._count += 1
         heapq.heappush(self._events, (moment, self._count, callback))
 
-    def _arrive(self, request: int, body: bytes, seconds: float) -> None:
-        response = self.stub.handle(Request("POST", CONSENTS.path, HEADERS, body))
+    def _arrive(self, request: int, path: str, body: bytes, seconds: float) -> None:
+        response = self.stub.handle(Request("POST", path, HEADERS, body))
         result = HttpResult(response.status, response.body, response.headers.get("Retry-After"))
         if response.connection is not ConnectionAction.KEEP_OPEN:
             result = HttpResult(None, failure="connection lost")
@@ -102,29 +104,26 @@ def deliver(tmp_path: Path) -> Iterator[Callable[..., Delivery]]:
         items: Sequence[OutgoingItem],
         *,
         limit: int = 100,
-        journal: Journal | None = None,
-        unknown: Iterable[int] = (),
         max_attempts: int = 10,
         **settings: Any,
     ) -> Delivery:
-        journal = journal or Journal(
-            str(tmp_path / "run.submit-journal"), IDENTITY, simulation.clock
-        )
-        opened.enter_context(journal)
+        path = str(tmp_path / "run.submit-journal")
+        if not os.path.exists(path):
+            create(path, IDENTITY)
+        journal = opened.enter_context(Journal(JournalFile(path), simulation.clock))
         # A test survives no power failure, and waiting for the disk takes most of its time.
-        journal._file._database.execute("PRAGMA synchronous = OFF")
+        journal.file._database.execute("PRAGMA synchronous = OFF")
+        journal.prepare(planned(items), simulation.now + RetryTiming().grace_period)
         rate_limit = RateLimit(str(tmp_path / "rate" / "rate.sqlite"), limit, simulation.clock)
         opened.enter_context(rate_limit)
         return Delivery(
-            items=items,
-            unknown=unknown,
             journal=journal,
-            limiter=rate_limit,
+            read=lambda numbers: [items[number] for number in numbers],
+            limiters={endpoint.path: rate_limit for endpoint in (CONSENTS, CONTACTS)},
             workers=simulation,
             max_attempts=max_attempts,
             now=simulation.clock,
             wall_clock=simulation.clock,
-            max_in_flight=5,
             timing=RetryTiming(),
             on_progress=settings.pop("on_progress", lambda progress: None),
             **settings,
@@ -160,7 +159,7 @@ def as_outgoing() -> Callable[[Iterable[Fields]], list[OutgoingItem]]:
     """Returns a function that converts items to the form in which they are sent."""
 
     def make(items: Iterable[Fields]) -> list[OutgoingItem]:
-        return [outgoing_item(number, item, has_sender=True) for number, item in enumerate(items)]
+        return [outgoing_item(number, item, CONSENTS) for number, item in enumerate(items)]
 
     return make
 
@@ -195,3 +194,14 @@ def assert_arrived() -> Callable[[Stub, Sequence[Fields]], None]:
 def json_lines() -> Callable[[Iterable[Fields]], str]:
     """Returns a function that renders items as JSON Lines."""
     return lambda items: "".join(json.dumps(item) + "\n" for item in items)
+
+
+def planned(items: Sequence[OutgoingItem]) -> list[PlannedItem]:
+    """What the journal must know about items."""
+    first: dict[int, int] = {}
+    plan = []
+    for item in items:
+        fields = json.loads(item.text)
+        pair = first.setdefault(identify(fields, item.endpoint).pair, item.number)
+        plan.append(PlannedItem(item.number, pair, fields.get("status", ""), ItemStatus.NOT_SENT))
+    return plan

@@ -3,6 +3,8 @@
 import socket
 import ssl
 import threading
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +22,9 @@ from consentlint.submit.client import (
     credentials_from_environment,
     parse_base_url,
 )
-from consentlint.submit.options import ConfigurationError
+from consentlint.submit.options import SubmitError
+from consentlint.submit.responses import HttpResult
+from consentlint.submit.workers import ThreadWorkers
 
 CERTIFICATE = Path(__file__).parent / "certificate" / "certificate.pem"
 CREDENTIALS = Credentials("AC0", "sesame", "TWILIO_AUTH_TOKEN")
@@ -44,7 +48,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client_of(url: str, read_seconds: float = 30) -> ApiClient:
-    return ApiClient(parse_base_url(url), CONSENTS.path, CREDENTIALS, read_seconds)
+    return ApiClient(parse_base_url(url), CREDENTIALS, read_seconds)
 
 
 @contextmanager
@@ -105,7 +109,7 @@ def test_an_error_about_credentials_does_not_show_them(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigurationError, match=message) as caught:
+    with pytest.raises(SubmitError, match=message) as caught:
         credentials_from_environment()
     assert "sesame" not in str(caught.value)
 
@@ -152,7 +156,7 @@ def test_valid_base_urls(url: str, address: Address) -> None:
     ],
 )
 def test_invalid_base_urls(url: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
+    with pytest.raises(SubmitError) as caught:
         parse_base_url(url)
     assert "sesame" not in str(caught.value)
 
@@ -162,7 +166,7 @@ def test_a_connection_is_reused() -> None:
     with StubServer(stub) as server:
         client = client_of(server.url)
         for _ in range(3):
-            result = client.send(wire.encode_request([{}]))
+            result = client.send(CONSENTS.path, wire.encode_request([{}]))
             assert result.status == 201
         (key,) = client._pool.pools.keys()
         pool = client._pool.pools[key]
@@ -185,9 +189,9 @@ def test_a_failure_is_described_without_the_text_of_the_library(
     stub.fail(fault)  # type: ignore[arg-type]
     with StubServer(stub) as server:
         client = client_of(server.url, 0.3)
-        result = client.send(wire.encode_request([{}]))
+        result = client.send(CONSENTS.path, wire.encode_request([{}]))
         assert (result.status, result.failure, result.is_permanent) == (None, failure, False)
-        assert client.send(wire.encode_request([{}])).status == 201
+        assert client.send(CONSENTS.path, wire.encode_request([{}])).status == 201
         server.closing.set()
         client.close()
 
@@ -195,7 +199,7 @@ def test_a_failure_is_described_without_the_text_of_the_library(
 def test_a_connection_to_a_closed_port_fails() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    result = client_of(f"http://127.0.0.1:{port}").send(b"")
+    result = client_of(f"http://127.0.0.1:{port}").send(CONSENTS.path, b"")
     assert (result.failure, result.is_unsent) == ("no connection", True)
 
 
@@ -204,7 +208,7 @@ def test_a_body_that_is_not_json_is_returned_unchanged() -> None:
     stub.fail(NotJson())
     with StubServer(stub) as server:
         client = client_of(server.url)
-        assert client.send(wire.encode_request([{}])).body.startswith(b"<html>")
+        assert client.send(CONSENTS.path, wire.encode_request([{}])).body.startswith(b"<html>")
         client.close()
 
 
@@ -212,7 +216,7 @@ def test_a_redirect_is_not_followed() -> None:
     with raw_server(b"") as (other, seen_by_other):
         response = f"HTTP/1.1 307 Moved\r\nLocation: http://{other}/\r\nContent-Length: 0\r\n\r\n"
         with raw_server(response.encode()) as (first, seen):
-            assert client_of(f"http://{first}").send(b"x").status == 307
+            assert client_of(f"http://{first}").send(CONSENTS.path, b"x").status == 307
     assert len(seen) == 1
     assert seen_by_other == []
 
@@ -220,13 +224,50 @@ def test_a_redirect_is_not_followed() -> None:
 def test_an_endless_response_is_not_read() -> None:
     response = b"HTTP/1.1 201 Created\r\nContent-Length: 9999999\r\n\r\n" + b" " * 2_000_000
     with raw_server(response) as (first, _):
-        result = client_of(f"http://{first}").send(b"x")
+        result = client_of(f"http://{first}").send(CONSENTS.path, b"x")
     assert (result.status, result.failure) == (None, "response too long")
+
+
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 201 Created\r\nContent-Length: 999\r\n\r\n"])
+def test_a_request_has_a_time_limit_however_slowly_its_response_arrives(start: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        connections = []
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            connections.append(connection)
+            with suppress(OSError):
+                connection.sendall(start)
+                while True:
+                    connection.sendall(b"H")
+                    time.sleep(0.02)
+
+        threading.Thread(target=serve, daemon=True).start()
+        workers = ThreadWorkers(client_of(f"http://127.0.0.1:{listening.getsockname()[1]}"), 0.5)
+        workers.send(7, CONSENTS.path, b"x")
+        ((_, thread),) = workers._pending.values()
+        started = time.monotonic()
+        while (result := workers.next_result(0.1)) is None:
+            assert time.monotonic() - started < 5
+        assert result == (7, HttpResult(None, failure="request timed out"))
+        # Its connection is cut, so that its thread ends, and what it returns is ignored.
+        thread.join(5)
+        assert not thread.is_alive()
+        assert workers.next_result(0.1) is None
+        connections[0].close()
+
+
+def test_a_compressed_response_is_not_unpacked() -> None:
+    content = zlib.compress(b" " * 100_000_000)
+    headers = f"Content-Encoding: deflate\r\nContent-Length: {len(content)}\r\n\r\n"
+    with raw_server(b"HTTP/1.1 201 Created\r\n" + headers.encode() + content) as (first, seen):
+        assert client_of(f"http://{first}").send(CONSENTS.path, b"x").body == content
+    assert b"Accept-Encoding: identity" in seen[0]
 
 
 def test_a_response_that_is_not_http_is_a_lost_connection() -> None:
     with raw_server(b"\x16\x03 nonsense\r\n\r\n") as (first, _):
-        assert client_of(f"http://{first}").send(b"x").failure == "connection lost"
+        assert client_of(f"http://{first}").send(CONSENTS.path, b"x").failure == "connection lost"
 
 
 def test_a_proxy_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,9 +275,9 @@ def test_a_proxy_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -
         for name in ("http_proxy", "https_proxy"):
             monkeypatch.setenv(name, f"http://me:open-sesame@{proxy}")
         with raw_server(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n") as (here, _):
-            assert client_of(f"http://{here}").send(b"x").status == 404
+            assert client_of(f"http://{here}").send(CONSENTS.path, b"x").status == 404
         assert seen == []
-        result = client_of("https://accounts.example").send(b"x")
+        result = client_of("https://accounts.example").send(CONSENTS.path, b"x")
         assert result.failure == "proxy failed"
         assert seen[0].startswith(b"CONNECT accounts.example:443")
         # The proxy must not see the credentials of the API.
@@ -259,15 +300,15 @@ def test_a_certificate_must_be_trusted(
     encrypted: tuple[str, Stub], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, stub = encrypted
-    result = client_of(url).send(wire.encode_request([{}]))
+    result = client_of(url).send(CONSENTS.path, wire.encode_request([{}]))
     assert result.is_permanent
     assert result.is_unsent
     assert "certificate is not trusted" in result.failure
     assert not stub.received
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
     client = client_of(url)
-    assert client.send(wire.encode_request([{}])).status == 201
+    assert client.send(CONSENTS.path, wire.encode_request([{}])).status == 201
     client.close()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
-    with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
+    with pytest.raises(SubmitError, match="REQUESTS_CA_BUNDLE"):
         client_of(url)

@@ -1,28 +1,52 @@
-"""The journal: what it records, and that nothing is sent if it cannot be written."""
+"""The journal: what it records, in which order it returns items, and when it stops a run."""
 
 import os
+import shutil
 import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import RunIdentity
-from consentlint.submit.options import JournalError
-from consentlint.submit.outgoing import ItemIdentity, OutgoingItem
-from consentlint.submit.responses import BatchOutcome, ItemResult, ItemStatus
+from consentlint import CONSENTS
+from consentlint.submit.journal import Journal, Retry
+from consentlint.submit.journal_file import JournalFile, RunIdentity, create
+from consentlint.submit.options import ItemStatus, JournalError, JournalLost
+from consentlint.submit.outgoing import OutgoingItem, PlannedItem
+from consentlint.submit.responses import BatchOutcome, ItemResult
 
-IDENTITY = RunIdentity("d1", "consents", "https://accounts.twilio.com", "AC0")
+IDENTITY = RunIdentity("d1", "https://accounts.twilio.com", "AC0")
+DONE = ItemStatus.STORED
+ANSWER = Retry(now=0, at=1, grace_until=4, max_tries=3)
 
 
 def item(number: int, correlation_id: str = "") -> OutgoingItem:
-    name = correlation_id or f"{number + 10**30:032x}"
-    return OutgoingItem(number, name, "{}", str(number), ItemIdentity(None, None))
+    return OutgoingItem(number, CONSENTS, correlation_id or f"{number + 10**30:032x}", "{}")
 
 
-def open_journal(path: Path, identity: RunIdentity = IDENTITY, now: float = 10**9) -> Journal:
-    return Journal(str(path), identity, lambda: now)
+def plan(pairs: Sequence[int]) -> list[PlannedItem]:
+    """Return a plan in which items with the same number are of one contact and sender."""
+    return [
+        PlannedItem(number, pairs.index(pair), "opt-in", ItemStatus.NOT_SENT)
+        for number, pair in enumerate(pairs)
+    ]
+
+
+def open_journal(path: Path, now: float = 10**9, items: int = 0) -> Journal:
+    if not path.exists():
+        create(str(path), IDENTITY)
+    journal = Journal(JournalFile(str(path)), lambda: now)
+    journal.file._database.execute("PRAGMA synchronous = OFF")
+    if items:
+        journal.prepare(plan(range(items)), 0)
+    return journal
+
+
+def stored(items: Sequence[OutgoingItem]) -> BatchOutcome:
+    return BatchOutcome([ItemResult(each, ItemStatus.STORED, 0, ()) for each in items])
 
 
 @pytest.fixture
@@ -31,86 +55,68 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_next_run_reads_the_recorded_outcomes(path: Path) -> None:
-    with open_journal(path) as journal:
+    with open_journal(path, items=4) as journal:
         request = journal.record_request([item(0), item(1), item(2)])
         reasons = ["INVALID_STATUS", "+14155552671"]
         results = [
             ItemResult(item(0), ItemStatus.STORED, 0, ()),
             ItemResult(item(1), ItemStatus.REJECTED, 30646, reasons),
         ]
-        journal.record_response(request, 201, BatchOutcome(results))
+        journal.record_response(request, 201, BatchOutcome(results), ANSWER)
     with open_journal(path) as journal:
-        entries = journal.entries()
-    assert [entries[number].outcome for number in range(3)] == [
-        ItemStatus.STORED,
-        ItemStatus.REJECTED,
-        None,
-    ]
+        entries = list(journal.entries())
+    assert [entry.outcome for entry in entries] == ["stored", "rejected", "unknown", "not-sent"]
     assert entries[1].reasons == ("INVALID_STATUS", "OTHER")
 
 
 def test_an_item_with_a_final_outcome_is_never_sent_again(path: Path) -> None:
-    with open_journal(path) as journal:
-        results = [ItemResult(item(0), ItemStatus.STORED, 0, ())]
-        journal.record_response(journal.record_request([item(0)]), 201, BatchOutcome(results))
+    with open_journal(path, items=2) as journal:
+        journal.record_response(journal.record_request([item(0)]), 201, stored([item(0)]), ANSWER)
         with pytest.raises(AssertionError):
             journal.record_request([item(1), item(0)])
-        assert list(journal.entries()) == [0]
-        journal.record_request([item(1)])
+        assert [entry.attempts for entry in journal.entries()] == [1, 0]
+        journal.prepare(plan(range(2)), 0)
+        assert journal.take(0) == [1]
 
 
 def test_it_contains_no_phone_number(path: Path) -> None:
-    with open_journal(path) as journal:
+    with open_journal(path, items=2) as journal:
         items = [item(0, "+14155552671"), item(1, "00000000000000000000014155552671")]
         request = journal.record_request(items)
         results = [ItemResult(items[0], ItemStatus.REJECTED, 30646, ["14155552671"])]
-        journal.record_response(request, 201, BatchOutcome(results))
-        journal.record_failures(items[1:])
+        journal.record_response(request, 201, BatchOutcome(results, items[1:]), ANSWER)
         assert b"4155552671" not in path.read_bytes()
 
 
 def test_ids_for_support_are_at_most_a_day_old(path: Path) -> None:
-    with open_journal(path, now=0) as journal:
-        journal.record_response(journal.record_request([item(0)]), 500, BatchOutcome())
-        journal.record_failures([item(0)])
+    last = ANSWER._replace(max_tries=1)
+    with open_journal(path, now=0, items=4) as journal:
+        failed = BatchOutcome(retry=[item(0)])
+        journal.record_response(journal.record_request([item(0)]), 500, failed, last)
     with open_journal(path, now=90_000) as journal:
         assert journal.ids_for_support() == []
-        request = journal.record_request([item(1), item(2)])
-        journal.record_response(request, 201, BatchOutcome(internal_errors=[item(1)]))
+        request = journal.record_request([item(1)])
+        journal.record_response(request, 201, BatchOutcome(retry=[item(1)]), ANSWER)
+        request = journal.record_request([item(2)])
+        journal.record_response(request, 201, BatchOutcome(retry=[item(2)]), last)
         # Without any response.
-        journal.record_response(journal.record_request([item(3)]), None, BatchOutcome())
-        journal.record_failures([item(2), item(3)])
+        request = journal.record_request([item(3)])
+        journal.record_response(request, None, BatchOutcome(retry=[item(3)]), last)
         assert journal.ids_for_support() == [item(2).correlation_id, item(1).correlation_id]
 
 
 def test_only_its_owner_may_read_it(path: Path) -> None:
     with open_journal(path):
         assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 def test_a_second_run_cannot_open_it(path: Path) -> None:
-    with open_journal(path) as journal:
+    with open_journal(path, items=1) as journal:
         with pytest.raises(JournalError, match="in use by another run"):
             open_journal(path)
         journal.record_request([item(0)])
-    open_journal(path).__exit__(None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("identity", "message"),
-    [
-        (IDENTITY._replace(digest="d2"), "with other input"),
-        (IDENTITY._replace(base_url="http://127.0.0.1:1"), "another base url"),
-        (IDENTITY._replace(account="AC1"), "another account"),
-        (IDENTITY._replace(endpoint="contacts"), "another endpoint"),
-    ],
-)
-def test_another_run_cannot_use_it(path: Path, identity: RunIdentity, message: str) -> None:
-    open_journal(path).__exit__(None, None, None)
-    with pytest.raises(JournalError, match=message):
-        open_journal(path, identity)
-    with open_journal(path) as journal:
-        assert journal.entries() == {}
+    open_journal(path).__exit__()
 
 
 def test_a_file_that_is_not_a_database_is_left_alone(path: Path) -> None:
@@ -120,15 +126,13 @@ def test_a_file_that_is_not_a_database_is_left_alone(path: Path) -> None:
     assert path.read_bytes().startswith(b"contact_id")
 
 
-def test_damage_is_detected(path: Path) -> None:
-    with open_journal(path) as journal:
-        for number in range(0, 2000, 25):
-            journal.record_request([item(number + at) for at in range(25)])
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2 : len(content) // 2 + 8192] = b"\xff" * 8192
+@pytest.mark.parametrize("content", [b"", b"S"])
+def test_a_file_that_was_cut_does_not_count_as_a_new_one(path: Path, content: bytes) -> None:
+    open_journal(path, items=5).__exit__()
     path.write_bytes(content)
-    with pytest.raises(JournalError, match="damaged"):
+    with pytest.raises(JournalError, match="the only record of what was sent"):
         open_journal(path)
+    assert path.read_bytes() == content
 
 
 def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
@@ -141,18 +145,40 @@ def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_later_version_is_left_alone(path: Path) -> None:
-    open_journal(path).__exit__(None, None, None)
+def test_another_version_is_left_alone(path: Path) -> None:
+    open_journal(path).__exit__()
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 9")
     database.close()
-    with pytest.raises(JournalError, match=r"later version of consentlint \(journal version 9"):
+    with pytest.raises(JournalError, match=r"another version of consentlint \(journal version 9"):
         open_journal(path)
 
 
-def test_an_empty_file_becomes_a_journal(path: Path) -> None:
-    path.touch()
-    open_journal(path).__exit__(None, None, None)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE run SET digest = 'd2'",
+        "UPDATE run SET account = 'AC1'",
+        "DELETE FROM run",
+        "DELETE FROM items WHERE number = 0",
+        "UPDATE items SET outcome = 'storee' WHERE number = 0",
+        "UPDATE items SET outcome = 'not-sent' WHERE number = 0",
+        "UPDATE items SET attempts = 0 WHERE number = 0",
+        "UPDATE items SET pair = 99",
+        "UPDATE items SET error_code = 9223372036854775807",
+        "UPDATE items SET reasons = CAST(x'ff' AS TEXT), outcome = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_a_damaged_value_is_detected(path: Path, damage: str) -> None:
+    with open_journal(path, items=3) as journal:
+        journal.record_response(journal.record_request([item(0)]), 201, stored([item(0)]), ANSWER)
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA ignore_check_constraints = ON")
+    database.execute(damage)
+    database.commit()
+    database.close()
+    with pytest.raises(JournalError, match="damaged"):
+        open_journal(path)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root can write anywhere")
@@ -170,56 +196,143 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
         open_journal(tmp_path / "nowhere" / "x")
 
 
-def test_nothing_is_sent_after_the_file_is_removed(path: Path) -> None:
-    with open_journal(path) as journal:
-        journal.record_request([item(0)])
-        path.unlink()
-        with pytest.raises(JournalError, match="removed or replaced"):
+def removed(path: Path) -> None:
+    path.unlink()
+
+
+def replaced(path: Path) -> None:
+    shutil.copy(path, copy := path.with_suffix(".copy"))
+    copy.replace(path)
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 4096)
+
+
+@pytest.mark.parametrize("lose", [removed, replaced, cut])
+def test_nothing_is_sent_after_the_file_is_lost(path: Path, lose: Callable[[Path], None]) -> None:
+    with open_journal(path, items=100) as journal:
+        request = journal.record_request([item(0)])
+        lose(path)
+        if lose is not cut:
+            journal.record_response(request, 201, stored([item(0)]), ANSWER)
+        with pytest.raises(JournalLost, match="removed, replaced or changed"):
             journal.record_request([item(1)])
+        copy = journal.file.rescue()
+    if copy is not None:
+        with Journal(JournalFile(copy), lambda: 0) as journal:
+            assert next(journal.entries()).attempts == 1
+    assert copy is not None or lose is cut
 
 
 def record_requests_forever(journal: Journal) -> None:
     for number in count():
-        journal.record_request([item(number)])
+        journal.prepare(plan(range(1000 * (number + 1))), 0)
 
 
 def test_nothing_is_sent_if_the_disk_is_full(path: Path) -> None:
-    with open_journal(path) as journal:
-        (pages,) = journal._file._database.execute("PRAGMA page_count").fetchone()
-        journal._file._database.execute(f"PRAGMA max_page_count = {pages}")
+    with open_journal(path, items=10) as journal:
+        (pages,) = journal.file._database.execute("PRAGMA page_count").fetchone()
+        journal.file._database.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(JournalError, match="the disk is full"):
             record_requests_forever(journal)
-        recorded = len(journal.entries())
     with open_journal(path) as journal:
-        assert len(journal.entries()) == recorded
+        assert journal.counts() == {ItemStatus.NOT_SENT: 10}
 
 
 def test_an_item_may_be_stored_unless_every_attempt_was_unprocessed(path: Path) -> None:
     unprocessed = BatchOutcome(is_unprocessed=True)
-    with open_journal(path) as journal:
-        journal.record_response(journal.record_request([item(0), item(1)]), 401, unprocessed)
-        assert not journal.entries()[0].may_be_stored
+
+    def outcomes() -> list[str]:
+        return [str(entry.outcome) for entry in journal.entries()]
+
+    with open_journal(path, items=2) as journal:
+        journal.record_response(
+            journal.record_request([item(0), item(1)]), 401, unprocessed, ANSWER
+        )
+        assert outcomes() == ["not-stored", "not-stored"]
+        assert not journal.may_have_stored
+    with open_journal(path, items=2) as journal:
         request = journal.record_request([item(0)])
-        assert journal.entries()[0].may_be_stored
-        journal.record_response(request, None, BatchOutcome())
-        journal.record_response(journal.record_request([item(0)]), 429, unprocessed)
-        entries = journal.entries()
-    assert (entries[0].may_be_stored, entries[0].attempts) == (True, 3)
-    assert (entries[1].may_be_stored, entries[1].attempts) == (False, 1)
+        assert outcomes() == ["unknown", "not-stored"]
+        lost = BatchOutcome(retry=[item(0)], outcome_unknown=True)
+        journal.record_response(request, None, lost, ANSWER)
+        limited = BatchOutcome(retry=[item(0)], is_unprocessed=True)
+        journal.record_response(journal.record_request([item(0)]), 429, limited, ANSWER)
+        assert outcomes() == ["unknown", "not-stored"]
+        assert journal.may_have_stored
+        assert [entry.attempts for entry in journal.entries()] == [3, 1]
 
 
-def test_a_journal_of_another_run_may_be_deleted_if_that_run_stored_nothing(path: Path) -> None:
-    other = IDENTITY._replace(account="AC1")
-    with open_journal(path) as journal:
-        request = journal.record_request([item(0)])
-        journal.record_response(request, 401, BatchOutcome(is_unprocessed=True))
-    with pytest.raises(JournalError, match="you can delete its journal"):
-        open_journal(path, other)
-    with open_journal(path) as journal:
-        journal.record_request([item(0)])
-    with pytest.raises(JournalError, match="Pass another --journal"):
-        open_journal(path, other)
-    with open_journal(path) as journal:
-        journal.start_new_pass()
-    with pytest.raises(JournalError, match="Pass another --journal"):
-        open_journal(path, other)
+ITEMS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 40)), max_size=60)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journal]:
+    with open_journal(tmp_path_factory.mktemp("queue") / "x") as journal:
+        yield journal
+
+
+@given(
+    pairs=st.lists(st.integers(0, 6), max_size=60),
+    chance=st.randoms(use_true_random=False),
+    failure_rate=st.floats(0, 0.3),
+)
+def test_items_of_one_pair_are_sent_one_at_a_time_and_in_order(
+    empty: Journal, pairs: list[int], chance: object, failure_rate: float
+) -> None:
+    """No item is lost, except those that wait for a failed one."""
+    journal = empty
+    journal.start_new_pass()
+    journal.prepare(plan(pairs), 0)
+    in_flight: list[OutgoingItem] = []
+    completed: list[int] = []
+    failed: dict[int, int] = {}
+    now = 0.0
+    requests: dict[int, int] = {}
+    while journal.next_time() is not None or in_flight:
+        now = max(now, journal.next_time() or 0) if not in_flight else now
+        numbers = journal.take(now)
+        if numbers and (not in_flight or chance.random() < 0.5):  # type: ignore[attr-defined]
+            assert len(numbers) <= 25
+            batch = [item(number) for number in numbers]
+            busy = [pairs[each.number] for each in (*in_flight, *batch)]
+            assert len(set(busy)) == len(busy)
+            for each in batch:
+                requests[each.number] = journal.record_request([each])
+            in_flight += batch
+        elif in_flight:
+            each = in_flight.pop(chance.randrange(len(in_flight)))  # type: ignore[attr-defined]
+            retry = Retry(now, now + 1, now + 4, 2)
+            if chance.random() < failure_rate:  # type: ignore[attr-defined]
+                lost = BatchOutcome(retry=[each], outcome_unknown=True)
+                if journal.record_response(requests[each.number], None, lost, retry):
+                    failed[pairs[each.number]] = each.number
+            else:
+                journal.record_response(requests[each.number], 201, stored([each]), retry)
+                completed.append(each.number)
+    for pair in set(pairs):
+        numbers = [number for number in completed if pairs[number] == pair]
+        expected = [number for number, each in enumerate(pairs) if each == pair]
+        assert numbers == [number for number in expected if number < failed.get(pair, len(pairs))]
+
+
+def test_requests_are_full_and_in_file_order(path: Path) -> None:
+    with open_journal(path, items=60) as journal:
+        sent = []
+        while numbers := journal.take(0):
+            sent.append(numbers)
+            batch = [item(number) for number in numbers]
+            journal.record_response(journal.record_request(batch), 201, stored(batch), ANSWER)
+    assert [len(numbers) for numbers in sent] == [25, 25, 10]
+    assert [number for numbers in sent for number in numbers] == list(range(60))
+
+
+def test_what_is_sent_again_keeps_to_itself(path: Path) -> None:
+    """An item that the API fails to process must not use up the attempts of others."""
+    with open_journal(path, items=60) as journal:
+        batch = [item(number) for number in journal.take(0)]
+        retry = BatchOutcome(retry=batch[:3])
+        journal.record_response(journal.record_request(batch), 500, retry, ANSWER)
+        assert journal.take(0) == list(range(25, 50))
+        assert journal.take(1) == [0, 1, 2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consentlint.submit.options import RateLimitError
+from consentlint.submit.options import SubmitError
 from consentlint.submit.rate_limit import RateLimit, state_file
 
 WORK = """
@@ -79,8 +79,8 @@ def test_each_account_and_url_has_its_own_limit() -> None:
 
 def test_an_unusable_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(RateLimitError, match="XDG_STATE_HOME"):
+    with pytest.raises(SubmitError, match="XDG_STATE_HOME"):
         RateLimit(str(tmp_path / "file" / "rate.sqlite"), 1, lambda: 0)
     (tmp_path / "rate.sqlite").write_text("no database" * 100)
-    with pytest.raises(RateLimitError, match="not a database"):
+    with pytest.raises(SubmitError, match="not a database"):
         RateLimit(str(tmp_path / "rate.sqlite"), 1, lambda: 0)

@@ -4,16 +4,14 @@ from typing import Any
 
 import pytest
 
-from consentlint import wire
-from consentlint.submit.outgoing import ItemIdentity, OutgoingItem
-from consentlint.submit.responses import BatchOutcome, HttpResult, ItemStatus, interpret
+from consentlint import CONSENTS, wire
+from consentlint.submit.options import ItemStatus
+from consentlint.submit.outgoing import OutgoingItem
+from consentlint.submit.responses import BatchOutcome, HttpResult, interpret
 from consentlint.wire import ApiError, ResponseItem, encode_response
 
 NOW = 1_780_000_000.0
-BATCH = [
-    OutgoingItem(number, letter * 32, "{}", letter, ItemIdentity(letter, ""))
-    for number, letter in enumerate("Ab")
-]
+BATCH = [OutgoingItem(number, CONSENTS, letter * 32, "{}") for number, letter in enumerate("Ab")]
 STORED = [ResponseItem("a" * 32, 0, []), ResponseItem("b" * 32, 0, [])]
 
 
@@ -58,13 +56,12 @@ def test_items_that_the_response_does_not_cover_are_retried(response: list[Respo
     assert [result.item.number for result in outcome.results] == [0]
     assert [item.number for item in outcome.retry] == [1]
     assert outcome.outcome_unknown
-    assert not outcome.internal_errors
 
 
 def test_only_the_item_with_an_internal_server_error_is_retried() -> None:
     outcome = interpret_items([STORED[0], ResponseItem("b" * 32, 30646, ["INTERNAL_SERVER_ERROR"])])
     assert [item.number for item in outcome.retry] == [1]
-    assert outcome.retry == outcome.internal_errors
+    assert not outcome.outcome_unknown
     assert outcome.retry_reason == "INTERNAL_SERVER_ERROR"
 
 
@@ -83,6 +80,11 @@ def test_an_item_is_rejected_if_internal_server_error_is_not_its_only_reason() -
         (HttpResult(429), 0, False),
         (HttpResult(429, retry_after="17"), 17, False),
         (HttpResult(429, retry_after="99999999"), 3600, False),
+        (HttpResult(429, retry_after="9" * 400), 3600, False),
+        (HttpResult(503, retry_after="Thu, 28 May 9999 20:32:20 -9999"), 0, True),
+        (HttpResult(503, retry_after="Thu, 28 May 1 20:32:20 +9999"), 0, True),
+        (HttpResult(503, retry_after="Thu, 28 May 99999999999 20:32:20 GMT"), 0, True),
+        (HttpResult(503, retry_after="Thu, 28 May 2026 22:32:20 +0200"), 340, True),
         (HttpResult(503, retry_after="Thu, 28 May 2026 20:32:20 GMT"), 340, True),
         (HttpResult(503, retry_after="Thu, 28 May 2020 20:27:00 GMT"), 0, True),
         (HttpResult(503, retry_after="soon"), 0, True),

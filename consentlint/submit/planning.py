@@ -1,0 +1,109 @@
+"""Decide which items are sent, and which of them are of one contact and sender."""
+
+from array import array
+from collections.abc import Iterator
+
+from consentlint.model.endpoints import CONSENTS, SUPERSEDED_BY
+from consentlint.submit.options import ItemStatus, SubmitError
+from consentlint.submit.outgoing import Identity, PlannedItem, identify, outgoing_item
+from consentlint.submit.outputs import shown_path
+from consentlint.submit.submission import NumberedItem, Submission
+
+_MAX_COMPARED = 250_000
+_STATUSES = ("", "opt-in", "opt-out")
+
+
+def plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[PlannedItem]:
+    """Yield what the journal must know about each item, in order.
+
+    An invalid item may be the opt-out that revokes an earlier opt-in. So it holds back every
+    item of its contact and sender, except opt-outs. If one of the two is unreadable, it
+    holds back every item of the other.
+
+    Args:
+        submission: the input.
+        skip_invalid: whether invalid items are left out.
+
+    Raises:
+        SubmitError: an item cannot be sent, or a file has changed.
+    """
+    holds = {endpoint: _Holds() for endpoint in submission.endpoints}
+    for invalid in submission.invalid_items() if skip_invalid else ():
+        if not invalid.item.fields.get(SUPERSEDED_BY):
+            holds[invalid.endpoint].add(identify(invalid.item.fields, invalid.endpoint))
+    pairs = array("Q")
+    statuses, outcomes = bytearray(), bytearray()
+    choices = list(ItemStatus)
+    for found in submission.items():
+        fields, endpoint = found.item.fields, found.endpoint
+        identity = identify(fields, endpoint)
+        status = fields.get("status") if endpoint is CONSENTS else None
+        is_opt_out = status == "opt-out"
+        outcome = ItemStatus.NOT_SENT
+        if fields.get(SUPERSEDED_BY):
+            outcome = ItemStatus.SUPERSEDED
+        elif skip_invalid and found.is_invalid and not (is_opt_out and found.is_out_of_order):
+            outcome = ItemStatus.SKIPPED
+        elif not is_opt_out and holds[endpoint].concern(identity):
+            outcome = ItemStatus.HELD_BACK
+        _check_sendable(found)
+        pairs.append(identity.pair)
+        statuses.append(_STATUSES.index(status) if status in _STATUSES else 0)
+        outcomes.append(choices.index(outcome))
+    for number, first in enumerate(first_occurrences(pairs)):
+        yield PlannedItem(number, first, _STATUSES[statuses[number]], choices[outcomes[number]])
+
+
+def _check_sendable(found: NumberedItem) -> None:
+    try:
+        outgoing_item(found.number, found.item.fields, found.endpoint)
+    except (ValueError, RecursionError):
+        assert found.item.source is not None
+        raise SubmitError(
+            f"{shown_path(found.file)}:{found.item.source.location.line}: this item cannot"
+            " be sent, because it contains a number that JSON cannot express, or is nested too"
+            " deeply."
+        ) from None
+
+
+class _Holds:
+    """The contacts and senders that invalid items concern."""
+
+    def __init__(self) -> None:
+        self._pairs: set[int] = set()
+        self._contacts: set[int] = set()
+        self._senders: set[int] = set()
+        self._all = False
+
+    def add(self, identity: Identity) -> None:
+        """Add what an invalid item concerns."""
+        contact, sender, pair = identity
+        if (contact and sender) or contact == pair:
+            self._pairs.add(pair)
+        elif contact:
+            self._contacts.add(contact)
+        elif sender:
+            self._senders.add(sender)
+        else:
+            self._all = True
+
+    def concern(self, identity: Identity) -> bool:
+        """Return whether an item may be of a contact and sender of an invalid item."""
+        return (
+            self._all
+            or identity.pair in self._pairs
+            or identity.contact in self._contacts
+            or identity.sender in self._senders
+        )
+
+
+def first_occurrences(keys: "array[int]") -> "array[int]":
+    """Return, for each key, the index of its first occurrence; memory stays in bounds."""
+    firsts = array("L", bytes(array("L").itemsize * len(keys)))
+    passes = len(keys) // _MAX_COMPARED + 1
+    for number in range(passes):
+        seen: dict[int, int] = {}
+        for index, key in enumerate(keys):
+            if key % passes == number:
+                firsts[index] = seen.setdefault(key, index)
+    return firsts
