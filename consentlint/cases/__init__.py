@@ -9,12 +9,13 @@ from consentlint.cases._case import ABSENT, Case, FieldCases, matching
 from consentlint.cases._choices import Choices, Make
 from consentlint.cases._context import Context, context_at
 from consentlint.cases._dates import moment_of
-from consentlint.cases._items import cases_of, field_of, reasons_of
+from consentlint.cases._items import UNKNOWN_FIELDS, cases_of, field_of, reasons_of
 from consentlint.cases._phone_numbers import number_with_prefix, with_trunk_prefix
 from consentlint.cases._postal_codes import valid_code
 
 __all__ = [
     "ABSENT",
+    "UNKNOWN_FIELDS",
     "Case",
     "Choices",
     "Context",

@@ -80,6 +80,7 @@ _LOOK_ALIKES = str.maketrans(
         "0": "O",
         "1": "l",
         "5": "S",
+        "9": "g",
         "-": "\N{EN DASH}",
         "+": "\N{FULLWIDTH PLUS SIGN}",
         ":": "\N{RATIO}",

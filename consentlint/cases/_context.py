@@ -1,17 +1,19 @@
 """The clock, the profile and the phone numbers that values depend on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from consentlint.cases._choices import Make
 from consentlint.cases._phone_numbers import valid_number
-from consentlint.fields import iso8601
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
 
 # The origin of moments. In UTC: no datetime in this package has a time zone.
 _EPOCH = datetime(1, 1, 1)  # noqa: DTZ001
-_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_FIRST, _END = (
+    int((datetime(year, 1, 1) - _EPOCH).total_seconds())  # noqa: DTZ001
+    for year in (1970, 9999)
+)
 
 
 class Context(NamedTuple):
@@ -36,7 +38,7 @@ class Context(NamedTuple):
 
 
 def context_at(
-    now: datetime,
+    now: Moment,
     profile: Profile | str,
     *,
     is_exact: bool = True,
@@ -46,7 +48,7 @@ def context_at(
     """Return the context for a time.
 
     Args:
-        now: The current time; UTC if it has no time zone.
+        now: The current time.
         profile: The profile that decides what is valid.
         is_exact: Whether a test of the values uses exactly this time.
         future: When the future begins, UTC. None for two days after `now`: a date in the form
@@ -56,12 +58,8 @@ def context_at(
     Raises:
         ValueError: The profile is unknown, or `now` is before 1970 or after 9998.
     """
-    if not _FIRST_YEAR <= now.year <= _LAST_YEAR:
-        raise ValueError(f"the year of now must be from {_FIRST_YEAR} to {_LAST_YEAR}")
-    if now.tzinfo is None:
-        now = now.replace(tzinfo=UTC)
-    # Convert as the linter does, so that both compare dates with the same moment.
-    moment = iso8601.parse_now(now)
-    start = _EPOCH + timedelta(seconds=moment.seconds)
+    if not _FIRST <= now.seconds < _END:
+        raise ValueError("the year of now must be from 1970 to 9998")
+    start = _EPOCH + timedelta(seconds=now.seconds)
     future = future or start + timedelta(days=2)
-    return Context(start, moment.fraction, future, is_exact, Profile(profile), number)
+    return Context(start, now.fraction, future, is_exact, Profile(profile), number)

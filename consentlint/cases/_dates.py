@@ -218,12 +218,15 @@ def valid_date_cases(context: Context) -> tuple[Case, ...]:
     long_ago = [date(year, month, 1) for year in (1969, 1900, 1583) for month in (1, 12)]
     long_ago += [date(1, month, 2) for month in range(1, 13)]
     ends = ("24:00", "24:00:00")
+    now = (
+        Case("now", at_moment(context, 0, context.fraction), is_boundary=True),
+        Case("now, in a time zone ahead of UTC", in_time_zone(context, 0, 1, 14 * 60), is_boundary=True),
+    )  # fmt: skip
     return (
         # It needs no choice, so examples in which the date does not matter shrink to it.
         Case("the simplest", one_of(PLAIN.write(_SIMPLEST if context.now > _SIMPLEST else datetime(1970, 1, 1), 0))),  # noqa: DTZ001
         Case("any form", _any_form(context)),
-        Case("now", at_moment(context, 0, context.fraction), is_boundary=True),
-        Case("now, in a time zone ahead of UTC", in_time_zone(context, 0, 1, 14 * 60), is_boundary=True),
+        *(now if context.is_exact else ()),
         Case("the end of a day as 24:00", _on_a_day(past_days, *DAYS, clocks=ends), is_boundary=True),
         Case("a leap second", _leap_second(context), is_boundary=True),
         Case("week 53", _on_a_day(week_53, "week"), is_boundary=True),

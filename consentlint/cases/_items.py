@@ -27,6 +27,10 @@ _CASES: Mapping[str, Callable[[Context], FieldCases]] = {
 }
 
 
+UNKNOWN_FIELDS = ("Phone", "consent_text", "email", "created_at", "Status", "zip")
+"""Keys that the API does not name."""
+
+
 def cases_of(field: str, context: Context, country: str | None = None) -> FieldCases:
     """Return the cases of a field.
 

@@ -83,7 +83,7 @@ def zip_code_cases(country: str | None) -> FieldCases:
         Case("one character too few", made(valid, lambda code: code[:-1]), is_boundary=True),
         Case("one character too many", joined("{}{}", valid, "0A"), is_boundary=True),
         *_lost_zeros(is_valid),
-        Case("a letter instead of a digit", edited(valid, _with_letter), is_boundary=True),
+        *_letters(country, valid, is_valid),
         Case("a trailing hyphen", made(valid, "{}-".format), is_boundary=True),
         Case("another country's format", one_of("94105", "SW1A 1AA", "1012 AB", "K1A 0B1", "110001"), is_boundary=True),
         Case("a number instead of a string", _number),
@@ -102,6 +102,16 @@ def _lost_zeros(is_valid: Callable[[object], bool]) -> tuple[Case, ...]:
         lambda choices: choices.text("123456789", lengths[0]), lambda code: is_valid(f"0{code}")
     )
     return (Case("a lost leading 0", lost, is_boundary=True),)
+
+
+def _letters(
+    country: str, valid: Make[str], is_valid: Callable[[object], bool]
+) -> tuple[Case, ...]:
+    """Return the case of a letter instead of a digit, if the country's codes tell them apart."""
+    example = postal_codes.example_of(country) or ""
+    if all(is_valid(_with_letter(example, index)) for index in range(len(example))):
+        return ()
+    return (Case("a letter instead of a digit", edited(valid, _with_letter), is_boundary=True),)
 
 
 def _without_separators(code: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from consentlint.cases import Choices, Context, Make, context_at
+from consentlint.fields.iso8601 import parse_now
 from consentlint.model.findings import Profile
 
 T = TypeVar("T")
@@ -80,4 +81,5 @@ def context_of(now: datetime | None, profile: Profile | str) -> Context:
     Raises:
         ValueError: The profile is unknown, or `now` is before 1970 or after 9998.
     """
-    return context_at(now or _process_time(), profile, is_exact=now is not None)
+    moment = parse_now(now or _process_time())
+    return context_at(moment, profile, is_exact=now is not None)

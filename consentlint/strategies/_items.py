@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consentlint.cases import (
     ABSENT,
+    UNKNOWN_FIELDS,
     Choices,
     Context,
     cases_of,
@@ -118,9 +119,6 @@ def boundary_items(endpoint: Endpoint, context: Context) -> st.SearchStrategy[Ex
     return made(make)
 
 
-_UNKNOWN_FIELDS = ("Phone", "consent_text", "email", "created_at", "Status", "zip")
-
-
 @cache
 def flagged_items(endpoint: Endpoint, context: Context) -> st.SearchStrategy[ExpectedItem]:
     """Return items that have no reason code, but an error of the linter's own."""
@@ -128,7 +126,7 @@ def flagged_items(endpoint: Endpoint, context: Context) -> st.SearchStrategy[Exp
     def make(choices: Choices) -> ExpectedItem:
         item = draw_item(choices, endpoint, context, ()).item
         if choices.boolean():
-            item[choices.choice(_UNKNOWN_FIELDS)] = choices.choice(("", None, "a", 7))
+            item[choices.choice(UNKNOWN_FIELDS)] = choices.choice(("", None, "a", 7))
             return ExpectedItem(item, [], ["unknown-field"])
         numbers = [field for field in ("contact_id", "sender_id") if field in endpoint.fields]
         item[choices.choice(numbers)] = _prefixed_number(choices)

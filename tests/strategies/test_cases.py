@@ -14,6 +14,7 @@ from consentlint.cases import ABSENT, Case, cases_of, context_at, matching
 from consentlint.cases._dates import FORMS
 from consentlint.cases._phone_numbers import calling_codes, is_canonical
 from consentlint.fields import postal_codes, schemas
+from consentlint.fields.iso8601 import parse_now
 from consentlint.strategies import valid_items
 from consentlint.strategies._choices import made
 
@@ -82,7 +83,7 @@ def with_value(endpoint: Endpoint, field: str, value: object) -> dict[str, objec
 def test_each_case_is_valid_or_invalid_because_of_its_field_only(
     profile: str, endpoint: Endpoint, field: str
 ) -> None:
-    cases = cases_of(field, context_at(NOW, profile))
+    cases = cases_of(field, context_at(parse_now(NOW), profile))
     names = [case.name for case in (*cases.valid, *cases.invalid)]
     assert len(names) == len(set(names))
     for case in cases.valid:
@@ -104,7 +105,7 @@ def test_each_valid_case_of_a_postal_code_is_valid_in_its_country() -> None:
     # Test one country for each format.
     by_format = {str(postal_codes.format_of(code)): code for code in reversed(COUNTRIES)}
     for country in by_format.values():
-        for case in cases_of("zip_code", context_at(NOW, "documented"), country).valid:
+        for case in cases_of("zip_code", context_at(parse_now(NOW), "documented"), country).valid:
             for value in drawn(case, 2):
                 item = {**BASES[CONTACTS], "country_iso_code": country, "zip_code": value}
                 assert reasons_and_errors(item, CONTACTS, "documented") == ([], []), (case, value)
@@ -114,7 +115,7 @@ def test_each_valid_case_of_a_postal_code_is_valid_in_its_country() -> None:
 def test_each_invalid_case_of_a_postal_code_is_invalid_in_its_country(
     country: str | None,
 ) -> None:
-    for case in cases_of("zip_code", context_at(NOW, "documented"), country).invalid:
+    for case in cases_of("zip_code", context_at(parse_now(NOW), "documented"), country).invalid:
         for value in drawn(case, 5):
             item = with_value(CONTACTS, "zip_code", value)
             item["country_iso_code"] = country or "UK"
