@@ -1,12 +1,16 @@
 """Which items of a file get which problem: exact numbers, at random positions."""
 
+import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from math import ceil
 
 from consentlint.cases import Choices
 
 VALID, INVALID, EDGE_CASE = "valid", "invalid", "edge case"
 """What an item may be besides a reason code or the name of a rule."""
+
+_AMOUNT = re.compile(r"(?P<number>[0-9]{1,15})|(?P<percent>[0-9]{1,15}(?:\.[0-9]{1,15})?)%")
 
 
 def parse_amount(text: str, count: int) -> int:
@@ -16,20 +20,16 @@ def parse_amount(text: str, count: int) -> int:
         text: A number of items, or a percentage such as 0.5%, which is rounded up.
 
     Raises:
-        ValueError: It is neither, or is negative, or more than all items.
+        ValueError: It is neither, or more than all items.
     """
-    digits = text.removesuffix("%")
-    try:
-        number = Decimal(digits)
-    except InvalidOperation:
-        number = Decimal(-1)
-    if digits != text:
-        number = -(-number * count // 100)
-    if not (number.is_finite() and 0 <= number == int(number)):
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
         raise ValueError("expected a number of items, such as 5, or a percentage, such as 10%")
-    if number > count:
-        raise ValueError(f"{int(number):,} is more than the {count:,} items of --count")
-    return int(number)
+    number = Fraction(match["number"] or match["percent"])
+    amount = ceil(number if match["number"] else number * count / 100)
+    if amount > count:
+        raise ValueError(f"{amount:,} is more than the {count:,} items of --count")
+    return amount
 
 
 def labels(choices: Choices, count: int, wanted: Mapping[str, int]) -> Iterator[str]:
