@@ -10,7 +10,7 @@ from consentlint.cases._choices import Choices, Make
 from consentlint.cases._context import Context, context_at
 from consentlint.cases._dates import moment_of
 from consentlint.cases._items import UNKNOWN_FIELDS, cases_of, field_of, reasons_of
-from consentlint.cases._phone_numbers import number_with_prefix, with_trunk_prefix
+from consentlint.cases._phone_numbers import is_unassigned, number_with_prefix, with_trunk_prefix
 from consentlint.cases._postal_codes import valid_code
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "cases_of",
     "context_at",
     "field_of",
+    "is_unassigned",
     "matching",
     "moment_of",
     "number_with_prefix",

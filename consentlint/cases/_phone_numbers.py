@@ -17,7 +17,6 @@ from consentlint.cases._case import (
     made,
     matching,
     non_ascii_digits,
-    one_of,
 )
 from consentlint.cases._choices import Choices, Make
 from consentlint.cases._patterns import pattern
@@ -137,13 +136,18 @@ def number_cases(valid: Make[str]) -> FieldCases:
         for example in code.examples
         if example.startswith(f"+{code.code}0")
     ]
+
+    def with_zero(choices: Choices) -> str:
+        code, rest = _parts(choices.choice(keep_zero))
+        return f"{code}0{choices.text(_DIGITS, len(rest) - 1)}"
+
     valid_cases = (
         Case("an example number", _example),
         Case("any calling code", _any_number),
-        Case("an unassigned range", matching(_any_number, _is_unassigned), is_boundary=True),
+        Case("an unassigned range", matching(_any_number, is_unassigned), is_boundary=True),
         Case("one of the shortest", _of(short, lambda code: code.lengths[:1]), is_boundary=True),
         Case("the maximum length of E.164", _of(long, lambda code: (_MAX_DIGITS - len(code.code),)), is_boundary=True),
-        Case("a 0 that belongs to the number", one_of(*keep_zero), is_boundary=True),
+        Case("a 0 that belongs to the number", with_zero, is_boundary=True),
         Case("a calling code of no country", _of(foreign, lambda code: code.lengths), is_boundary=True),
     )  # fmt: skip
     canonical = [case._replace(make=matching(case.make, is_canonical)) for case in valid_cases]
@@ -164,7 +168,8 @@ def _of(
     return make
 
 
-def _is_unassigned(number: str) -> bool:
+def is_unassigned(number: str) -> bool:
+    """Return whether a canonical number is in no assigned range, so that it is nobody's."""
     return is_canonical(number) and not phone_numbers.is_assigned(number)
 
 

@@ -105,8 +105,8 @@ _JSON_RULES = ("duplicate-key", "unknown-field")
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Generate a file of items for tests, valid and invalid, with the expected responses.
 
-    The phone numbers are reserved for fiction, except those of edge cases. Existing files are
-    replaced.
+    No phone number is anybody's: they are reserved for fiction, unassigned, or impossible.
+    Existing files are replaced.
 
     \b
     Examples:

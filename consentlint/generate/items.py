@@ -12,6 +12,8 @@ from consentlint.cases import (
     cases_of,
     context_at,
     field_of,
+    is_unassigned,
+    matching,
     reasons_of,
     valid_code,
     with_trunk_prefix,
@@ -191,6 +193,11 @@ class ItemGenerator:
             ]
             for field in self._endpoint.fields
         }
+        # No number may be somebody's.
+        edge_cases["contact_id"] = [
+            case._replace(make=matching(case.make, is_unassigned))
+            for case in edge_cases["contact_id"]
+        ]
         field = self._choices.choice([field for field, cases in edge_cases.items() if cases])
         cases = {field: self._set(item, field, edge_cases[field])}
         if field == "contact_id" and self._endpoint is CONSENTS:

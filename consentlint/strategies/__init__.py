@@ -11,16 +11,6 @@
 The strategies use the data that the linter itself uses: the JSON Schemas, libphonenumber's
 metadata and the table of postal codes. They need the package hypothesis,
 which the extra `pytest` installs.
-
-All strategies have these arguments and errors:
-
-    kind: "consents" or "contacts".
-    now: No valid date is later than this. None for the time at which a strategy is first created
-        in this process; then, no date is only moments later. A time without a time zone is
-        interpreted as UTC.
-    profile: Which to follow if Twilio's documents and examples disagree. With "lenient", some
-        items are valid under this profile only.
-    ValueError: The kind or the profile is unknown, or `now` is before 1970 or after 9998.
 """
 
 from collections.abc import Collection
@@ -70,6 +60,17 @@ def valid_items(
 
     It may report warnings, for example for a date format that some parsers reject, for a
     sender that is not a Messaging Service, or for a source that contradicts the status.
+
+    Args:
+        kind: "consents" or "contacts".
+        now: No date is later than this. None for the time at which a strategy is first created
+            in this process; then no date is only moments later. A time without a time zone is
+            interpreted as UTC.
+        profile: Which to follow if Twilio's documents and examples disagree. With "lenient",
+            some items are valid under this profile only.
+
+    Raises:
+        ValueError: The kind or the profile is unknown, or `now` is before 1970 or after 9998.
     """
     return without_splicing(_items.valid_items(endpoint_of(kind), context_of(now, profile)))
 
@@ -90,8 +91,10 @@ def invalid_items(
         reasons: The reason codes that each item gets: all of these and no others. None for
             one or more of any. INTERNAL_SERVER_ERROR is not possible: no item causes it.
 
+    The other arguments are those of `valid_items`.
+
     Raises:
-        ValueError: As for all strategies, or `reasons` is empty or has an unknown reason code.
+        ValueError: As for `valid_items`, or `reasons` is empty or has an unknown reason code.
     """
     endpoint, context = endpoint_of(kind), context_of(now, profile)
     chosen = requested_reasons(endpoint, reasons)
@@ -110,6 +113,8 @@ def near_misses(
     the first one that is, day 366 of a leap year and of a common year, a short code of seven
     digits and one of eight. A third of the items are valid, a third have one invalid field,
     and a third have any number of them.
+
+    The arguments and errors are those of `valid_items`.
     """
     return without_splicing(_items.boundary_items(endpoint_of(kind), context_of(now, profile)))
 
@@ -126,6 +131,8 @@ def flagged_items(
     (`contact-id-not-canonical`); or the item has a field that the API does not name
     (`unknown-field`). `expected_rules` has the rule. No document says how the API responds, so
     `mixed_requests` has no such items.
+
+    The arguments and errors are those of `valid_items`.
     """
     return without_splicing(_items.flagged_items(endpoint_of(kind), context_of(now, profile)))
 
@@ -136,7 +143,10 @@ def valid_requests(
     now: datetime | None = None,
     profile: Profile | str = _DOCUMENTED,
 ) -> SearchStrategy[list[Item]]:
-    """Generate requests of 1 to 25 valid items with unique ids and contacts."""
+    """Generate requests of 1 to 25 valid items with unique ids and contacts.
+
+    The arguments and errors are those of `valid_items`.
+    """
     return _requests.valid_requests(endpoint_of(kind), context_of(now, profile))
 
 
@@ -151,6 +161,8 @@ def invalid_requests(
     Two items have the same id, possibly in another letter case; or two consents of one
     contact and sender conflict, are out of order, or are duplicates. The other items are
     valid or invalid.
+
+    The arguments and errors are those of `valid_items`.
     """
     context = context_of(now, profile)
     return _requests.mixed_requests(endpoint_of(kind), context, min_pairs=1)
@@ -167,6 +179,8 @@ def mixed_requests(
     The items are valid, invalid or near the boundary, and sometimes two conflict, as in
     `invalid_requests`. So one test of a validator with this strategy covers all that tests
     with the strategies for items cover, except `flagged_items`.
+
+    The arguments and errors are those of `valid_items`.
     """
     return _requests.mixed_requests(endpoint_of(kind), context_of(now, profile))
 
@@ -180,6 +194,8 @@ def valid_files(
     """Generate files of 1 to 25 valid items.
 
     The formats are JSON, JSON Lines, CSV and form, with the variations that programs write.
+
+    The arguments and errors are those of `valid_items`.
     """
     return _files.valid_files(endpoint_of(kind), context_of(now, profile))
 
@@ -194,5 +210,7 @@ def mixed_files(
 
     Sometimes an item has a key twice, with different values (`duplicate-key`). The formats are
     JSON, JSON Lines and form: CSV cannot express many of the items.
+
+    The arguments and errors are those of `valid_items`.
     """
     return _files.mixed_files(endpoint_of(kind), context_of(now, profile))

@@ -1,6 +1,7 @@
 """`consentlint generate`: its options, its output and its errors."""
 
 import json
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -161,3 +162,12 @@ def test_it_does_not_need_hypothesis() -> None:
     )
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 25
+
+
+def test_the_documented_example_of_what_is_expected_is_true(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "generate.md").read_text()
+    block = page.partition("```console\n$ consentlint generate ")[2].partition("```")[0]
+    command, _, output = block.partition("\n$ jq . expected.jsonl\n")
+    names = {name: str(tmp_path / name) for name in ("item.json", "expected.jsonl")}
+    assert run(*(names.get(word, word) for word in shlex.split(command))).exit_code == 0
+    assert json.loads(output) == json.loads((tmp_path / "expected.jsonl").read_text())

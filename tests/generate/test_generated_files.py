@@ -9,10 +9,12 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from consentlint import Severity
+from consentlint.cases._phone_numbers import is_possible
 from consentlint.cli import main
-from consentlint.fields import schemas
+from consentlint.fields import phone_numbers, schemas
 from consentlint.fields.iso8601 import parse_now
 from consentlint.formats import FORMATS
+from consentlint.generate.fictional import COUNT, fictional_number
 from consentlint.generate.items import RULES
 from consentlint.linter.check import Linter
 from consentlint.linter.read import read_items
@@ -180,3 +182,19 @@ def test_with_a_time_dates_are_moments_before_and_after_it(tmp_path: Path) -> No
     )
     cases = {line["cases"].get("date_of_consent") for line in expected}
     assert {"now", "a second after now", "a fraction of a second after now"} <= cases
+
+
+@kinds
+def test_no_phone_number_is_in_an_assigned_range_unless_it_is_reserved_for_fiction(
+    kind: str, tmp_path: Path
+) -> None:
+    reserved = {fictional_number(index).number for index in range(COUNT)}
+    arguments = (f"--kind={kind}", "--count=3000", "--invalid=40%", "--edge-cases=40%")
+    path, _ = generate(tmp_path, *arguments)
+    others = 0
+    for item in items_of(path):
+        for value in (item.get("contact_id"), item.get("sender_id")):
+            if is_possible(value) and value not in reserved:
+                others += 1
+                assert not phone_numbers.is_assigned(str(value))
+    assert others > 100
