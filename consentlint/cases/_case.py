@@ -98,7 +98,8 @@ def common_mistakes(valid: Make[str], *, is_required: bool = True) -> tuple[Case
         *absent,
         Case("null", one_of(None)),
         Case("an empty string", one_of("")),
-        Case("another type", made(valid, lambda _: True, lambda v: [v], lambda v: {"value": v})),
+        # Not {"value": …}: the linter takes such a first item for the shape of the whole file.
+        Case("another type", made(valid, lambda _: True, lambda v: [v], lambda v: {"raw": v})),
         Case("a surrounding space", _with_space(valid), is_boundary=True),
         Case("a trailing line break", made(valid, "{}\n".format), is_boundary=True),
         Case("a look-alike character", edited(valid, _with_look_alike), is_boundary=True),

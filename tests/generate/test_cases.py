@@ -90,4 +90,4 @@ def test_the_bytes_of_a_seed_never_change() -> None:
     assert hashlib.sha256(output).hexdigest() == SHA256
 
 
-SHA256 = "f26c2706bf538ae79f60d7c3d95d7984432c196284be09271dc265116f63600d"
+SHA256 = "c2e383d09b4a394668d886a1c37fc6bd67b88c36f5e00a35cc80e062ac527099"
