@@ -7,6 +7,8 @@ This runs in every program that imports Hypothesis, so it registers the item typ
 
 def register() -> None:
     """Make `st.from_type` generate `Consent` and `Contact` items."""
+    from typing import cast
+
     from hypothesis import strategies as st
 
     from consentlint.model.item_types import Consent, Contact
@@ -14,12 +16,12 @@ def register() -> None:
     def consents(_: type[Consent]) -> st.SearchStrategy[Consent]:
         from consentlint.strategies import valid_items
 
-        return valid_items()
+        return cast("st.SearchStrategy[Consent]", valid_items())
 
     def contacts(_: type[Contact]) -> st.SearchStrategy[Contact]:
-        from consentlint.strategies import valid_contacts
+        from consentlint.strategies import valid_items
 
-        return valid_contacts()
+        return cast("st.SearchStrategy[Contact]", valid_items(kind="contacts"))
 
     st.register_type_strategy(Consent, consents)
     st.register_type_strategy(Contact, contacts)

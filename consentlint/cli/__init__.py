@@ -64,6 +64,7 @@ class _LazyGroup(Command, click.Group):
             "completion",
             "drift",
             "explain",
+            "generate",
             "report",
             "rules",
             "schema",

@@ -20,6 +20,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _now(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Moment:
+    return parsed_now(ctx, parameter, value) or parse_now(None)
+
+
+def parsed_now(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Moment | None:
+    """Return the time that an option sets, None if it is not passed."""
+    if value is None:
+        return None
     try:
         return parse_now(value)
     except ValueError as error:

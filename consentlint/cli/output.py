@@ -13,12 +13,15 @@ from consentlint.text.atomic_write import atomic_write
 
 
 @contextmanager
-def open_output(output: str | None, *, to_stderr: bool = False) -> Iterator[IO[str]]:
+def open_output(
+    output: str | None, *, to_stderr: bool = False, newline: str | None = None
+) -> Iterator[IO[str]]:
     """Open the output of a report; a file is replaced once the report is complete.
 
     Args:
         output: the file, None for standard output.
         to_stderr: True for standard error instead of standard output.
+        newline: as for `open`, for a file.
     """
     if output is None and to_stderr and sys.stderr is not None:
         yield sys.stderr
@@ -34,14 +37,14 @@ def open_output(output: str | None, *, to_stderr: bool = False) -> Iterator[IO[s
     if _is_written_in_place(output):
         # Append: what /dev/stdout leads to may hold more than this report.
         mode = "a" if output.startswith(("/dev/", "/proc/")) else "w"
-        with open(output, mode, encoding="utf-8") as file:
+        with open(output, mode, encoding="utf-8", newline=newline) as file:
             yield file
         return
     # The report must not be more readable than the file that it replaces.
     before = os.stat(output).st_mode & 0o777 if os.path.exists(output) else None
     partial_mode = 0o666 if before is None else 0o600
     try:
-        with atomic_write(output, mode=partial_mode, final_mode=before) as file:
+        with atomic_write(output, mode=partial_mode, final_mode=before, newline=newline) as file:
             yield file
     except OSError as error:
         # It names the partial file, or none.

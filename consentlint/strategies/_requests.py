@@ -7,20 +7,25 @@ from typing import NamedTuple
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from consentlint.cases import (
+    ABSENT,
+    Choices,
+    Context,
+    Make,
+    cases_of,
+    matching,
+    moment_of,
+    reasons_of,
+)
 from consentlint.fields import schemas
-from consentlint.model.endpoints import CONSENTS, ENDPOINTS, REQUEST_LIMIT, Endpoint
+from consentlint.model.endpoints import CONSENTS, REQUEST_LIMIT, Endpoint
 from consentlint.model.findings import Reason
-from consentlint.strategies._cases import ABSENT, value_of, without_splicing
-from consentlint.strategies._context import DrawContext
-from consentlint.strategies._dates import moment_of
-from consentlint.strategies._invalid_dates import date_cases
+from consentlint.strategies._choices import made, without_splicing
 from consentlint.strategies._items import (
     ExpectedItem,
     Item,
-    any_boundary_items,
-    cases_of,
+    draw_item,
     invalid_items,
-    reasons_of,
     valid_items,
 )
 
@@ -40,15 +45,7 @@ class ExpectedRequest(NamedTuple):
     `consent-out-of-order`, `consent-conflict` or `consent-duplicate`."""
 
 
-class _RequestItem(NamedTuple):
-    """An item of a request and its expected result."""
-
-    item: Item
-    expected_reasons: list[str]
-    expected_rule: str | None = None
-
-
-def valid_requests(endpoint: Endpoint, context: DrawContext) -> st.SearchStrategy[list[Item]]:
+def valid_requests(endpoint: Endpoint, context: Context) -> st.SearchStrategy[list[Item]]:
     """Return requests in which every item is valid."""
     return st.lists(
         valid_items(endpoint, context),
@@ -69,7 +66,7 @@ def _contact_of(item: Item) -> str:
 
 
 def mixed_requests(
-    endpoint: Endpoint, context: DrawContext, *, min_pairs: int = 0
+    endpoint: Endpoint, context: Context, *, min_pairs: int = 0
 ) -> st.SearchStrategy[ExpectedRequest]:
     """Return requests of valid and invalid items, with pairs of items that conflict.
 
@@ -82,57 +79,54 @@ def mixed_requests(
     # allows one second for the first ten examples.
     for field in endpoint.fields:
         cases_of(field, context)
-    return without_splicing(_mixed_request(endpoint.name, context, min_pairs))
+    pairs = st.lists(_conflicting_pairs(endpoint, context), min_size=min_pairs, max_size=_MAX_PAIRS)
+    return without_splicing(_mixed_request(pairs, _single_items(endpoint, context)))
+
+
+_Group = tuple[ExpectedItem, ...]
+"""Items that are not compared with those of other groups."""
 
 
 @st.composite
 def _mixed_request(
-    draw: st.DrawFn, endpoint_name: str, context: DrawContext, min_pairs: int
+    draw: st.DrawFn, pair_lists: st.SearchStrategy[list[_Group]], singles: st.SearchStrategy[_Group]
 ) -> ExpectedRequest:
-    endpoint = ENDPOINTS[endpoint_name]
-    pairs = draw(
-        st.lists(_conflicting_pairs(endpoint, context), min_size=min_pairs, max_size=_MAX_PAIRS)
-    )
+    pairs = draw(pair_lists)
     # Draw the count, so that all sizes have the same probability: lists are mostly short.
     count = draw(st.integers(0 if pairs else 1, REQUEST_LIMIT - 2 * len(pairs)))
-    singles = draw(st.lists(_single_items(endpoint, context), min_size=count, max_size=count))
-    groups = [*pairs, *singles]
+    groups = [*pairs, *draw(st.lists(singles, min_size=count, max_size=count))]
     _assume_independent(groups)
     # Shuffle the groups, but keep the order within each.
     group_indexes = [index for index, group in enumerate(groups) for _ in group]
     remaining = [list(group) for group in groups]
     items = [remaining[index].pop(0) for index in draw(st.permutations(group_indexes))]
-    return ExpectedRequest(
-        [item.item for item in items],
-        [item.expected_reasons for item in items],
-        [[item.expected_rule] if item.expected_rule else [] for item in items],
-    )
+    return ExpectedRequest(*map(list, zip(*items, strict=True)))
 
 
 @cache
-def _single_items(
-    endpoint: Endpoint, context: DrawContext
-) -> st.SearchStrategy[tuple[_RequestItem, ...]]:
+def _single_items(endpoint: Endpoint, context: Context) -> st.SearchStrategy[_Group]:
     """Return groups of one item: valid, invalid, or near the boundary."""
+
+    def near_boundary(choices: Choices) -> ExpectedItem:
+        return draw_item(choices, endpoint, context, is_boundary=True)
+
     return st.one_of(
-        valid_items(endpoint, context).map(lambda item: ExpectedItem(item, [])),
+        valid_items(endpoint, context).map(lambda item: ExpectedItem(item, [], [])),
         invalid_items(endpoint, context),
-        any_boundary_items(endpoint, context),
-    ).map(lambda expected: (_RequestItem(*expected),))
+        made(near_boundary),
+    ).map(lambda expected: (expected,))
 
 
 @cache
-def _conflicting_pairs(
-    endpoint: Endpoint, context: DrawContext
-) -> st.SearchStrategy[tuple[_RequestItem, ...]]:
+def _conflicting_pairs(endpoint: Endpoint, context: Context) -> st.SearchStrategy[_Group]:
     """Return groups of two items that conflict."""
-    duplicate_ids = _duplicate_ids(endpoint.name, context)
-    if endpoint is CONSENTS:
-        return st.one_of(duplicate_ids, _conflicting_consents(context))
-    return duplicate_ids
+    duplicate_ids = made(lambda choices: _duplicate_ids(choices, endpoint, context))
+    if endpoint is not CONSENTS:
+        return duplicate_ids
+    return duplicate_ids | made(lambda choices: _conflicting_consents(choices, context))
 
 
-def _assume_independent(groups: Sequence[tuple[_RequestItem, ...]]) -> None:
+def _assume_independent(groups: Sequence[_Group]) -> None:
     """Discard an example if two groups share an id or a contact: they would conflict as well."""
     for key, reason in ((_id_of, _DUPLICATE_ID), (_contact_of, Reason.INVALID_CONTACT_ID)):
         # An id or a contact that is itself invalid is not compared with others.
@@ -143,38 +137,30 @@ def _assume_independent(groups: Sequence[tuple[_RequestItem, ...]]) -> None:
         assume(sum(map(len, values)) == len(set().union(*values)))
 
 
-@st.composite
-def _duplicate_ids(
-    draw: st.DrawFn, endpoint_name: str, context: DrawContext
-) -> tuple[_RequestItem, ...]:
+def _duplicate_ids(choices: Choices, endpoint: Endpoint, context: Context) -> _Group:
     """Return two items with the same id, with or without other errors."""
-    endpoint = ENDPOINTS[endpoint_name]
-    reasons = _other_reasons(endpoint)
-    first, second = (draw(invalid_items(endpoint, context, draw(reasons))) for _ in range(2))
+    first = draw_item(choices, endpoint, context, _other_reasons(choices, endpoint))
+    second = draw_item(choices, endpoint, context, _other_reasons(choices, endpoint))
     if endpoint is CONSENTS:
         # Consents of one contact may conflict as well, which is not expected here.
         assume(_contact_of(first.item) != _contact_of(second.item))
     correlation_id = str(first.item["correlation_id"])
     # Letter case is ignored, unless only the lenient profile accepts the id.
     is_hexadecimal = schemas.predicate("correlation_id")(correlation_id)
-    respell = draw(st.sampled_from(_RESPELLINGS if is_hexadecimal else _RESPELLINGS[:1]))
+    respell = choices.choice(_RESPELLINGS if is_hexadecimal else _RESPELLINGS[:1])
     item = {**second.item, "correlation_id": respell(correlation_id)}
-    return (
-        _RequestItem(*first),
-        _RequestItem(item, [str(_DUPLICATE_ID), *second.expected_reasons]),
-    )
+    return first, ExpectedItem(item, [str(_DUPLICATE_ID), *second.expected_reasons], [])
 
 
-@st.composite
-def _conflicting_consents(draw: st.DrawFn, context: DrawContext) -> tuple[_RequestItem, ...]:
+def _conflicting_consents(choices: Choices, context: Context) -> _Group:
     """Return two consents of one contact and sender that conflict or are duplicates."""
-    statuses = schemas.enumeration("status")
-    valid = valid_items(CONSENTS, context)
-    first, second = draw(valid), draw(valid)
+    first, second = (draw_item(choices, CONSENTS, context, ()).item for _ in range(2))
     assume(_id_of(first) != _id_of(second))
-    status, other_status = draw(st.permutations(statuses))[:2]
-    rule, dates = draw(st.sampled_from(tuple(_DATES_BY_RULE.items())))
-    first_date, second_date = draw(dates(context))
+    status, other_status = schemas.enumeration("status")
+    if choices.boolean():
+        status, other_status = other_status, status
+    rule = choices.choice(tuple(_DATES_BY_RULE))
+    first_date, second_date = _DATES_BY_RULE[rule](choices, context)
     first = _with(first, status=status, date_of_consent=first_date)
     second = _with(
         second,
@@ -183,15 +169,14 @@ def _conflicting_consents(draw: st.DrawFn, context: DrawContext) -> tuple[_Reque
         status=status if rule == "consent-duplicate" else other_status,
         date_of_consent=second_date,
     )
-    return _RequestItem(first, []), _RequestItem(second, [], rule)
+    return ExpectedItem(first, [], []), ExpectedItem(second, [], [rule])
 
 
-@cache
-def _other_reasons(endpoint: Endpoint) -> st.SearchStrategy[tuple[Reason, ...]]:
+def _other_reasons(choices: Choices, endpoint: Endpoint) -> tuple[Reason, ...]:
     """Return up to two reason codes that are not about the id."""
     others = [reason for reason in reasons_of(endpoint) if reason is not _DUPLICATE_ID]
-    chosen = st.lists(st.sampled_from(others), max_size=2, unique=True)
-    return chosen.map(lambda reasons: tuple(reason for reason in others if reason in reasons))
+    chosen = [choices.choice(others) for _ in range(choices.integer(0, 2))]
+    return tuple(reason for reason in others if reason in chosen)
 
 
 def _with(item: Item, **values: object) -> Item:
@@ -199,34 +184,32 @@ def _with(item: Item, **values: object) -> Item:
 
 
 @cache
-def _dates(context: DrawContext) -> st.SearchStrategy[object]:
-    return value_of(date_cases(context).valid).filter(lambda value: value is not ABSENT)
+def _dates(context: Context) -> Make[str]:
+    cases = cases_of("date_of_consent", context).valid
+    return matching(
+        lambda choices: choices.choice(cases).make(choices), lambda value: value is not ABSENT
+    )
 
 
-@st.composite
-def _descending_dates(draw: st.DrawFn, context: DrawContext) -> tuple[object, object]:
-    dates = draw(st.tuples(_dates(context), _dates(context)))
+def _descending_dates(choices: Choices, context: Context) -> tuple[object, object]:
+    dates = [_dates(context)(choices) for _ in range(2)]
     earlier, later = sorted(dates, key=lambda text: moment_of(text) or context.moment)
     assume(moment_of(earlier) != moment_of(later))
     return later, earlier
 
 
-@cache
-def _ambiguous_dates(context: DrawContext) -> st.SearchStrategy[tuple[object, object]]:
-    """Return pairs of dates that do not say which of two consents is newer."""
-    return st.one_of(
-        _equal_dates(context),
-        _dates(context).map(lambda text: (text, ABSENT)),
-        _dates(context).map(lambda text: (ABSENT, text)),
-    )
+def _ambiguous_dates(choices: Choices, context: Context) -> tuple[object, object]:
+    """Return two dates that do not say which of two consents is newer."""
+    date = _dates(context)(choices)
+    return choices.choice(((date, date), (ABSENT, ABSENT), (date, ABSENT), (ABSENT, date)))
 
 
-@cache
-def _equal_dates(context: DrawContext) -> st.SearchStrategy[tuple[object, object]]:
-    return st.one_of(_dates(context), st.just(ABSENT)).map(lambda value: (value, value))
+def _equal_dates(choices: Choices, context: Context) -> tuple[object, object]:
+    date = choices.choice((_dates(context)(choices), ABSENT))
+    return date, date
 
 
-_DATES_BY_RULE: dict[str, Callable[[DrawContext], st.SearchStrategy[tuple[object, object]]]] = {
+_DATES_BY_RULE: dict[str, Callable[[Choices, Context], tuple[object, object]]] = {
     "consent-out-of-order": _descending_dates,
     "consent-conflict": _ambiguous_dates,
     "consent-duplicate": _equal_dates,

@@ -119,11 +119,8 @@ def test_an_error_of_form_names_the_keyword_that_failed(
 @settings(max_examples=200, deadline=None)
 def test_errors_of_form_are_those_of_the_schema_of_the_item(data: st.DataObject) -> None:
     endpoint = data.draw(st.sampled_from([CONSENTS, CONTACTS]))
-    drawn = {
-        CONSENTS: (strategies.invalid_items, strategies.near_misses, strategies.valid_items),
-        CONTACTS: (strategies.invalid_contacts, strategies.valid_contacts),
-    }
-    value = data.draw(st.one_of(strategy() for strategy in drawn[endpoint]))
+    drawn = (strategies.invalid_items, strategies.near_misses, strategies.valid_items)
+    value = data.draw(st.one_of(strategy(kind=endpoint) for strategy in drawn))
     item = getattr(value, "item", value)
     rejected = {
         field

@@ -94,7 +94,7 @@ def without_quotes(content: bytes) -> bytes:
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(strategies.valid_contacts(), min_size=1, max_size=3), st.data())
+@given(st.lists(strategies.valid_items(kind="contacts"), min_size=1, max_size=3), st.data())
 def test_contacts_of_any_country_come_back(
     tmp_path: Path, items: list[dict[str, str]], data: st.DataObject
 ) -> None:

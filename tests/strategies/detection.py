@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from wrong_validators import NOW, WRONG_VALIDATORS, Item, ResponseReasons, WrongValidator
 
-from consentlint import CONSENTS, Endpoint, strategies
+from consentlint import Endpoint, strategies
 
 Example = tuple[Sequence[Item], ResponseReasons]
 """The items of a request and the expected response."""
@@ -14,21 +14,15 @@ Example = tuple[Sequence[Item], ResponseReasons]
 
 def requests(endpoint: Endpoint) -> st.SearchStrategy[Example]:
     """Return requests of valid and invalid items."""
-    if endpoint is CONSENTS:
-        drawn = strategies.mixed_requests(now=NOW)
-    else:
-        drawn = strategies.mixed_contact_requests(now=NOW)
+    drawn = strategies.mixed_requests(kind=endpoint, now=NOW)
     return drawn.map(lambda request: (request.items, request.expected_reasons))
 
 
 def single_items(endpoint: Endpoint) -> st.SearchStrategy[Example]:
     """Return the items of the strategies for single items, in equal parts."""
-    if endpoint is CONSENTS:
-        valid, near = strategies.valid_items(now=NOW), strategies.near_misses(now=NOW)
-        invalid = strategies.invalid_items(now=NOW)
-    else:
-        valid, near = strategies.valid_contacts(now=NOW), strategies.contact_near_misses(now=NOW)
-        invalid = strategies.invalid_contacts(now=NOW)
+    valid = strategies.valid_items(kind=endpoint, now=NOW)
+    near = strategies.near_misses(kind=endpoint, now=NOW)
+    invalid = strategies.invalid_items(kind=endpoint, now=NOW)
     return st.one_of(
         valid.map(lambda item: ([item], [[]])),
         invalid.map(lambda expected: ([expected.item], [expected.expected_reasons])),

@@ -10,13 +10,13 @@ from detection import examples
 from hypothesis import HealthCheck, Phase, given, settings
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Severity, check_item
+from consentlint.cases import ABSENT, Case, cases_of, context_at, matching
+from consentlint.cases._dates import FORMS
+from consentlint.cases._phone_numbers import calling_codes, is_canonical
 from consentlint.fields import postal_codes, schemas
+from consentlint.fields.iso8601 import parse_now
 from consentlint.strategies import valid_items
-from consentlint.strategies._cases import ABSENT, Case
-from consentlint.strategies._context import draw_context
-from consentlint.strategies._dates import forms, offsets
-from consentlint.strategies._items import cases_of
-from consentlint.strategies._numbers import calling_codes, is_canonical, with_code
+from consentlint.strategies._choices import made
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROFILES = ("documented", "lenient")
@@ -55,7 +55,7 @@ def drawn(case: Case, count: int = 12) -> list[object]:
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    @given(case.values)
+    @given(made(case.make))
     def collect(value: object) -> None:
         values.append(value)
 
@@ -83,7 +83,7 @@ def with_value(endpoint: Endpoint, field: str, value: object) -> dict[str, objec
 def test_each_case_is_valid_or_invalid_because_of_its_field_only(
     profile: str, endpoint: Endpoint, field: str
 ) -> None:
-    cases = cases_of(field, draw_context(NOW, profile))
+    cases = cases_of(field, context_at(parse_now(NOW), profile))
     names = [case.name for case in (*cases.valid, *cases.invalid)]
     assert len(names) == len(set(names))
     for case in cases.valid:
@@ -105,7 +105,7 @@ def test_each_valid_case_of_a_postal_code_is_valid_in_its_country() -> None:
     # Test one country for each format.
     by_format = {str(postal_codes.format_of(code)): code for code in reversed(COUNTRIES)}
     for country in by_format.values():
-        for case in cases_of("zip_code", draw_context(NOW, "documented"), country).valid:
+        for case in cases_of("zip_code", context_at(parse_now(NOW), "documented"), country).valid:
             for value in drawn(case, 2):
                 item = {**BASES[CONTACTS], "country_iso_code": country, "zip_code": value}
                 assert reasons_and_errors(item, CONTACTS, "documented") == ([], []), (case, value)
@@ -115,7 +115,7 @@ def test_each_valid_case_of_a_postal_code_is_valid_in_its_country() -> None:
 def test_each_invalid_case_of_a_postal_code_is_invalid_in_its_country(
     country: str | None,
 ) -> None:
-    for case in cases_of("zip_code", draw_context(NOW, "documented"), country).invalid:
+    for case in cases_of("zip_code", context_at(parse_now(NOW), "documented"), country).invalid:
         for value in drawn(case, 5):
             item = with_value(CONTACTS, "zip_code", value)
             item["country_iso_code"] = country or "UK"
@@ -128,15 +128,15 @@ def test_every_calling_code_of_libphonenumber_has_numbers() -> None:
     codes = calling_codes()
     assert [int(code.code) for code in codes] == sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
     for code in codes:
-        number = drawn(Case(code.code, with_code(code).filter(is_canonical)), 2)[-1]
+        number = drawn(Case(code.code, matching(code.numbers(), is_canonical)), 2)[-1]
         assert phonenumbers.parse(number).country_code == int(code.code)
 
 
 def test_every_date_form_of_the_schema_is_generated() -> None:
     written = {
         form.write(datetime(2024, 12, 31, 23, 30, 5, tzinfo=UTC), minutes, "25")
-        for form in drawn(Case("forms", forms()), 500)
-        for minutes in drawn(Case("offsets", offsets(form)), 1)
+        for form in FORMS
+        for minutes in drawn(Case("offsets", form.draw_offset), 1)
     }
     days = {
         "extended": (r"\d{4}-\d\d-\d\d", r"\d{4}-W\d\d-\d", r"\d{4}-\d{3}"),

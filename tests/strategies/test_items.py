@@ -1,21 +1,17 @@
 """The linter reports for each generated item what the strategy expects."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from consentlint import CONSENTS, CONTACTS, Endpoint, Reason, Severity, check_item, reason_codes
 from consentlint.strategies import (
     ExpectedItem,
-    contact_near_misses,
-    invalid_contacts,
+    flagged_items,
     invalid_items,
     near_misses,
-    valid_contacts,
     valid_items,
 )
 
@@ -45,27 +41,16 @@ REASONS = {
         Reason.INVALID_ZIP_CODE,
     ],
 }
-Items = Callable[..., st.SearchStrategy[dict[str, object]]]
-ExpectedItems = Callable[..., st.SearchStrategy[ExpectedItem]]
-valid = pytest.mark.parametrize(
-    ("endpoint", "items"), [(CONSENTS, valid_items), (CONTACTS, valid_contacts)]
-)
-invalid = pytest.mark.parametrize(
-    ("endpoint", "items"), [(CONSENTS, invalid_items), (CONTACTS, invalid_contacts)]
-)
-boundary = pytest.mark.parametrize(
-    ("endpoint", "items"), [(CONSENTS, near_misses), (CONTACTS, contact_near_misses)]
-)
+endpoints = pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=lambda each: each.name)
+FLAGS = {"contact-id-not-canonical", "unknown-field"}
 few_examples = settings(max_examples=30)
 
 
 @contexts
-@valid
-def test_a_valid_item_has_no_error(
-    endpoint: Endpoint, items: Items, profile: str, now: datetime | None
-) -> None:
+@endpoints
+def test_a_valid_item_has_no_error(endpoint: Endpoint, profile: str, now: datetime | None) -> None:
     @few_examples
-    @given(items(now=now, profile=profile))
+    @given(valid_items(kind=endpoint, now=now, profile=profile))
     def check(item: dict[str, object]) -> None:
         findings = check_item(item, kind=endpoint, profile=profile, now=now)
         assert [f for f in findings if f.severity is Severity.ERROR] == []
@@ -74,12 +59,12 @@ def test_a_valid_item_has_no_error(
 
 
 @contexts
-@invalid
+@endpoints
 def test_an_invalid_item_gets_exactly_its_expected_reason_codes(
-    endpoint: Endpoint, items: ExpectedItems, profile: str, now: datetime | None
+    endpoint: Endpoint, profile: str, now: datetime | None
 ) -> None:
     @few_examples
-    @given(items(now=now, profile=profile))
+    @given(invalid_items(kind=endpoint, now=now, profile=profile))
     def check(expected: ExpectedItem) -> None:
         actual = reason_codes(expected.item, kind=endpoint, profile=profile, now=now)
         assert expected.expected_reasons == actual != []
@@ -88,14 +73,14 @@ def test_an_invalid_item_gets_exactly_its_expected_reason_codes(
 
 
 @contexts
-@boundary
+@endpoints
 def test_a_near_miss_gets_exactly_its_expected_reason_codes(
-    endpoint: Endpoint, items: ExpectedItems, profile: str, now: datetime | None
+    endpoint: Endpoint, profile: str, now: datetime | None
 ) -> None:
     is_invalid = set()
 
     @few_examples
-    @given(items(now=now, profile=profile))
+    @given(near_misses(kind=endpoint, now=now, profile=profile))
     def check(expected: ExpectedItem) -> None:
         actual = reason_codes(expected.item, kind=endpoint, profile=profile, now=now)
         assert expected.expected_reasons == actual
@@ -105,13 +90,11 @@ def test_a_near_miss_gets_exactly_its_expected_reason_codes(
     assert is_invalid == {True, False}
 
 
-@invalid
-def test_every_set_of_reason_codes_can_be_requested(
-    endpoint: Endpoint, items: ExpectedItems
-) -> None:
+@endpoints
+def test_every_set_of_reason_codes_can_be_requested(endpoint: Endpoint) -> None:
     def check(reasons: tuple[Reason, ...]) -> None:
         @settings(max_examples=3)
-        @given(items(reasons[::-1], now=NOWS[0]))
+        @given(invalid_items(reasons[::-1], kind=endpoint, now=NOWS[0]))
         def check_item(expected: ExpectedItem) -> None:
             actual = reason_codes(expected.item, kind=endpoint, now=NOWS[0])
             assert expected.expected_reasons == actual == list(reasons)
@@ -125,14 +108,14 @@ def test_every_set_of_reason_codes_can_be_requested(
         check(reasons)
 
 
-@invalid
-def test_items_get_every_number_of_reason_codes(endpoint: Endpoint, items: ExpectedItems) -> None:
+@endpoints
+def test_items_get_every_number_of_reason_codes(endpoint: Endpoint) -> None:
     sizes = set()
 
     # One item in 64 has all six, so a hundred examples may have none. derandomize alone is not
     # enough: Hypothesis takes constants from the source files, which change.
     @settings(max_examples=500, derandomize=True)
-    @given(items(now=NOWS[0]))
+    @given(invalid_items(kind=endpoint, now=NOWS[0]))
     def check(expected: ExpectedItem) -> None:
         sizes.add(len(expected.expected_reasons))
 
@@ -140,29 +123,29 @@ def test_items_get_every_number_of_reason_codes(endpoint: Endpoint, items: Expec
     assert sizes == set(range(1, len(REASONS[endpoint.name]) + 1))
 
 
-@invalid
+@endpoints
 @pytest.mark.parametrize(
     "reasons",
     [[], ["INVALID"], ["INTERNAL_SERVER_ERROR"], ["INVALID_STATUS", "INVALID_ZIP_CODE"], "x"],
 )
 def test_reason_codes_that_no_item_can_get_are_rejected(
-    endpoint: Endpoint, items: ExpectedItems, reasons: list[str]
+    endpoint: Endpoint, reasons: list[str]
 ) -> None:
     with pytest.raises(ValueError, match="reasons must be one or more of: INVALID_CORRELATION_ID"):
-        items(reasons)
+        invalid_items(reasons, kind=endpoint)
 
 
-@valid
-def test_a_time_out_of_range_is_rejected(endpoint: Endpoint, items: Items) -> None:
+@endpoints
+def test_a_time_out_of_range_is_rejected(endpoint: Endpoint) -> None:
     for year in (1969, 9999):
         with pytest.raises(ValueError, match="from 1970 to 9998"):
-            items(now=datetime(year, 6, 1, tzinfo=UTC))
+            valid_items(kind=endpoint, now=datetime(year, 6, 1, tzinfo=UTC))
 
 
-@valid
-def test_an_unknown_profile_is_rejected(endpoint: Endpoint, items: Items) -> None:
+@endpoints
+def test_an_unknown_profile_is_rejected(endpoint: Endpoint) -> None:
     with pytest.raises(ValueError, match="strict"):
-        items(profile="strict")
+        valid_items(kind=endpoint, profile="strict")
 
 
 @pytest.mark.parametrize("now", NOWS)
@@ -178,3 +161,22 @@ def test_near_misses_have_valid_and_invalid_dates(now: datetime | None) -> None:
     check()
     assert len(dates[True]) > 10
     assert len(dates[False]) > 10
+
+
+@contexts
+@endpoints
+def test_a_flagged_item_has_no_reason_code_and_exactly_its_expected_rule(
+    endpoint: Endpoint, profile: str, now: datetime | None
+) -> None:
+    rules = set()
+
+    @few_examples
+    @given(flagged_items(kind=endpoint, now=now, profile=profile))
+    def check(expected: ExpectedItem) -> None:
+        findings = check_item(expected.item, kind=endpoint, profile=profile, now=now)
+        assert expected.expected_reasons == [str(f.reason) for f in findings if f.reason] == []
+        assert expected.expected_rules == [f.rule for f in findings if f.rule in FLAGS]
+        rules.update(expected.expected_rules)
+
+    check()
+    assert rules == FLAGS

@@ -28,21 +28,16 @@ def entry_point() -> EntryPoint:
 
 def test_the_public_names() -> None:
     assert strategies.__all__ == [
+        "ExpectedFile",
         "ExpectedItem",
         "ExpectedRequest",
-        "ItemFile",
-        "contact_files",
-        "contact_near_misses",
-        "files",
-        "invalid_contact_requests",
-        "invalid_contacts",
+        "flagged_items",
         "invalid_items",
         "invalid_requests",
-        "mixed_contact_requests",
+        "mixed_files",
         "mixed_requests",
         "near_misses",
-        "valid_contact_requests",
-        "valid_contacts",
+        "valid_files",
         "valid_items",
         "valid_requests",
     ]
@@ -54,9 +49,9 @@ def test_no_strategy_builds_the_unicode_table_of_hypothesis(tmp_path: Path) -> N
     code = f"""
 from hypothesis import HealthCheck, configuration, given, settings
 configuration.set_hypothesis_home_dir({str(tmp_path)!r})
-from consentlint.strategies import mixed_contact_requests, mixed_requests
+from consentlint.strategies import mixed_requests
 options = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-options(given(mixed_requests(), mixed_contact_requests())(lambda consents, contacts: None))()
+options(given(mixed_requests(), mixed_requests(kind="contacts"))(lambda consents, contacts: None))()
 """
     result = run(code)
     assert result.returncode == 0, result.stderr

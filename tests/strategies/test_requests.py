@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,21 +16,20 @@ from consentlint.linter.read import read_items
 from consentlint.model.items import Item
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.strategies import (
+    ExpectedFile,
     ExpectedRequest,
-    ItemFile,
-    contact_files,
-    files,
-    invalid_contact_requests,
     invalid_requests,
-    mixed_contact_requests,
+    mixed_files,
     mixed_requests,
-    valid_contact_requests,
+    valid_files,
     valid_requests,
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CROSS_ITEM_RULES = ("consent-out-of-order", "consent-conflict", "consent-duplicate")
-Requests = Callable[..., st.SearchStrategy[Any]]
+Requests = Callable[..., st.SearchStrategy[ExpectedRequest]]
+Files = Callable[..., st.SearchStrategy[ExpectedFile]]
+endpoints = pytest.mark.parametrize("endpoint", [CONSENTS, CONTACTS], ids=lambda each: each.name)
 profiles = pytest.mark.parametrize("profile", ["documented", "lenient"])
 
 
@@ -40,12 +38,10 @@ def reason_codes(item: dict[str, object], endpoint: Endpoint, profile: str) -> l
 
 
 @profiles
-@pytest.mark.parametrize(
-    ("endpoint", "requests"), [(CONSENTS, valid_requests), (CONTACTS, valid_contact_requests)]
-)
-def test_a_valid_request_has_no_error(endpoint: Endpoint, requests: Requests, profile: str) -> None:
+@endpoints
+def test_a_valid_request_has_no_error(endpoint: Endpoint, profile: str) -> None:
     @settings(max_examples=10)
-    @given(requests(now=NOW, profile=profile))
+    @given(valid_requests(kind=endpoint, now=NOW, profile=profile))
     def check(items: list[dict[str, object]]) -> None:
         assert 1 <= len(items) <= 25
         findings = check_items(items, kind=endpoint, profile=profile, now=NOW)
@@ -55,20 +51,13 @@ def test_a_valid_request_has_no_error(endpoint: Endpoint, requests: Requests, pr
 
 
 @profiles
-@pytest.mark.parametrize(
-    ("endpoint", "requests", "min_pairs"),
-    [
-        (CONSENTS, invalid_requests, 1),
-        (CONTACTS, invalid_contact_requests, 1),
-        (CONSENTS, mixed_requests, 0),
-        (CONTACTS, mixed_contact_requests, 0),
-    ],
-)
+@endpoints
+@pytest.mark.parametrize(("requests", "min_pairs"), [(invalid_requests, 1), (mixed_requests, 0)])
 def test_each_item_gets_its_expected_reason_codes_and_rules(
     endpoint: Endpoint, requests: Requests, min_pairs: int, profile: str
 ) -> None:
     @settings(max_examples=10)
-    @given(requests(now=NOW, profile=profile))
+    @given(requests(kind=endpoint, now=NOW, profile=profile))
     def check(expected: ExpectedRequest) -> None:
         items = expected.items
         assert 1 <= len(items) <= 25
@@ -110,24 +99,42 @@ def test_every_conflict_between_two_items_is_generated() -> None:
     assert is_same_spelling == {True, False}
 
 
-@pytest.mark.parametrize(("endpoint", "strategy"), [(CONSENTS, files), (CONTACTS, contact_files)])
-def test_a_file_contains_its_items(endpoint: Endpoint, strategy: Requests, tmp_path: Path) -> None:
-    formats = set()
+@endpoints
+@pytest.mark.parametrize("strategy", [valid_files, mixed_files])
+def test_a_file_has_its_items_and_expected_results(
+    endpoint: Endpoint, strategy: Files, tmp_path: Path
+) -> None:
+    formats, rules = set(), set()
 
-    @settings(max_examples=30, derandomize=True)
-    @given(strategy(now=NOW))
-    def check(file: ItemFile) -> None:
+    @settings(max_examples=40, derandomize=True)
+    @given(strategy(kind=endpoint, now=NOW))
+    def check(file: ExpectedFile) -> None:
         formats.add(file.format)
         path = tmp_path / f"items.{file.format}"
         path.write_bytes(file.content)
-        events = read_items(str(path), ReadOptions())
+        read_options = ReadOptions(endpoint)
+        events = read_items(str(path), read_options)
         assert [event.fields for event in events if isinstance(event, Item)] == file.items
-        # The linter detects the format and the endpoint.
+        # The linter detects the format.
         settings_at_now = Settings(iso8601.parse_now(NOW))
-        with Linter(ReadOptions(), settings_at_now).check_file(str(path)) as checked:
+        with Linter(read_options, settings_at_now).check_file(str(path)) as checked:
             assert checked.report.items == len(file.items)
             findings = list(checked.findings())
-        assert [f.rule for f in findings if f.severity is Severity.ERROR] == []
+        for index in range(len(file.items)):
+            of_item = [f for f in findings if f.item == index]
+            # The findings of a file are in the order of their locations.
+            reasons = {str(f.reason) for f in of_item if f.reason}
+            assert reasons == set(file.expected_reasons[index])
+            found = [f.rule for f in of_item if f.rule in FILE_RULES]
+            assert sorted(found) == sorted(file.expected_rules[index])
+            rules.update(found)
+        if strategy is valid_files:
+            assert [f.rule for f in findings if f.severity is Severity.ERROR] == []
 
     check()
-    assert formats == {"json", "jsonl", "csv", "form"}
+    assert formats == {"json", "jsonl", "form"} | ({"csv"} if strategy is valid_files else set())
+    if strategy is mixed_files:
+        assert rules >= {"contact-id-not-canonical", "unknown-field", "duplicate-key"}
+
+
+FILE_RULES = (*CROSS_ITEM_RULES, "contact-id-not-canonical", "unknown-field", "duplicate-key")
