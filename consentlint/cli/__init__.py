@@ -59,7 +59,7 @@ class _LazyGroup(Command, click.Group):
     """A group that imports a command when it is called, because `check` runs in hooks."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["check", "drift", "explain", "rules", "schema", "stub", "submit"]
+        return ["check", "convert", "drift", "explain", "rules", "schema", "stub", "submit"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

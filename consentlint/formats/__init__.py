@@ -24,7 +24,7 @@ from consentlint.formats._content import Content
 from consentlint.formats._decode import MAX_ERRORS, too_many_errors
 from consentlint.formats._encoding import binary_format, encoding_error
 from consentlint.formats._lines import first_line_of, line_offset
-from consentlint.formats._stream import HEAD, Unreadable, open_stream
+from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
 
 FORMATS = ("json", "jsonl", "csv", "form")
 
@@ -89,6 +89,7 @@ __all__ = [
     "Proven",
     "Remark",
     "RowBatch",
+    "Stream",
     "Unreadable",
     "binary_format",
     "encoding_error",

@@ -5,7 +5,7 @@ passes the rule that reported the problem and the field has no new error, so tha
 rejected again for following a hint. The best one is the hint of a finding, and what `--fix` writes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from consentlint.rules._rule import Problem, Rule, RuleSettings
 from consentlint.rules.repairs import (
@@ -70,7 +70,7 @@ def repair_item(
     rules: Sequence[Rule],
     *,
     duplicate: Problem | None = None,
-    unsafe: bool = False,
+    accept: Callable[[Repair], bool] = lambda repair: repair.is_safe,
 ) -> tuple[list[tuple[Problem, Repair]], dict[str, object]]:
     """Repair an item as far as its problems can be repaired.
 
@@ -79,7 +79,7 @@ def repair_item(
         settings: the settings of the checks.
         rules: the rules whose problems are repaired.
         duplicate: the problem of an id that another item has, if there is one.
-        unsafe: True to apply repairs that assume something.
+        accept: tells whether to apply a repair; the default is the safe ones.
 
     Returns:
         The problems that were repaired, each with its repair, and the fields of the repaired
@@ -95,11 +95,11 @@ def repair_item(
         if key in done:
             continue
         repair = find_repair(problem, repaired, settings)
-        if repair is not None and (unsafe or repair.is_safe):
+        if repair is not None and accept(repair):
             done[key] = (problem, repair)
             repaired = repair.apply(repaired)
             found = problems_of(repaired, settings, rules)
     return list(done.values()), repaired
 
 
-__all__ = ["REPAIRS", "Repair", "advise", "find_repair", "is_zone", "repair_item"]
+__all__ = ["REPAIRS", "Repair", "advise", "find_repair", "is_zone", "problems_of", "repair_item"]
