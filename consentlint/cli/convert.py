@@ -199,7 +199,7 @@ def _convert(ctx: click.Context, exports: Sequence[str], options: dict[str, Any]
     notes = document.get("preset", {}).get("notes", ())
     style = Style.of(options["color"])
     for line in summary_lines(totals, output, left_out, endpoint is CONSENTS, notes):
-        click.echo(style.fill(line, "", "  "), err=True)
+        click.echo(style.fill(line, "", " " * (11 if line.startswith(" ") else 2)), err=True)
     return 1 if totals.needs_decision else 0
 
 

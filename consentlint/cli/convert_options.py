@@ -21,22 +21,23 @@ from consentlint.text.masking import printable, shown
 
 def pairs(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> dict[str, str]:
+) -> list[tuple[str, str]]:
     """Return the pairs in the values of an option (a click callback)."""
     for value in values:
         if not value.partition("=")[2]:
             raise click.BadParameter(f'"{shown(value)}" has no "=", expected {parameter.metavar}.')
     # The last = divides, because a word may contain one.
     is_word = parameter.name in ("status_words", "source_words")
-    return dict((v.rpartition("=") if is_word else v.partition("="))[::2] for v in values)
+    parts = [each.rpartition("=") if is_word else each.partition("=") for each in values]
+    return [(name, value) for name, _, value in parts]
 
 
 def status_words(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> dict[str, str]:
+) -> list[tuple[str, str]]:
     """Return what words of the status mean (a click callback)."""
     words = pairs(ctx, parameter, values)
-    for word, meaning in words.items():
+    for word, meaning in words:
         if meaning not in ("opt-in", "opt-out", LEAVE_OUT):
             raise click.BadParameter(
                 f'"{shown(word)}" is mapped to "{shown(meaning)}", expected opt-in, opt-out or'
@@ -71,23 +72,21 @@ def document_of(exports: Sequence[str], options: dict[str, Any]) -> dict[str, An
 def _given(exports: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
     columns = dict(options["columns"])
     columns |= {name: options[name] for name in ("opt_in_date", "opt_out_date") if options[name]}
-    values = {
-        target: value for target, value in options["values"].items() if not _file_of(value, exports)
-    }
+    values = {target: value for target, value in options["values"] if not _file_of(value, exports)}
     scalars = ("kind", "region", "lost_plus", "timezone", "time_of_day", "date_format")
     return {
         **{name: options[name] for name in scalars if options[name] is not None},
         "columns": columns,
         "values": values,
-        "status": options["status_words"],
-        "source": options["source_words"],
+        "status": dict(options["status_words"]),
+        "source": dict(options["source_words"]),
     }
 
 
 def values_by_file(exports: Sequence[str], options: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the values that are set for one input alone."""
     found: dict[str, dict[str, Any]] = {name: {"values": {}} for name in exports}
-    for target, value in options["values"].items():
+    for target, value in options["values"]:
         file = _file_of(value, exports)
         if file:
             found[file]["values"][target] = value[: value.rindex(":")]
@@ -109,8 +108,8 @@ def _by_name(
     mapped = {*given["columns"], *given["values"]}
     columns: dict[str, list[str]] = {}
     for name in exports:
-        table = open_table(name, table_options(options))
-        found = recognize(table.columns, options["kind"] or "consents")
+        with open_table(name, table_options(options)) as table:
+            found = recognize(table.columns, options["kind"] or "consents")
         for target, names in found.rivals.items():
             if target not in mapped:
                 quoted = ", ".join(f'"{printable(each)}"' for each in names)

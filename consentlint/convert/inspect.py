@@ -16,7 +16,7 @@ from consentlint.convert.mapping import (
     missing_options,
 )
 from consentlint.convert.recognize import recognize
-from consentlint.convert.tables import TableOptions, open_table
+from consentlint.convert.tables import Table, TableOptions, open_table
 from consentlint.fields.mask import mask_field
 from consentlint.text.masking import MASK, mask, printable, shortened, shown
 
@@ -130,7 +130,11 @@ def inspect(name: str, options: TableOptions, document: Document) -> Inspection:
     Raises:
         ConvertError: it cannot be read.
     """
-    table = open_table(name, options)
+    with open_table(name, options) as table:
+        return _inspected(table, document)
+
+
+def _inspected(table: Table, document: Document) -> Inspection:
     columns = table.columns
     kind = document.get("kind", "consents")
     found = recognize(columns, kind)
@@ -164,7 +168,7 @@ def inspect(name: str, options: TableOptions, document: Document) -> Inspection:
     )
     presets = () if "preset" in document else _presets_for(columns)
     return Inspection(
-        name,
+        table.name,
         rows,
         tuple(
             Column(

@@ -33,6 +33,10 @@ class ParquetTable(Table):
         self.columns = named(self._file.schema_arrow.names)
         self.size = self._file.metadata.num_rows
 
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows; their numbers count from 1."""
         try:

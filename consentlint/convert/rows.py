@@ -232,8 +232,8 @@ class RowConverter:
 
 
 def _why(values: Sequence["str | LeftOut"]) -> LeftOut:
-    """Return why a row is left out: what the mapping decides comes first."""
-    reasons = [each for each in values if isinstance(each, LeftOut)]
+    """Return why a row is left out: what is decided comes first, and then its status."""
+    reasons = [each for each in (*values[2:3], *values) if isinstance(each, LeftOut)]
     return max(reasons, key=lambda each: each.is_decided)
 
 

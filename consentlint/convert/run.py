@@ -119,10 +119,10 @@ class Conversion:
             OSError: the output cannot be written.
         """
         endpoint = self._mapping_of(names[0]).endpoint
-        tables = [open_table(name, self._options) for name in names]
-        converters = [self._converter(table) for table in tables]
-        self._require_columns(converters, tables)
         with ExitStack() as stack:
+            tables = [stack.enter_context(open_table(name, self._options)) for name in names]
+            converters = [self._converter(table) for table in tables]
+            self._require_columns(converters, tables)
             writer = stack.enter_context(item_writer(output, endpoint.fields))
             others: LeftOutWriter | None = None
             if left_out is not None:

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from consentlint.convert.mapping import ConvertError
 from consentlint.formats import (
@@ -69,6 +69,15 @@ class Table:
         self.position = 0
         """How far it has been read."""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows, without blank ones."""
         raise NotImplementedError
@@ -90,9 +99,13 @@ def open_table(name: str, options: TableOptions) -> Table:
         head = stream.head()
     except (Unreadable, OSError) as error:
         raise ConvertError(f"{printable(name)} {error}.") from None
-    format_name = _format_of(name, head)
-    if format_name == "csv":
-        return CsvTable(name, stream, options)
+    try:
+        format_name = _format_of(name, head)
+        if format_name == "csv":
+            return CsvTable(name, stream, options)
+    except ConvertError:
+        stream.close()
+        raise
     stream.close()
     if name == "-":
         raise ConvertError("Only CSV can be standard input, because other formats are read twice.")
@@ -133,6 +146,7 @@ class CsvTable(Table):
             text = io.TextIOWrapper(stream, encoding, newline="")
         except LookupError:
             raise ConvertError(f'There is no encoding "{printable(encoding)}".') from None
+        self._text = text
         self._is_default = options.encoding is None
         with self._errors(options.header_row):
             lines = [text.readline() for _ in range(options.header_row)]
@@ -145,6 +159,10 @@ class CsvTable(Table):
         with self._errors(self._before + 1):
             cells = next(self._reader, [])
         self.columns = named(cells)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._text.close()
 
     def _errors(self, line: int) -> "_Errors":
         return _Errors(self, line, self._is_default)
@@ -263,7 +281,8 @@ def header_elsewhere(name: str, options: TableOptions, wanted: Sequence[str]) ->
     """Return the hint for a header that is in another row, empty if none of the first has it."""
     for number in range(1, _MAX_HEADER_ROW) if name != "-" else ():
         try:
-            columns = open_table(name, options._replace(header_row=number)).columns
+            with open_table(name, options._replace(header_row=number)) as table:
+                columns = table.columns
         except ConvertError:
             return ""
         if wanted and all(column in columns for column in wanted):

@@ -9,13 +9,17 @@ from consentlint.convert.mapping import ColumnMapping
 from consentlint.convert.tables import UNCALCULATED
 from consentlint.linter.proofs import Proof, proof_for
 from consentlint.linter.quote import Quoter
+from consentlint.model.endpoints import CONTACTS
 from consentlint.model.findings import Severity
 from consentlint.model.items import MISSING
-from consentlint.model.settings import Settings
-from consentlint.rules import DEFAULT_RULES, RULES_BY_NAME, RuleSettings, rules_for
+from consentlint.model.settings import RepairOptions, Settings
+from consentlint.rules import DEFAULT_RULES, RULES, RULES_BY_NAME, RuleSettings
 from consentlint.rules.repairs import Repair, advise, problems_of, repair_item
 
 _SERIAL = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9]+)?")
+_NATIONAL = re.compile(r"\s*[(0-9][0-9 ().\-/]{5,24}")
+_SLASHED = re.compile(r"\s*[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
+_DATE = re.compile(r"\s*[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\s*")
 # What a repair of a number may assume. The region of a number is never guessed: its repair exists
 # only if the user named the region.
 _ALLOWED = ("the number is one of ", "00 is the international prefix")
@@ -41,9 +45,8 @@ class ValueReader:
     """
 
     def __init__(self, mapping: ColumnMapping, settings: Settings) -> None:
-        self._endpoint = mapping.endpoint
         self._lost_plus = mapping.lost_plus
-        self._rules = [rule for rule in rules_for(mapping.endpoint) if rule.name in DEFAULT_RULES]
+        self._rules = [rule for rule in RULES if rule.name in DEFAULT_RULES]
         self._settings = RuleSettings(
             mapping.endpoint, settings.profile, settings.now, mapping.repair
         )
@@ -73,6 +76,9 @@ class ValueReader:
         if text == UNCALCULATED:
             return self._rejected(field, text, _CALCULATE)
         settings = self._settings
+        if field == "country_iso_code":
+            # It may also be the region of the number of a consent.
+            settings = settings._replace(endpoint=CONTACTS)
         if field == "contact_id" and region is not None:
             settings = settings._replace(repair=settings.repair._replace(region=region))
         fields: dict[str, object] = {field: text} if other is None else dict((other, (field, text)))
@@ -91,7 +97,8 @@ class ValueReader:
         return value if isinstance(value, str) else ""
 
     def _rejected(self, field: str, text: str, advice: str) -> Rejected:
-        return Rejected(advice or f"It is not a valid {field}.", self._quote(text, field))
+        option = _option(field, text, self._settings.repair, self._lost_plus)
+        return Rejected(option or advice or f"It is not a valid {field}.", self._quote(text, field))
 
     def _accepts(self, repair: Repair) -> bool:
         if repair.is_safe:
@@ -102,6 +109,22 @@ class ValueReader:
             allowed = (*_ALLOWED, _LOST_PLUS) if self._lost_plus else _ALLOWED
             return repair.assumes.startswith(allowed)
         return False
+
+
+def _option(field: str, text: str, repair: RepairOptions, lost_plus: bool) -> str:
+    """Return the option to pass for a value that can be read only with it, empty if there is none."""
+    if field == "contact_id" and _NATIONAL.fullmatch(text) and not (repair.region or lost_plus):
+        return (
+            "Pass --region CODE if it is a national number, or --lost-plus if it starts with its"
+            " country code."
+        )
+    if field != "date_of_consent":
+        return ""
+    if repair.date_format is None and _SLASHED.match(text):
+        return "Pass --date-format DMY or MDY."
+    if repair.time_of_day is None and ":" not in text and _DATE.fullmatch(text):
+        return "It has no time: pass --time-of-day TIME."
+    return ""
 
 
 def from_serial(text: str, epoch: datetime) -> str:
