@@ -14,7 +14,7 @@ from consentlint.model.findings import Severity
 from consentlint.model.items import MISSING
 from consentlint.model.settings import RepairOptions, Settings
 from consentlint.rules import DEFAULT_RULES, RULES, RULES_BY_NAME, RuleSettings
-from consentlint.rules.repairs import Repair, advise, problems_of, repair_item
+from consentlint.rules.repairs import Repair, advise, date_in, number_in, problems_of, repair_item
 
 _SERIAL = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9]+)?")
 _NATIONAL = re.compile(r"\s*[(0-9][0-9 ().\-/]{5,24}")
@@ -52,6 +52,7 @@ class ValueReader:
         )
         self._run_settings = settings
         self._quote = Quoter(show_values=settings.show_values, positions=None, file=None)
+        self._proofs = {each: self.proof(each) for each in ("contact_id", "date_of_consent")}
         self.read = lru_cache(maxsize=65_536)(self._read)
 
     def proof(self, field: str) -> Proof:
@@ -76,6 +77,9 @@ class ValueReader:
         if text == UNCALCULATED:
             return self._rejected(field, text, _CALCULATE)
         settings = self._settings
+        quick = self._quick(field, text, region)
+        if quick:
+            return quick
         if field == "country_iso_code":
             # It may also be the region of the number of a consent.
             settings = settings._replace(endpoint=CONTACTS)
@@ -95,6 +99,18 @@ class ValueReader:
                 return self._rejected(field, text, advise(problem, fields, settings))
         # A word for "no date" is removed, as the cell might have been blank.
         return value if isinstance(value, str) else ""
+
+    def _quick(self, field: str, text: str, region: str | None) -> str:
+        """Return what the repairs would find, if it can be proven without them; otherwise nothing."""
+        if field == "contact_id":
+            region = region or self._settings.repair.region
+            is_national = region is not None and _NATIONAL.fullmatch(text) is not None
+            candidate = number_in(region, text) if is_national and region else ""
+        elif field == "date_of_consent":
+            candidate = date_in(text, self._settings.repair)
+        else:
+            return ""
+        return candidate if candidate and not self._proofs[field]([candidate]) else ""
 
     def _rejected(self, field: str, text: str, advice: str) -> Rejected:
         option = _option(field, text, self._settings.repair, self._lost_plus)

@@ -78,15 +78,16 @@ class _JsonLines:
     def __init__(self, file: IO[str], fields: Sequence[str]) -> None:
         self._file = file
         self._keys = [quoted(field) for field in fields]
+        self._template = f"{{{', '.join(f'{key}: %s' for key in self._keys)}}}"
 
     def write(self, items: Sequence[Item]) -> None:
-        self._file.writelines(f"{self.text(item)}\n" for item in items)
+        self._file.writelines([f"{self.text(item)}\n" for item in items])
 
     def text(self, item: Item) -> str:
-        pairs = [
-            f"{key}: {quoted(value)}" for key, value in zip(self._keys, item, strict=True) if value
-        ]
-        return f"{{{', '.join(pairs)}}}"
+        if "" not in item:
+            return self._template % tuple(map(quoted, item))
+        pairs = zip(self._keys, item, strict=True)
+        return f"{{{', '.join(f'{key}: {quoted(value)}' for key, value in pairs if value)}}}"
 
 
 class _Json(_JsonLines):

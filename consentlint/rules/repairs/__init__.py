@@ -19,7 +19,7 @@ from consentlint.rules.repairs import (
     status,
     zip_code,
 )
-from consentlint.rules.repairs._dates import is_zone
+from consentlint.rules.repairs._dates import date_in, is_zone
 from consentlint.rules.repairs._repair import Broken, Repair, Repairs, problems_of, verified
 
 REPAIRS = {
@@ -102,4 +102,16 @@ def repair_item(
     return list(done.values()), repaired
 
 
-__all__ = ["REPAIRS", "Repair", "advise", "find_repair", "is_zone", "problems_of", "repair_item"]
+number_in = phone_number.number_in
+
+__all__ = [
+    "REPAIRS",
+    "Repair",
+    "advise",
+    "date_in",
+    "find_repair",
+    "is_zone",
+    "number_in",
+    "problems_of",
+    "repair_item",
+]

@@ -209,7 +209,8 @@ def _outdated_plan(number: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _parse(text: str, region: str) -> str:
+def number_in(region: str, text: str) -> str:
+    """Return the valid number that a text is in a region, in E.164; empty if it is none."""
     import phonenumbers
 
     try:
@@ -223,7 +224,7 @@ def _parse(text: str, region: str) -> str:
 
 def _national(text: str, region: str) -> Iterator[tuple[str, str, str]]:
     """Yield the number that a text is in a region."""
-    number = _parse(text, region)
+    number = number_in(region, text)
     if number:
         yield number, f"Write it as a number of {region}.", f"the number is one of {region}"
 
