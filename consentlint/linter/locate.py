@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
+from consentlint.formats import CONVERT
 from consentlint.linter.engine import Engine
 from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.groups import Groups
@@ -16,7 +17,7 @@ from consentlint.model.findings import Finding, Severity
 from consentlint.model.items import Item, ParseError, Source, locate
 from consentlint.model.settings import Settings
 from consentlint.rules import RULES_BY_NAME, Problem
-from consentlint.text.masking import mask
+from consentlint.text.masking import mask, printable
 
 DOCS = "docs/rules.md"
 """Where the rules are documented, until the documentation has an address."""
@@ -258,11 +259,19 @@ class Locator:
             severity=Severity.ERROR,
             correlation_id=None,
             value=None,
-            message=error.message,
+            message=self._with_file(error.message),
             url=f"{DOCS}#{error.error}",
             fix=self._fixes.of_error(error),
             excerpt=excerpt,
         )
+
+    def _with_file(self, message: str) -> str:
+        """Return a message whose command names the file, so that a user can copy it."""
+        if not message.removesuffix(".").endswith(CONVERT):
+            return message
+        from shlex import quote
+
+        return f"{message.removesuffix('.').removesuffix('FILE')}{printable(quote(self._file.name))}"
 
 
 def _position(problem: Problem, finding: Finding) -> tuple[bool, int]:
