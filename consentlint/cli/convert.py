@@ -137,6 +137,12 @@ from consentlint.text.masking import printable
     metavar="FILE",
     help="Write rows that become no item to this file (.csv or .jsonl), with the reason, unmasked.",
 )
+@click.option(
+    "--sort/--no-sort",
+    default=None,
+    help="Write consents by date, because the last one of a contact counts.  [default: with several"
+    " inputs]",
+)
 @click.option("--inspect", is_flag=True, help="Show what is recognized, and convert nothing.")
 @click.option(
     "--write-mapping", metavar="FILE", help="With --inspect, write a mapping file to start from."
@@ -191,11 +197,16 @@ def _convert(ctx: click.Context, exports: Sequence[str], options: dict[str, Any]
     endpoint = mappings[exports[0]].endpoint
     ids = stable_ids(endpoint.name) if options["stable_ids"] else random_ids
     settings = _settings(options)
+    sort = len(exports) > 1 if options["sort"] is None else options["sort"]
     with _progress() as progress:
         conversion = Conversion(
-            mappings.__getitem__, table_options(options), settings, ids, progress
+            mappings.__getitem__,
+            table_options(options),
+            settings,
+            ids,
+            progress,
         )
-        totals = conversion.run(exports, output, left_out)
+        totals = conversion.run(exports, output, left_out, sort=sort)
     notes = document.get("preset", {}).get("notes", ())
     style = Style.of(options["color"])
     for line in summary_lines(totals, output, left_out, endpoint is CONSENTS, notes):

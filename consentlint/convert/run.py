@@ -9,6 +9,7 @@ from typing import NamedTuple
 from consentlint.convert.ids import NewIds
 from consentlint.convert.mapping import ColumnMapping, ConvertError
 from consentlint.convert.rows import LeftOut, RowConverter
+from consentlint.convert.sorting import SortingWriter
 from consentlint.convert.tables import Row, Table, TableOptions, header_elsewhere, open_table
 from consentlint.convert.values import ValueReader
 from consentlint.convert.writers import LeftOutWriter, Writer, item_writer, text_file
@@ -106,13 +107,21 @@ class Conversion:
         self._progress = progress
         self.totals = Totals()
 
-    def run(self, names: Sequence[str], output: str, left_out: str | None = None) -> Totals:
+    def run(
+        self,
+        names: Sequence[str],
+        output: str,
+        left_out: str | None = None,
+        *,
+        sort: bool = False,
+    ) -> Totals:
         """Convert files, and return the totals.
 
         Args:
             names: the files.
             output: the file for items.
             left_out: the file for rows that become no item, if any.
+            sort: True to write consents by date.
 
         Raises:
             ConvertError: a file cannot be read, or its mapping does not fit; nothing is written.
@@ -129,8 +138,11 @@ class Conversion:
                 columns = [column for table in tables for column in table.columns]
                 file = stack.enter_context(text_file(left_out))
                 others = LeftOutWriter(file, left_out, columns)
+            sorting = SortingWriter(writer, stack) if sort and endpoint is CONSENTS else None
             for table, converter in zip(tables, converters, strict=True):
-                self._convert(table, converter, writer, others)
+                self._convert(table, converter, sorting or writer, others)
+            if sorting is not None:
+                sorting.close()
         return self.totals
 
     def _converter(self, table: Table) -> RowConverter:

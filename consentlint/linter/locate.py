@@ -267,11 +267,12 @@ class Locator:
 
     def _with_file(self, message: str) -> str:
         """Return a message whose command names the file, so that a user can copy it."""
-        if not message.removesuffix(".").endswith(CONVERT):
+        name = self._file.name
+        if name is None or not message.removesuffix(".").endswith(CONVERT):
             return message
         from shlex import quote
 
-        return f"{message.removesuffix('.').removesuffix('FILE')}{printable(quote(self._file.name))}"
+        return f"{message.removesuffix('.').removesuffix('FILE')}{printable(quote(name))}"
 
 
 def _position(problem: Problem, finding: Finding) -> tuple[bool, int]:
