@@ -52,8 +52,18 @@ def _dates(dates: Dates) -> Iterator[str]:
         first = "day" if dates.day_first else "month"
         proofs = dates.day_first or dates.month_first
         yield f"  The {first} comes first: {counted(proofs, 'date')} can be read in no other way."
-    elif any("/" in form or "." in form[:3] for form in dates.forms):
+    elif _order(dates):
         yield "  Whether day or month comes first is not certain."
+
+
+def _order(dates: Dates) -> str:
+    """Return the order of day and month that the dates prove, or the choice; empty if none is needed."""
+    if dates.day_first and not dates.month_first:
+        return "DMY"
+    if dates.month_first and not dates.day_first:
+        return "MDY"
+    has_short = any("/" in form[:3] or "." in form[:3] for form in dates.forms)
+    return "DMY or MDY" if has_short or dates.day_first else ""
 
 
 def _to_decide(found: Inspection) -> Iterator[str]:
@@ -71,8 +81,9 @@ def _to_decide(found: Inspection) -> Iterator[str]:
             wanted.append(f'--timezone ZONE (no UTC offset in "{name}")')
         if dates.without_time:
             wanted.append(f'--time-of-day TIME (no time in "{name}")')
-        if any(form[:3] in ("99/", "9/9") for form in dates.forms):
-            wanted.append(f'--date-format DMY or MDY (for "{name}")')
+        order = _order(dates)
+        if order:
+            wanted.append(f'--date-format {order} (for "{name}")')
     for words in found.words:
         unmapped = [word for word in words.counts if fold(word) not in words.mapped]
         if unmapped:

@@ -13,7 +13,13 @@ from click.testing import CliRunner
 
 from consentlint import wire
 from consentlint.cli import main
-from consentlint.convert.mapping import PRESETS, ColumnMapping, load_preset, missing_options
+from consentlint.convert.mapping import (
+    PRESETS,
+    ColumnMapping,
+    load_mapping,
+    load_preset,
+    missing_options,
+)
 from consentlint.convert.mapping import _validator as mapping_validator
 from consentlint.model.endpoints import CONSENTS
 from consentlint.stub import Stub
@@ -152,3 +158,14 @@ def test_klaviyo_asks_which_consent_is_meant() -> None:
     )
     assert code == 2
     assert "--preset klaviyo-marketing or --preset klaviyo-transactional" in message
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "examples/mappings").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_an_example_of_a_mapping_is_valid_and_leaves_sender_and_source_to_the_user(
+    file: Path,
+) -> None:
+    missing = "\n".join(missing_options(load_mapping(str(file))))
+    assert "sender_id=MG" in missing
+    assert "source=WORD" in missing
