@@ -186,6 +186,8 @@ def _convert(ctx: click.Context, exports: Sequence[str], options: dict[str, Any]
     for path in filter(None, (output, left_out)):
         if any(is_same_file(path, each) for each in exports):
             raise click.UsageError(f"{printable(path)} would overwrite an export.", ctx)
+    if output == left_out:
+        raise click.UsageError("Items and rows that are left out need a file each.", ctx)
     document = document_of(exports, options)
     per_file = values_by_file(exports, options)
     documents = {name: merged(document, per_file[name]) for name in exports}

@@ -9,6 +9,7 @@ from typing import Any
 from consentlint.fields import schemas
 from consentlint.model.endpoints import CONSENTS, ENDPOINTS, Endpoint
 from consentlint.model.settings import RepairOptions
+from consentlint.rules.repairs import is_zone
 from consentlint.text.masking import printable, shown
 from consentlint.text.package_data import read_data
 from consentlint.text.suggestions import suggest
@@ -85,10 +86,16 @@ class ColumnMapping:
                 fold(column): _folded(of) for column, of in words.items() if not isinstance(of, str)
             },
             source=_folded(document.get("source", {})),
-            repair=RepairOptions(*map(document.get, _REPAIRS)),
+            repair=RepairOptions(*map({**document, **_region_of(document)}.get, _REPAIRS)),
             lost_plus=bool(document.get("lost_plus")),
             optional=frozenset(preset.get("optional", ())),
         )
+
+
+def _region_of(document: Document) -> Document:
+    """Return the region that is set like the value of a field."""
+    region = document.get("values", {}).get("region")
+    return {"region": region.upper()} if region else {}
 
 
 def fold(text: str) -> str:
@@ -154,6 +161,12 @@ def load_mapping(path: str) -> Document:
         where = ".".join(map(str, invalid.absolute_path))
         message = shown(invalid.message, 200)
         raise ConvertError(f"{printable(path)}: {where and f'{printable(where)}: '}{message}.")
+    zone = document.get("timezone")
+    if zone is not None and not is_zone(zone):
+        raise ConvertError(
+            f'{printable(path)}: timezone is "{shown(zone)}", expected a time zone, such as'
+            " America/New_York."
+        )
     preset = document.pop("extends", None)
     return document if preset is None else merged(load_preset(preset), document)
 

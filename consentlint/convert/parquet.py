@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from consentlint.convert.cells import cell_text, named
 from consentlint.convert.mapping import ConvertError
-from consentlint.convert.tables import Row, Table, cell_text, named
+from consentlint.convert.tables import Row, Table
 from consentlint.text.masking import printable, shown
 
 _BATCH = 10_000

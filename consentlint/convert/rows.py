@@ -1,32 +1,13 @@
 """Turn the rows of one table into items, column by column."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
-from consentlint.convert.mapping import LEAVE_OUT, ColumnMapping, ConvertError, column_of, fold
+from consentlint.convert.mapping import ColumnMapping, ConvertError, column_of, fold
+from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, later
 from consentlint.convert.tables import Row, Table
 from consentlint.convert.values import Rejected, ValueReader, from_serial
-from consentlint.fields.iso8601 import parse
 from consentlint.model.endpoints import CONSENTS
 from consentlint.text.masking import printable, shown
-
-OPT_IN, OPT_OUT = "opt-in", "opt-out"
-_OWN_WORDS = {OPT_IN: OPT_IN, OPT_OUT: OPT_OUT}
-_MAX_WORDS = 1_000
-_BLANK = "is blank"
-
-
-class LeftOut(NamedTuple):
-    """Why a row becomes no item."""
-
-    reason: str
-    """Without personal data; equal for rows that are alike."""
-    column: int | None = None
-    shown: str = ""
-    """The value, masked; empty if the reason names it or there is none."""
-    is_decided: bool = False
-    """True if the mapping says so, or there is nothing to send; False if it needs a decision."""
-
 
 Cells = list["str | LeftOut"]
 """The values of one field for some rows."""
@@ -55,6 +36,13 @@ class RowConverter:
             if target not in mapping.values
             and (found := column_of(names, table.columns)) is not None
         }
+        for target, index in self._index.items():
+            name = table.columns[index]
+            if f"{name} (2)" in table.columns:
+                raise ConvertError(
+                    f'{printable(table.name)}: two columns are named "{shown(name)}" (for {target}).'
+                    " Rename one of them."
+                )
         self.missing = {
             target: names
             for target, names in mapping.columns.items()
@@ -158,7 +146,7 @@ class RowConverter:
         if value or field == "date_of_consent":
             return value
         # Without a number, there is nobody to send an item about.
-        return LeftOut(f"{field} {_BLANK}", column, "", field == "contact_id")
+        return LeftOut(f"{field} {BLANK}", column, "", field == "contact_id")
 
     def _constant(self, target: str, text: str) -> str:
         field = "date_of_consent" if target.endswith("_date") else target
@@ -179,7 +167,7 @@ class RowConverter:
         if self._mapping.endpoint is not CONSENTS:
             return lambda _: ([], [])
         has_dates = "opt_in_date" in self._index or "opt_out_date" in self._index
-        words = _Words(self._table, self._mapping)
+        words = Words(self._table, self._mapping)
         if "status" not in self._values and not words.columns and not has_dates:
             raise ConvertError(
                 f"{printable(self._table.name)} has no column that decides the status. Pass --map"
@@ -218,7 +206,7 @@ class RowConverter:
                 return date, ""
         assert isinstance(opt_in, str)
         assert isinstance(opt_out, str)
-        latest = _later(opt_in, opt_out)
+        latest = later(opt_in, opt_out)
         if latest is None:
             reason = "one of its two dates has no UTC offset, so they cannot be compared."
             return LeftOut(f"{reason} Pass --timezone."), ""
@@ -235,60 +223,3 @@ def _why(values: Sequence["str | LeftOut"]) -> LeftOut:
     """Return why a row is left out: what is decided comes first, and then its status."""
     reasons = [each for each in (*values[2:3], *values) if isinstance(each, LeftOut)]
     return max(reasons, key=lambda each: each.is_decided)
-
-
-def _later(opt_in: str, opt_out: str) -> str | None:
-    """Return the status of the later date, empty without dates, None if it cannot be known.
-
-    Of equal dates, that of the opt-out counts.
-    """
-    if not (opt_in and opt_out):
-        return OPT_IN if opt_in else OPT_OUT if opt_out else ""
-    first, second = parse(opt_in), parse(opt_out)
-    if first.has_offset != second.has_offset:
-        return None
-    return OPT_IN if first.moment > second.moment else OPT_OUT
-
-
-class _Words:
-    """What decides the status by words.
-
-    Args:
-        table: the table.
-        mapping: its mapping.
-    """
-
-    def __init__(self, table: Table, mapping: ColumnMapping) -> None:
-        found = [column_of([name], table.columns) for name in mapping.columns.get("status", ())]
-        self.columns = [each for each in found if each is not None]
-        self._names = [printable(table.columns[each]) for each in self.columns]
-        self._meanings = [
-            {**_OWN_WORDS, **mapping.status, **mapping.column_status.get(fold(name), {})}
-            for name in self._names
-        ]
-        self._known: dict[tuple[str, ...], str | LeftOut] = {}
-
-    def status(self, row: Sequence[str]) -> "str | LeftOut":
-        """Return the status of a row: that of the first column with a mapped word."""
-        words = tuple([row[column] for column in self.columns])
-        found = self._known.get(words)
-        if found is None:
-            found = self._decide(words)
-            if len(self._known) < _MAX_WORDS:
-                self._known[words] = found
-        return found
-
-    def _decide(self, words: Sequence[str]) -> "str | LeftOut":
-        for at, word in enumerate(words):
-            meaning = self._meanings[at].get(fold(word))
-            if meaning is not None and meaning != LEAVE_OUT:
-                return meaning
-        is_decided = all(
-            self._meanings[at].get(fold(word)) == LEAVE_OUT for at, word in enumerate(words)
-        )
-        named = " and ".join(
-            f'"{name}" is "{shown(word)}"' if word.strip() else f'"{name}" {_BLANK}'
-            for name, word in zip(self._names, words, strict=True)
-        )
-        how = "which means no item" if is_decided else "which no --status maps"
-        return LeftOut(f"{named}, {how}", self.columns[0], "", is_decided)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from consentlint.convert.ids import NewIds
 from consentlint.convert.mapping import ColumnMapping, ConvertError
-from consentlint.convert.rows import LeftOut, RowConverter
+from consentlint.convert.rows import RowConverter
 from consentlint.convert.sorting import SortingWriter
+from consentlint.convert.status import LeftOut
 from consentlint.convert.tables import Row, Table, TableOptions, header_elsewhere, open_table
 from consentlint.convert.values import ValueReader
 from consentlint.convert.writers import LeftOutWriter, Writer, item_writer, text_file

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple, Self
 
+from consentlint.convert.cells import cell_text, named
 from consentlint.convert.mapping import ConvertError
 from consentlint.formats import (
     Stream,
@@ -23,10 +23,7 @@ from consentlint.model.settings import ReadOptions
 from consentlint.text.masking import printable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAX_EXACT = 10**15
 _MAX_HEADER_ROW = 11
-UNCALCULATED = "#UNCALCULATED!"
-"""The text of a cell with a formula that has no value."""
 
 
 class TableOptions(NamedTuple):
@@ -252,31 +249,6 @@ class JsonTable(Table):
                 yield Row(line, [], found.message)
 
 
-def cell_text(value: object) -> str:
-    """Return the text of a value, as CSV would have it.
-
-    A whole number is exact up to 15 digits; a larger one of a workbook has lost digits, and stays in
-    scientific notation so that nobody takes it for a phone number.
-    """
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        if value != value:  # noqa: PLR0124 - it is not a number
-            return ""
-        if abs(value) >= _MAX_EXACT:
-            return f"{value:e}"
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, list | dict):
-        return json.dumps(value)
-    return str(value)
-
-
 def header_elsewhere(name: str, options: TableOptions, wanted: Sequence[str]) -> str:
     """Return the hint for a header that is in another row, empty if none of the first has it."""
     for number in range(1, _MAX_HEADER_ROW) if name != "-" else ():
@@ -288,13 +260,3 @@ def header_elsewhere(name: str, options: TableOptions, wanted: Sequence[str]) ->
         if wanted and all(column in columns for column in wanted):
             return f" The header is in row {number}: pass --header-row {number}."
     return ""
-
-
-def named(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of columns, each another one."""
-    names: list[str] = []
-    for number, cell in enumerate(cells, 1):
-        name = cell.strip().lstrip("\ufeff") or f"column {number}"
-        count = sum(each == name or each.startswith(f"{name} (") for each in names)
-        names.append(f"{name} ({count + 1})" if name in names else name)
-    return tuple(names)

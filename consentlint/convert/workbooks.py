@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from consentlint.convert.cells import UNCALCULATED, cell_text, named
 from consentlint.convert.mapping import ConvertError
-from consentlint.convert.tables import UNCALCULATED, Row, Table, TableOptions, cell_text, named
+from consentlint.convert.tables import Row, Table, TableOptions
 from consentlint.text.masking import printable, shown
 
 _EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook has no time zones
@@ -24,9 +25,12 @@ class Workbook(Table):
 
     def __init__(self, name: str, options: TableOptions) -> None:
         super().__init__(name)
-        workbook = _open(name)
+        workbook, failure = _open(name)
         self.sheet = _choose(workbook, name, options.sheet)
-        sheet = workbook.get_sheet_by_name(self.sheet)
+        try:
+            sheet = workbook.get_sheet_by_name(self.sheet)
+        except failure as error:
+            raise _failed(name, error) from None
         self.size = sheet.total_height
         self.epoch = _EPOCH_1904 if _is_1904(name) else _EPOCH_1900
         self._left = sheet.start[1] if sheet.start else 0
@@ -65,7 +69,8 @@ class Workbook(Table):
         return f"{printable(self.name)}: {quoted}!{cell}"
 
 
-def _open(name: str) -> Any:
+def _open(name: str) -> tuple[Any, type[Exception]]:
+    """Return a workbook, and the exception that its sheets may raise."""
     try:
         import python_calamine as calamine
     except ModuleNotFoundError as error:
@@ -76,13 +81,17 @@ def _open(name: str) -> Any:
             ' consentlint with the extra "excel".'
         ) from None
     try:
-        return calamine.CalamineWorkbook.from_path(name)
+        return calamine.CalamineWorkbook.from_path(name), calamine.CalamineError
     except calamine.PasswordError:
         raise ConvertError(
             f"{printable(name)} is protected by a password. Save a copy without it."
         ) from None
     except (calamine.CalamineError, OSError) as error:
-        raise ConvertError(f"{printable(name)} cannot be read: {shown(str(error))}.") from None
+        raise _failed(name, error) from None
+
+
+def _failed(name: str, error: Exception) -> ConvertError:
+    return ConvertError(f"{printable(name)} cannot be read: {shown(str(error))}.")
 
 
 def _choose(workbook: Any, name: str, given: str | None) -> str:

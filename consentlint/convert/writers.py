@@ -64,12 +64,12 @@ def text_file(path: str) -> Iterator[IO[str]]:
         return
     with atomic_write_bytes(path) as file:
         if not path.lower().endswith(".gz"):
-            with io.TextIOWrapper(file, "utf-8", newline="") as text:
+            with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as text:
                 yield text
             return
         with (
             gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6) as packed,
-            io.TextIOWrapper(packed, "utf-8", newline="") as text,
+            io.TextIOWrapper(packed, "utf-8", "backslashreplace", newline="") as text,
         ):
             yield text
 

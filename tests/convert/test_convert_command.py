@@ -364,6 +364,36 @@ def test_an_invalid_mapping_file_is_named_with_the_reason(text: str, message: st
     assert message in result.output
 
 
+def test_a_time_zone_that_does_not_exist_is_named() -> None:
+    Path("m.toml").write_text('timezone = "Mars/Base"')
+    result = invoke(write("a.csv"), "--mapping", "m.toml", "-o", "items.jsonl")
+    assert result.exit_code == 2
+    assert 'm.toml: timezone is "Mars/Base"' in result.output
+
+
+def test_two_columns_with_one_name_are_an_error() -> None:
+    export = write(
+        "a.csv", "+14155552671,+14155552672,Subscribed", header="Phone,Phone,SMS Consent\n"
+    )
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *STATUS)
+    assert result.exit_code == 2
+    assert 'two columns are named "Phone" (for contact_id)' in result.output
+
+
+def test_the_region_may_be_set_like_a_value() -> None:
+    items, _ = convert(write("a.csv", "4155552671,Subscribed,,"), "--set", "region=us")
+    assert items[0]["contact_id"] == "+14155552671"
+
+
+def test_values_that_no_file_can_hold_do_not_end_a_run() -> None:
+    line = {"Phone": "\ud800", "SMS Consent": "Subscribed", "Email": {"a": [1, None]}}
+    Path("a.jsonl").write_text(json.dumps(line) + "\n" + f'{{"Phone": {"9" * 4_000}}}\n')
+    for left_out in ("left.csv", "left.jsonl.gz"):
+        items, _ = convert("a.jsonl", "--map", "contact_id=Phone", "--left-out", left_out)
+        assert items == []
+        assert Path(left_out).exists()
+
+
 def test_a_column_that_is_not_there_is_an_error_that_lists_the_columns() -> None:
     export = write("a.csv", "+14155552671,Subscribed,,")
     result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *STATUS, "--map", "contact_id=Cell")
