@@ -172,6 +172,11 @@ def command(ctx: click.Context, /, *, exports: tuple[str, ...], **options: Any) 
             code = _convert(ctx, exports, options)
     except ConvertError as error:
         raise CommandError(str(error)) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = printable(str(error.filename or "standard output"))
+        raise CommandError(f"{where} cannot be written: {error.strerror}.") from None
     ctx.exit(code)
 
 
@@ -245,20 +250,22 @@ def _progress() -> Iterator[Any]:
     if not is_terminal(sys.stderr):
         yield lambda _: None
         return
-    bars: dict[str, Any] = {}
+    name = ""
+    bar: Any = None
 
     def advance(table: Any) -> None:
+        nonlocal name, bar
         if not table.size:
             return
-        if table.name not in bars:
-            bars[table.name] = click.progressbar(
-                length=table.size, label=printable(table.name), file=sys.stderr
-            )
-        bar = bars[table.name]
+        if table.name != name:
+            if bar is not None:
+                bar.render_finish()
+            name, label = table.name, printable(table.name)
+            bar = click.progressbar(length=table.size, label=label, file=sys.stderr)
         bar.update(table.position - bar.pos)
 
     try:
         yield advance
     finally:
-        for bar in bars.values():
+        if bar is not None:
             bar.render_finish()

@@ -49,6 +49,10 @@ class ConvertError(Exception):
     """A conversion cannot run; the message says why and what to do."""
 
 
+class ColumnError(ConvertError):
+    """An export does not have the columns of its mapping."""
+
+
 @dataclass(frozen=True)
 class ColumnMapping:
     """What the columns and words of an export mean."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from consentlint.convert.mapping import ColumnMapping, ConvertError, column_of, fold
+from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError, column_of, fold
 from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, later
 from consentlint.convert.tables import Row, Table
 from consentlint.convert.values import Rejected, ValueReader, from_serial
@@ -22,7 +22,7 @@ class RowConverter:
         reader: reads values.
 
     Raises:
-        ConvertError: the table lacks a column, or a constant is not valid.
+        ConvertError: the table lacks a column, or a value is not valid.
     """
 
     def __init__(self, table: Table, mapping: ColumnMapping, reader: ValueReader) -> None:
@@ -169,7 +169,7 @@ class RowConverter:
         has_dates = "opt_in_date" in self._index or "opt_out_date" in self._index
         words = Words(self._table, self._mapping)
         if "status" not in self._values and not words.columns and not has_dates:
-            raise ConvertError(
+            raise ColumnError(
                 f"{printable(self._table.name)} has no column that decides the status. Pass --map"
                 f' status=COLUMN, or --set "status=opt-in:{printable(self._table.name)}".'
             )

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from consentlint.convert.ids import NewIds
-from consentlint.convert.mapping import ColumnMapping, ConvertError
+from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError
 from consentlint.convert.rows import RowConverter
 from consentlint.convert.sorting import SortingWriter
 from consentlint.convert.status import LeftOut
@@ -150,7 +150,7 @@ class Conversion:
         mapping = self._mapping_of(table.name)
         try:
             return RowConverter(table, mapping, ValueReader(mapping, self._settings))
-        except ConvertError as error:
+        except ColumnError as error:
             raise ConvertError(f"{error}{self._columns_of(table)}") from None
 
     def _require_columns(self, converters: Sequence[RowConverter], tables: Sequence[Table]) -> None:

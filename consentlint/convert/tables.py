@@ -184,6 +184,7 @@ class CsvTable(Table):
                     yield Row(start, cells, message)
                 else:
                     yield Row(start, [*cells, *[""] * (count - len(cells))][:count])
+            self.position = self.size or 0
 
     def _counted(self, header: str, text: io.TextIOWrapper) -> Iterator[str]:
         yield header
@@ -257,6 +258,7 @@ def header_elsewhere(name: str, options: TableOptions, wanted: Sequence[str]) ->
                 columns = table.columns
         except ConvertError:
             return ""
-        if wanted and all(column in columns for column in wanted):
+        is_other = number != options.header_row
+        if is_other and wanted and all(column in columns for column in wanted):
             return f" The header is in row {number}: pass --header-row {number}."
     return ""

@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from json.encoder import encode_basestring_ascii as quoted
 from typing import IO, Any, Protocol
 from urllib.parse import quote_plus
@@ -62,16 +62,23 @@ def text_file(path: str) -> Iterator[IO[str]]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    with atomic_write_bytes(path) as file:
-        if not path.lower().endswith(".gz"):
-            with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="") as text:
-                yield text
-            return
-        with (
-            gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6) as packed,
-            io.TextIOWrapper(packed, "utf-8", "backslashreplace", newline="") as text,
-        ):
+    try:
+        with atomic_write_bytes(path) as file, _text(file, path) as text:
             yield text
+    except OSError as error:
+        if error.filename is None or str(error.filename).endswith(".partial"):
+            error.filename = path
+        raise
+
+
+@contextmanager
+def _text(file: IO[bytes], path: str) -> Iterator[IO[str]]:
+    with ExitStack() as stack:
+        binary: Any = file
+        if path.lower().endswith(".gz"):
+            binary = stack.enter_context(gzip.GzipFile("", "wb", 6, file))
+        # Nothing in a file of another program must end the run.
+        yield stack.enter_context(io.TextIOWrapper(binary, "utf-8", "backslashreplace", newline=""))
 
 
 class _JsonLines:

@@ -470,6 +470,13 @@ def test_csv_is_read_from_standard_input() -> None:
         assert file.readline().startswith("contact_id,correlation_id,")
 
 
+def test_an_output_that_cannot_be_written_is_named() -> None:
+    export = write("a.csv", "+14155552671,Subscribed,,")
+    result = invoke(export, "-o", "missing/items.jsonl", *CONSTANTS, *STATUS)
+    assert result.exit_code == 2
+    assert "missing/items.jsonl cannot be written: No such file" in result.output
+
+
 def test_an_export_is_never_overwritten() -> None:
     export = write("a.csv", "+14155552671,Subscribed,,")
     result = invoke(export, "-o", export, *CONSTANTS, *STATUS)
