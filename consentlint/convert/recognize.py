@@ -76,6 +76,9 @@ def _target(column: str, kind: str) -> str | None:
         return "opt_out_date"
     if field == "date_of_consent" and re.search("opt(?:ed)?in", name):
         return "opt_in_date"
+    if name == "contactid":
+        # In other programs, it is the number of a record, which could pass for a phone number.
+        return None
     if field == "country_iso_code" and kind == "consents":
         return "region"
     return field if field in TARGETS[kind] and field not in _NEVER else None

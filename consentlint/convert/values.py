@@ -22,7 +22,7 @@ _SLASHED = re.compile(r"\s*[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
 _DATE = re.compile(r"\s*[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\s*")
 # What a repair of a number may assume. The region of a number is never guessed: its repair exists
 # only if the user named the region.
-_ALLOWED = ("the number is one of ", "00 is the international prefix")
+_ALLOWED = re.compile("the number is one of [A-Z]{2}|00 is the international prefix").fullmatch
 _CALCULATE = "A formula has no value: open the workbook in a spreadsheet program, and save it."
 _LOST_PLUS = "the number starts with its country code"
 
@@ -122,8 +122,8 @@ class ValueReader:
         if repair.field == "date_of_consent":
             return repair.value is not MISSING
         if repair.field == "contact_id":
-            allowed = (*_ALLOWED, _LOST_PLUS) if self._lost_plus else _ALLOWED
-            return repair.assumes.startswith(allowed)
+            is_lost_plus = self._lost_plus and repair.assumes == _LOST_PLUS
+            return is_lost_plus or _ALLOWED(repair.assumes) is not None
         return False
 
 

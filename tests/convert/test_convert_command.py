@@ -65,6 +65,19 @@ def test_numbers_are_read_as_exports_write_them(
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize("number", ["+22997123456", "+5215512345678", "+54111555551234"])
+def test_a_number_of_an_outdated_plan_is_not_changed(number: str) -> None:
+    items, _ = convert(write("a.csv", f"{number},Subscribed,,"), "--region", "US")
+    assert [item["contact_id"] for item in items] in ([], [number])
+
+
+def test_the_id_of_a_record_is_not_taken_for_a_phone_number() -> None:
+    export = write("a.csv", "4155552671,Subscribed", header="CONTACT ID,SMS Consent\n")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *STATUS, "--region", "US")
+    assert result.exit_code == 2
+    assert "--map contact_id=COLUMN" in result.output
+
+
 @pytest.mark.parametrize("number", ["4155552671", "33612345678", "4.15555E+09", "nobody"])
 def test_the_country_of_a_number_is_never_guessed(number: str) -> None:
     items, result = convert(write("a.csv", f"{number},Subscribed,,"))
