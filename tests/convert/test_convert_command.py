@@ -71,7 +71,7 @@ def test_a_number_of_an_outdated_plan_is_not_changed(number: str) -> None:
     assert [item["contact_id"] for item in items] in ([], [number])
 
 
-def test_the_id_of_a_record_is_not_taken_for_a_phone_number() -> None:
+def test_the_id_of_a_record_is_not_read_as_a_phone_number() -> None:
     export = write("a.csv", "4155552671,Subscribed", header="CONTACT ID,SMS Consent\n")
     result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *STATUS, "--region", "US")
     assert result.exit_code == 2
