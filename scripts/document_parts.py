@@ -13,6 +13,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from consentlint.cli import main
+from consentlint.convert.mapping import PRESETS, load_preset
 from consentlint.fields import schemas
 from consentlint.rules import RULES, Rule
 from consentlint.rules.docs import EXAMPLES, docs_of, example_items, subjects_of
@@ -76,6 +77,42 @@ def rules_table() -> str:
         link = f"[`{rule.name}`](docs/rules.md#{rule.name})"
         lines.append(f"| {link} | {rule.severity_label} | {docs_of(rule).summary} |")
     return "\n".join(lines)
+
+
+def presets_page() -> str:
+    """Return the documentation of every preset of `convert`."""
+    return "\n\n".join(_preset(load_preset(name)) for name in PRESETS)
+
+
+def _preset(document: Any) -> str:
+    preset, columns = document["preset"], document["columns"]
+    parts = [f"### {preset['title']}", f"`--preset {preset['name']}`. {preset['about']}"]
+    rows = ["| read as | columns |", "|---|---|"]
+    for target, names in columns.items():
+        listed = names if isinstance(names, list) else [names]
+        rows.append(f"| `{target}` | {', '.join(f'`{name}`' for name in listed)} |")
+    parts.append("\n".join(rows))
+    words = [(word, meaning, "") for word, meaning in document.get("status", {}).items()]
+    words = [
+        (word, meaning, column)
+        for key, value, _ in words
+        for word, meaning, column in (
+            [(key, value, "")]
+            if isinstance(value, str)
+            else [(word, meaning, key) for word, meaning in value.items()]
+        )
+    ]
+    if words:
+        lines = ["| word | meaning |", "|---|---|"]
+        for word, meaning, column in words:
+            shown = f"`{word}`" if word else "(blank)"
+            lines.append(f"| {shown}{f' in `{column}`' if column else ''} | {meaning} |")
+        parts.append("\n".join(lines))
+    needed = [each.replace("_", "-") for each in preset.get("requires", ())]
+    options = ["`--set sender_id=…`", "`--set source=…`", *(f"`--{each}`" for each in needed)]
+    parts.append(f"Required: {', '.join(options)}.")
+    parts += preset.get("notes", ())
+    return "\n\n".join(parts)
 
 
 def rules_page() -> str:

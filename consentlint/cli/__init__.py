@@ -62,6 +62,7 @@ class _LazyGroup(Command, click.Group):
         return [
             "check",
             "completion",
+            "convert",
             "drift",
             "explain",
             "generate",

@@ -19,7 +19,8 @@ _TIME = (
 )
 
 
-def _region(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def check_region(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Return a country code that is given as an option (a click callback)."""
     if value is None:
         return None
     from consentlint.rules.repairs import country_named
@@ -30,7 +31,8 @@ def _region(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     return code
 
 
-def _timezone(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def check_timezone(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Return a time zone that is given as an option (a click callback)."""
     if value is None:
         return None
     from consentlint.rules.repairs import is_zone
@@ -43,7 +45,10 @@ def _timezone(ctx: click.Context, parameter: click.Parameter, value: str | None)
     return value
 
 
-def _time_of_day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def check_time_of_day(
+    ctx: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    """Return a time of day that is given as an option (a click callback)."""
     if value is None:
         return None
     match = re.fullmatch(_TIME, value)
@@ -66,19 +71,19 @@ _OPTIONS = (
     click.option(
         "--region",
         metavar="CODE",
-        callback=_region,
+        callback=check_region,
         help="Country of numbers without a country code, such as US, for unsafe fixes.",
     ),
     click.option(
         "--timezone",
         metavar="ZONE",
-        callback=_timezone,
+        callback=check_timezone,
         help="Time zone of dates without an offset, such as America/New_York, for unsafe fixes.",
     ),
     click.option(
         "--time-of-day",
         metavar="TIME",
-        callback=_time_of_day,
+        callback=check_time_of_day,
         help="Time of dates without one, such as 12:00, for unsafe fixes.",
     ),
     click.option(

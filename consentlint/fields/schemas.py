@@ -29,6 +29,7 @@ NAMES = (
     "consents-response",
     "contacts-response",
     "report",
+    "convert-mapping",
 )
 """The schemas that `consentlint schema` prints."""
 

@@ -22,9 +22,9 @@ from consentlint.formats._batch import (
 )
 from consentlint.formats._content import Content
 from consentlint.formats._decode import MAX_ERRORS, too_many_errors
-from consentlint.formats._encoding import binary_format, encoding_error
+from consentlint.formats._encoding import CONVERT, binary_format, encoding_error
 from consentlint.formats._lines import LineOffsets, first_line_of, line_offset, split_lines
-from consentlint.formats._stream import HEAD, Unreadable, open_stream
+from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
 
 FORMATS = ("json", "jsonl", "csv", "form")
 
@@ -72,6 +72,7 @@ def _is_json(line: bytes) -> bool:
 
 
 __all__ = [
+    "CONVERT",
     "EXTRA_CELL",
     "FORMATS",
     "HEAD",
@@ -90,6 +91,7 @@ __all__ = [
     "Proven",
     "Remark",
     "RowBatch",
+    "Stream",
     "Unreadable",
     "binary_format",
     "encoding_error",

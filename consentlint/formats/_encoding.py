@@ -1,16 +1,19 @@
 """Name a file that is not UTF-8 text by its first bytes."""
 
+CONVERT = "For an export of another program, run: consentlint convert --inspect FILE"
+"""What to do about a file that is not a list of items; a report names the file."""
+
 _TAR = (b"ustar", 257)
 
 _SIGNATURES = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an Excel workbook (.xls). Export it as CSV UTF-8"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"is an Excel workbook (.xls). {CONVERT}"),
     (b"\x1f\x8b", "is gzipped twice. Unpack it once with gunzip"),
     (b"BZh", "is a bzip2 archive. Unpack it first, or use gzip"),
     (b"\xfd7zXZ\x00", "is an xz archive. Unpack it first, or use gzip"),
     (b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive. Unpack it first, or use gzip"),
     (b"Rar!\x1a\x07", "is a RAR archive. Unpack it first, or use gzip"),
     (b"\x28\xb5\x2f\xfd", "is a zstd archive. Unpack it first, or use gzip"),
-    (b"PAR1", "is a Parquet file. Export it as CSV or JSON Lines"),
+    (b"PAR1", f"is a Parquet file. {CONVERT}"),
     (b"Obj\x01", "is an Avro file. Export it as CSV or JSON Lines"),
     (b"ARROW1\x00\x00", "is a Feather file. Export it as CSV or JSON Lines"),
     (b"SQLite format 3\x00", "is an SQLite database. Export the table as CSV"),
@@ -18,9 +21,9 @@ _SIGNATURES = (
     (b"{\\rtf", "is an RTF document. Export the data as CSV UTF-8"),
 )
 _ZIPPED = (
-    (b"oasis.opendocument.spreadsheet", "is a workbook (.ods). Export it as CSV UTF-8"),
-    (b"[Content_Types].xml", "is an Excel workbook (.xlsx). Export it as CSV UTF-8"),
-    (b"xl/", "is an Excel workbook (.xlsx). Export it as CSV UTF-8"),
+    (b"oasis.opendocument.spreadsheet", f"is a workbook (.ods). {CONVERT}"),
+    (b"[Content_Types].xml", f"is an Excel workbook (.xlsx). {CONVERT}"),
+    (b"xl/", f"is an Excel workbook (.xlsx). {CONVERT}"),
     (b"Index/", "is a Numbers workbook. Export it as CSV UTF-8"),
 )
 _MARKUP = (

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from consentlint.fields.names import field_meant, field_named, misnamed
+from consentlint.formats._encoding import CONVERT
 from consentlint.model.endpoints import (
     CONSENTS,
     CONTACTS,
@@ -123,18 +124,19 @@ def _missing(endpoint: Endpoint | None, present: Collection[str]) -> str:
         return ""
     if endpoint is None:
         lists = "; ".join(f"{name} need {_joined(fields)}" for name, fields in wanted.items())
-        return f"more columns are missing, or have other names: {lists}."
+        return f"more columns are missing, or have other names: {lists}. {CONVERT}"
     missing = wanted[endpoint.name]
-    are = "columns are missing, or have" if len(missing) > 1 else "a column is missing, or has"
-    names = "other names" if len(missing) > 1 else "another name"
-    return f"{are} {names}: {_joined(missing)}. The API would reject all rows."
+    if len(missing) > 1:
+        return f"columns are missing, or have other names: {_joined(missing)}. {CONVERT}"
+    return f"a column is missing, or has another name: {missing[0]}. The API would reject all rows."
 
 
 def _no_fields(header: Header, given: Endpoint | None) -> ParseError:
     wanted = _expected_header(given)
     if _is_data(header.columns):
         return _error(f"the first row is data, not a header. Insert a header: {wanted}.", header)
-    return _error(f"the first row has no known column names. Expected: {wanted}.", header)
+    message = f"the first row has no known column names. Expected: {wanted}. {CONVERT}"
+    return _error(message, header)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -2,13 +2,14 @@
 
 import os
 
+from consentlint.formats import CONVERT
 from consentlint.text.masking import mask, printable
 
 _FILE = " FILE > "
 
 
 def with_file_name(message: str, name: str | None) -> str:
-    """Return a message whose command reads the file and writes another one.
+    """Return a message whose command has the name of the file, so that a user can copy it.
 
     Args:
         message: the message of a parse error; its command has FILE for the name.
@@ -16,10 +17,15 @@ def with_file_name(message: str, name: str | None) -> str:
             it is, stay FILE.
     """
     before, found, after = message.partition(_FILE)
-    if not found or name is None or name[:1] == "<" or mask(printable(name)) != name:
+    is_convert = message.removesuffix(".").endswith(CONVERT)
+    if not (found or is_convert):
+        return message
+    if name is None or name[:1] == "<" or mask(printable(name)) != name:
         return message
     from shlex import quote
 
+    if is_convert:
+        return f"{message.removesuffix('.').removesuffix('FILE')}{quote(name)}"
     output, *rest = after.split(" ", 1)
     # The shell would empty the file before the command reads it.
     if output == os.path.basename(name):

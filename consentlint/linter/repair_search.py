@@ -129,7 +129,13 @@ class Repairer:
             (each for each in problems if each.field == _UNIQUE and each.detail == "duplicate"),
             None,
         )
-        return repair_item(fields, self._settings, rules, duplicate=duplicate, unsafe=unsafe)
+        return repair_item(
+            fields,
+            self._settings,
+            rules,
+            duplicate=duplicate,
+            accept=lambda repair: unsafe or repair.is_safe,
+        )
 
     def find(self, problem: Problem, fields: Mapping[str, object]) -> Advice:
         """Return what to do about a problem, as `advise` does, but do not remember it."""

@@ -145,7 +145,8 @@ def test_the_message_for_an_unknown_command_says_what_to_run(
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "completion", "drift", "explain", "rules", "schema", "stub", "submit"]
+    "command",
+    ["check", "completion", "convert", "drift", "explain", "rules", "schema", "stub", "submit"],
 )
 def test_help_fits_a_terminal_of_80_columns(command: str) -> None:
     result = CliRunner().invoke(main, [command, "--help"], terminal_width=80)

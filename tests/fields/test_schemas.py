@@ -253,7 +253,7 @@ STANDARD_KEYWORDS = {
     *("$schema", "$id", "$comment", "$defs", "title", "description", "examples", "type"),
     *("properties", "required", "additionalProperties", "items", "minItems", "maxItems"),
     *("pattern", "not", "enum", "const", "anyOf", "minimum", "if", "then", "else"),
-    *("contentMediaType",),
+    *("contentMediaType", "$ref"),
 }
 
 

@@ -143,7 +143,8 @@ def test_the_message_for_a_table_without_known_columns_shows_the_header_of_its_k
     check: Check, header: str
 ) -> None:
     (finding,) = check("x.csv", f"{header}\n1,2,3\n", endpoint=CONTACTS)
-    assert finding.message.endswith(f"Expected: {','.join(CONTACTS.fields)}.")
+    assert f"Expected: {','.join(CONTACTS.fields)}. " in finding.message
+    assert finding.message.endswith(f"consentlint convert --inspect {finding.file}")
     (finding,) = check("x.csv", f"{header}\n1,2,3\n")
     assert HEADER in finding.message
     assert ",".join(CONTACTS.fields) in finding.message

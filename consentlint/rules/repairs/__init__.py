@@ -5,7 +5,7 @@ passes the rule that reported the problem and the field has no new error, so tha
 rejected again for following a hint. The best one is the hint of a finding, and what `--fix` writes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from consentlint.rules._rule import Problem, Rule, RuleSettings
 from consentlint.rules.repairs import (
@@ -19,7 +19,7 @@ from consentlint.rules.repairs import (
     status,
     zip_code,
 )
-from consentlint.rules.repairs._dates import is_zone
+from consentlint.rules.repairs._dates import date_in, is_zone
 from consentlint.rules.repairs._repair import Broken, Repair, Repairs, problems_of, verified
 
 REPAIRS = {
@@ -70,7 +70,7 @@ def repair_item(
     rules: Sequence[Rule],
     *,
     duplicate: Problem | None = None,
-    unsafe: bool = False,
+    accept: Callable[[Repair], bool] = lambda repair: repair.is_safe,
 ) -> tuple[list[tuple[Problem, Repair]], dict[str, object]]:
     """Repair an item as far as its problems can be repaired.
 
@@ -79,7 +79,7 @@ def repair_item(
         settings: the settings of the checks.
         rules: the rules whose problems are repaired.
         duplicate: the problem of an id that another item has, if there is one.
-        unsafe: True to apply repairs that assume something.
+        accept: tells whether to apply a repair; the default is the safe ones.
 
     Returns:
         The problems that were repaired, each with its repair, and the fields of the repaired
@@ -95,7 +95,7 @@ def repair_item(
         if key in done:
             continue
         repair = find_repair(problem, repaired, settings)
-        if repair is not None and (unsafe or repair.is_safe):
+        if repair is not None and accept(repair):
             done[key] = (problem, repair)
             repaired = repair.apply(repaired)
             found = problems_of(repaired, settings, rules)
@@ -103,13 +103,17 @@ def repair_item(
 
 
 country_named = country_iso_code.country_named
+number_in = phone_number.number_in
 
 __all__ = [
     "REPAIRS",
     "Repair",
     "advise",
     "country_named",
+    "date_in",
     "find_repair",
     "is_zone",
+    "number_in",
+    "problems_of",
     "repair_item",
 ]

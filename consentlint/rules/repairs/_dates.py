@@ -91,6 +91,15 @@ def read(text: str, options: RepairOptions) -> Iterator[Written]:
         yield from _unix(int(text) * (1_000 if len(text) == _TEN_DIGITS else 1), hint)
 
 
+def date_in(text: str, options: RepairOptions) -> str:
+    """Return the only date that a text may mean, with its offset if it can be known, or nothing."""
+    found = [written.text for written in read(text, options)]
+    if len(found) != 1:
+        return ""
+    offset = None if options.timezone is None else offset_in(found[0], options.timezone)
+    return found[0] + (offset or "")
+
+
 def advise(text: str) -> str:
     """Return what to do about a date whose meaning is not certain."""
     last = _YEAR_LAST.fullmatch(text)

@@ -99,7 +99,7 @@ def _add_code(text: str, broken: Broken) -> str:
     region = broken.settings.repair.region
     if region is None:
         return _ADD_REGION
-    return _TWO_READINGS.format(region) if _parse(text, region) else _ADD_CODE
+    return _TWO_READINGS.format(region) if number_in(region, text) else _ADD_CODE
 
 
 def is_canonical(text: str) -> bool:
@@ -154,7 +154,7 @@ def _without_code(text: str, plain: str, region: str | None) -> Iterator[tuple[s
     If both are possible, nobody can know whose number it is, unless it is a number of the region
     either way.
     """
-    national = _parse(plain, region) if region is not None else ""
+    national = number_in(region, plain) if region is not None else ""
     lost_plus = f"+{_digits(plain)}"
     if len(lost_plus) < _MIN_LOST_PLUS or lost_plus[1] == "0" or not _is_assigned(lost_plus):
         lost_plus = ""
@@ -246,7 +246,8 @@ def _outdated_plan(number: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _parse(text: str, region: str) -> str:
+def number_in(region: str, text: str) -> str:
+    """Return the valid number that a text is in a region, in E.164; empty if it is none."""
     import phonenumbers
 
     try:

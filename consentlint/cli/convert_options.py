@@ -1,0 +1,127 @@
+"""Options of `convert`, and the mapping that they describe."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from consentlint.convert.mapping import (
+    LEAVE_OUT,
+    TARGETS,
+    ConvertError,
+    is_base_name,
+    load_mapping,
+    load_preset,
+    merged,
+)
+from consentlint.convert.recognize import recognize
+from consentlint.convert.tables import TableOptions, open_table
+from consentlint.text.masking import printable, shown
+
+
+def pairs(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """Return the pairs in the values of an option (a click callback)."""
+    for value in values:
+        if not value.partition("=")[2]:
+            raise click.BadParameter(f'"{shown(value)}" has no "=", expected {parameter.metavar}.')
+    # The last = divides, because a word may contain one.
+    is_word = parameter.name in ("status_words", "source_words")
+    parts = [each.rpartition("=") if is_word else each.partition("=") for each in values]
+    return [(name, value) for name, _, value in parts]
+
+
+def status_words(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """Return what words of the status mean (a click callback)."""
+    words = pairs(ctx, parameter, values)
+    for word, meaning in words:
+        if meaning not in ("opt-in", "opt-out", LEAVE_OUT):
+            raise click.BadParameter(
+                f'"{shown(word)}" is mapped to "{shown(meaning)}", expected opt-in, opt-out or'
+                f" {LEAVE_OUT}."
+            )
+    return words
+
+
+def document_of(exports: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
+    """Return the mapping of all files: of a preset, a mapping file, and options, in this order.
+
+    Without a preset and a mapping file, columns whose names say it are mapped.
+    """
+    layers = []
+    if options["preset"] is not None:
+        layers.append(load_preset(options["preset"]))
+    if options["mapping_file"] is not None:
+        layers.append(load_mapping(options["mapping_file"]))
+    given = _given(exports, options)
+    if not layers:
+        layers.append(_by_name(exports, options, given))
+    document = merged(*layers, given)
+    kind = document.get("kind", "consents")
+    for target in (*document.get("columns", ()), *document.get("values", ())):
+        if target not in TARGETS[kind]:
+            raise ConvertError(
+                f'"{shown(target)}" is not a target of {kind}. Targets: {", ".join(TARGETS[kind])}.'
+            )
+    return document
+
+
+def _given(exports: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
+    columns = dict(options["columns"])
+    columns |= {name: options[name] for name in ("opt_in_date", "opt_out_date") if options[name]}
+    values = {target: value for target, value in options["values"] if not _file_of(value, exports)}
+    scalars = ("kind", "region", "lost_plus", "timezone", "time_of_day", "date_format")
+    return {
+        **{name: options[name] for name in scalars if options[name] is not None},
+        "columns": columns,
+        "values": values,
+        "status": dict(options["status_words"]),
+        "source": dict(options["source_words"]),
+    }
+
+
+def values_by_file(exports: Sequence[str], options: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the values that are set for one input alone."""
+    found: dict[str, dict[str, Any]] = {name: {"values": {}} for name in exports}
+    for target, value in options["values"]:
+        file = _file_of(value, exports)
+        if file:
+            found[file]["values"][target] = value[: value.rindex(":")]
+    return found
+
+
+def _file_of(value: str, exports: Sequence[str]) -> str:
+    return next(
+        (name for name in exports if ":" in value and is_base_name(value.rpartition(":")[2], name)),
+        "",
+    )
+
+
+def _by_name(
+    exports: Sequence[str], options: dict[str, Any], given: dict[str, Any]
+) -> dict[str, Any]:
+    if "-" in exports:
+        return {}
+    mapped = {*given["columns"], *given["values"]}
+    columns: dict[str, list[str]] = {}
+    for name in exports:
+        with open_table(name, table_options(options)) as table:
+            found = recognize(table.columns, options["kind"] or "consents")
+        for target, names in found.rivals.items():
+            if target not in mapped:
+                quoted = ", ".join(f'"{printable(each)}"' for each in names)
+                raise ConvertError(
+                    f"{printable(name)}: columns {quoted} may hold {target}. Choose one with"
+                    f" --map {target}=COLUMN."
+                )
+        for target, column in found.columns.items():
+            columns.setdefault(target, []).append(column)
+    return {"columns": columns}
+
+
+def table_options(options: dict[str, Any]) -> TableOptions:
+    """Return how exports are read."""
+    return TableOptions(options["encoding"], options["sheet"], options["header_row"])

@@ -1,0 +1,238 @@
+"""Look at an export before it is converted: what it has, and what the user must decide."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from consentlint.convert.mapping import (
+    DATES,
+    PRESETS,
+    ColumnMapping,
+    Document,
+    column_of,
+    fold,
+    load_preset,
+    missing_options,
+)
+from consentlint.convert.recognize import recognize
+from consentlint.convert.tables import Table, TableOptions, open_table
+from consentlint.fields.mask import mask_field
+from consentlint.text.masking import MASK, mask, printable, shortened, shown
+
+_SAMPLES = 3
+_SAMPLE_LENGTH = 24
+_MAX_WORDS = 1_000
+# A column with so few words, each so often, has categories rather than names of people.
+_MAX_CATEGORIES = 12
+_MIN_REPEATS = 5
+_SLASHED = re.compile(r"\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{2,4}\b")
+_HAS_TIME = re.compile(r"[0-9]:[0-9]{2}")
+_HAS_OFFSET = re.compile(r"(?:[Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})\s*$")
+_OWN_WORDS = ("opt-in", "opt-out")
+
+
+class Column(NamedTuple):
+    """A column of an export."""
+
+    name: str
+    samples: tuple[str, ...]
+    """Its first values, masked."""
+    use: str
+    """What it is read as, and why; empty if it is not used."""
+
+
+class Dates(NamedTuple):
+    """The forms of the dates in a column."""
+
+    column: str
+    forms: Counter[str]
+    """How often each form occurs: digits are written as 9."""
+    day_first: int
+    """How many dates prove that the day comes first."""
+    month_first: int
+    """How many prove that the month does."""
+    without_time: int
+    without_offset: int
+
+
+class Words(NamedTuple):
+    """The words in a column that may hold the status."""
+
+    column: str
+    counts: Counter[str]
+    mapped: dict[str, str]
+    """What the mapping makes of some of them; words are folded."""
+
+
+class Inspection(NamedTuple):
+    """What is known about an export."""
+
+    name: str
+    rows: int
+    columns: tuple[Column, ...]
+    document: Document
+    """The mapping that would be used."""
+    hints: dict[str, str]
+    """The target that each of some columns may mean."""
+    presets: tuple[str, ...]
+    """The presets that the columns fit."""
+    words: tuple[Words, ...]
+    dates: tuple[Dates, ...]
+    without_code: int
+    """How many numbers have no country code."""
+    to_decide: tuple[str, ...]
+    """What the user must add, as options."""
+
+
+class _Counted:
+    """The values of a column."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.total = 0
+
+    def add(self, values: Iterable[str]) -> None:
+        for value in values:
+            if value.strip():
+                self.total += 1
+                if value in self.counts or len(self.counts) < _MAX_WORDS:
+                    self.counts[value] += 1
+
+    def samples(self, target: str | None) -> tuple[str, ...]:
+        """Return the first values, masked; names of people are not shown."""
+        few = len(self.counts) <= _MAX_CATEGORIES
+        is_category = few and self.total >= _MIN_REPEATS * len(self.counts)
+        values = list(self.counts)[:_SAMPLES]
+        return tuple(
+            shortened(printable(_masked(value, target, is_category)), _SAMPLE_LENGTH)
+            for value in values
+        )
+
+
+def _masked(value: str, target: str | None, is_category: bool) -> str:
+    value = value[:100]
+    if target == "contact_id" or target in DATES:
+        return mask_field(value, "contact_id" if target == "contact_id" else "date_of_consent")
+    if target is not None or is_category:
+        return mask(value)
+    return "".join("x" if sign.isalpha() else MASK if sign.isdigit() else sign for sign in value)
+
+
+def inspect(name: str, options: TableOptions, document: Document) -> Inspection:
+    """Look at an export.
+
+    Args:
+        name: the file.
+        options: how it is read.
+        document: the mapping as far as the user has given it.
+
+    Raises:
+        ConvertError: it cannot be read.
+    """
+    with open_table(name, options) as table:
+        return _inspected(table, document)
+
+
+def _inspected(table: Table, document: Document) -> Inspection:
+    columns = table.columns
+    kind = document.get("kind", "consents")
+    found = recognize(columns, kind)
+    mapping = ColumnMapping.of(document)
+    targets: dict[str, str] = {}
+    for target, names in mapping.columns.items():
+        for each in names:
+            at = column_of([each], columns)
+            if at is not None:
+                targets.setdefault(columns[at], target)
+    counted = [_Counted() for _ in columns]
+    dates = {
+        at: Dates(column, Counter(), 0, 0, 0, 0)
+        for at, column in enumerate(columns)
+        if (targets.get(column) or found.hints.get(column)) in DATES
+    }
+    rows = without_code = 0
+    for row in table.rows():
+        rows += 1
+        for at, cell in enumerate(row.cells[: len(columns)]):
+            counted[at].add((cell,))
+            if at in dates and cell.strip():
+                dates[at] = _with_date(dates[at], cell.strip())
+            if targets.get(columns[at]) == "contact_id" and cell.strip():
+                without_code += not cell.strip().lstrip("'=\"").startswith(("+", "00"))
+    may_be = {column: targets.get(column) or found.hints.get(column) for column in columns}
+    words = tuple(
+        Words(column, counted[at].counts, _meanings(mapping, column))
+        for at, column in enumerate(columns)
+        if may_be[column] == "status"
+    )
+    presets = () if "preset" in document else _presets_for(columns)
+    return Inspection(
+        table.name,
+        rows,
+        tuple(
+            Column(
+                column, counted[at].samples(may_be[column]), _use(column, targets, found.reasons)
+            )
+            for at, column in enumerate(columns)
+        ),
+        document,
+        {column: hint for column, hint in found.hints.items() if column not in targets},
+        presets,
+        words,
+        tuple(dates.values()),
+        0
+        if mapping.repair.region or mapping.lost_plus or "region" in mapping.columns
+        else without_code,
+        tuple(missing_options(document)),
+    )
+
+
+def _use(column: str, targets: dict[str, str], reasons: dict[str, str]) -> str:
+    reason = reasons.get(column, "")
+    target = targets.get(column)
+    if target is None:
+        return reason
+    return reason if reason.startswith(f"{target}:") else f"{target}: by the mapping"
+
+
+def _meanings(mapping: ColumnMapping, column: str) -> dict[str, str]:
+    own = {word: word for word in _OWN_WORDS}
+    return {**own, **mapping.status, **mapping.column_status.get(fold(column), {})}
+
+
+def _with_date(dates: Dates, text: str) -> Dates:
+    if len(dates.forms) < _MAX_WORDS:
+        dates.forms[_form(text)] += 1
+    slashed = _SLASHED.match(text)
+    first, second = (int(slashed[1]), int(slashed[2])) if slashed is not None else (0, 0)
+    has_time = _HAS_TIME.search(text) is not None
+    has_offset = has_time and _HAS_OFFSET.search(text) is not None
+    return dates._replace(
+        day_first=dates.day_first + (first > 12 >= second),
+        month_first=dates.month_first + (second > 12 >= first),
+        without_time=dates.without_time + (not has_time),
+        without_offset=dates.without_offset + (has_time and not has_offset),
+    )
+
+
+def _form(text: str) -> str:
+    """Return the form of a date, without the date."""
+    form = re.sub("[A-Za-z]{3,}", "Name", text[:40])
+    return "".join("9" if each.isdigit() else each for each in printable(form))
+
+
+def _presets_for(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the presets whose telling columns are all in a table."""
+    folded = set(map(fold, columns))
+    found = []
+    for name in PRESETS:
+        telling: list[Any] = load_preset(name)["preset"]["detect"]
+        if any(set(map(fold, each)) <= folded for each in telling):
+            found.append(name)
+    return tuple(found)
+
+
+def shown_word(word: str) -> str:
+    """Return a word as a report may show it."""
+    return f'"{shown(word)}"' if word.strip() else "(blank)"

@@ -1,0 +1,83 @@
+"""Decide the status of a row by words or by dates."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from consentlint.convert.mapping import LEAVE_OUT, ColumnMapping, column_of, fold
+from consentlint.convert.tables import Table
+from consentlint.fields.iso8601 import parse
+from consentlint.text.masking import printable, shown
+
+OPT_IN, OPT_OUT = "opt-in", "opt-out"
+_OWN_WORDS = {OPT_IN: OPT_IN, OPT_OUT: OPT_OUT}
+_MAX_WORDS = 1_000
+BLANK = "is blank"
+
+
+class LeftOut(NamedTuple):
+    """Why a row becomes no item."""
+
+    reason: str
+    """Without personal data; equal for rows that are alike."""
+    column: int | None = None
+    shown: str = ""
+    """The value, masked; empty if the reason names it or there is none."""
+    is_decided: bool = False
+    """True if the mapping says so, or there is nothing to send; False if it needs a decision."""
+
+
+def later(opt_in: str, opt_out: str) -> str | None:
+    """Return the status of the later date, empty without dates, None if it cannot be known.
+
+    Of equal dates, that of the opt-out counts.
+    """
+    if not (opt_in and opt_out):
+        return OPT_IN if opt_in else OPT_OUT if opt_out else ""
+    first, second = parse(opt_in), parse(opt_out)
+    if first.has_offset != second.has_offset:
+        return None
+    return OPT_IN if first.moment > second.moment else OPT_OUT
+
+
+class Words:
+    """What decides the status by words.
+
+    Args:
+        table: the table.
+        mapping: its mapping.
+    """
+
+    def __init__(self, table: Table, mapping: ColumnMapping) -> None:
+        found = [column_of([name], table.columns) for name in mapping.columns.get("status", ())]
+        self.columns = [each for each in found if each is not None]
+        self._names = [printable(table.columns[each]) for each in self.columns]
+        self._meanings = [
+            {**_OWN_WORDS, **mapping.status, **mapping.column_status.get(fold(name), {})}
+            for name in self._names
+        ]
+        self._known: dict[tuple[str, ...], str | LeftOut] = {}
+
+    def status(self, row: Sequence[str]) -> str | LeftOut:
+        """Return the status of a row: that of the first column with a mapped word."""
+        words = tuple([row[column] for column in self.columns])
+        found = self._known.get(words)
+        if found is None:
+            found = self._decide(words)
+            if len(self._known) < _MAX_WORDS:
+                self._known[words] = found
+        return found
+
+    def _decide(self, words: Sequence[str]) -> str | LeftOut:
+        for at, word in enumerate(words):
+            meaning = self._meanings[at].get(fold(word))
+            if meaning is not None and meaning != LEAVE_OUT:
+                return meaning
+        is_decided = all(
+            self._meanings[at].get(fold(word)) == LEAVE_OUT for at, word in enumerate(words)
+        )
+        named = " and ".join(
+            f'"{name}" is "{shown(word)}"' if word.strip() else f'"{name}" {BLANK}'
+            for name, word in zip(self._names, words, strict=True)
+        )
+        how = "which means no item" if is_decided else "which no --status maps"
+        return LeftOut(f"{named}, {how}", self.columns[0], "", is_decided)
