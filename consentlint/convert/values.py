@@ -24,7 +24,7 @@ _DATE = re.compile(r"\s*[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\s*")
 # only if the user named the region.
 _ALLOWED = re.compile("the number is one of [A-Z]{2}|00 is the international prefix").fullmatch
 _CALCULATE = "A formula has no value: open the workbook in a spreadsheet program, and save it."
-_LOST_PLUS = "the number starts with its country code"
+_LOST_PLUS = "the number starts with the country code"
 
 
 class Rejected(NamedTuple):
@@ -122,7 +122,7 @@ class ValueReader:
         if repair.field == "date_of_consent":
             return repair.value is not MISSING
         if repair.field == "contact_id":
-            is_lost_plus = self._lost_plus and repair.assumes == _LOST_PLUS
+            is_lost_plus = self._lost_plus and repair.assumes.startswith(_LOST_PLUS)
             return is_lost_plus or _ALLOWED(repair.assumes) is not None
         return False
 

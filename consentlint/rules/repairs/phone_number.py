@@ -99,7 +99,7 @@ def _add_code(text: str, broken: Broken) -> str:
     region = broken.settings.repair.region
     if region is None:
         return _ADD_REGION
-    return _TWO_READINGS.format(region) if number_in(region, text) else _ADD_CODE
+    return _TWO_READINGS.format(region) if _national(region, text) else _ADD_CODE
 
 
 def is_canonical(text: str) -> bool:
@@ -151,15 +151,9 @@ def _remove(prefix: re.Match[str]) -> str:
 def _without_code(text: str, plain: str, region: str | None) -> Iterator[tuple[str, str, str]]:
     """Yield what a number without "+" means: one of a region, or one that lost its "+".
 
-    If both are possible, nobody can know whose number it is, unless it is a number of the region
-    either way.
+    If both are possible, nobody can know whose number it is.
     """
-    national = number_in(region, plain) if region is not None else ""
-    lost_plus = f"+{_digits(plain)}"
-    if len(lost_plus) < _MIN_LOST_PLUS or lost_plus[1] == "0" or not _is_assigned(lost_plus):
-        lost_plus = ""
-    if national and lost_plus and calling_code(national) == calling_code(lost_plus):
-        national = ""
+    national, lost_plus = _two_readings(plain, region)
     if national and not lost_plus:
         yield national, f"Write it as a number of {region}.", f"the number is one of {region}"
     if lost_plus and not national:
@@ -245,8 +239,32 @@ def _outdated_plan(number: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=4_096)
 def number_in(region: str, text: str) -> str:
+    """Return the number of a region that a text without "+" is, in E.164.
+
+    Empty if it is none, or if it may be one of another country that starts with its code.
+    """
+    national, lost_plus = _two_readings(text, region)
+    if national and lost_plus:
+        return ""
+    return national or (lost_plus if _national(region, text) else "")
+
+
+def _two_readings(text: str, region: str | None) -> tuple[str, str]:
+    """Return the number of a region, and the number that starts with its code, that a text is.
+
+    Only the second counts if the code is that of the region.
+    """
+    national = _national(region, text) if region is not None else ""
+    lost_plus = f"+{_digits(text)}"
+    if len(lost_plus) < _MIN_LOST_PLUS or lost_plus[1] == "0" or not _is_assigned(lost_plus):
+        return national, ""
+    is_same = bool(national) and calling_code(national) == calling_code(lost_plus)
+    return "" if is_same else national, lost_plus
+
+
+@lru_cache(maxsize=4_096)
+def _national(region: str, text: str) -> str:
     """Return the valid number that a text is in a region, in E.164; empty if it is none."""
     import phonenumbers
 
