@@ -291,8 +291,231 @@ def test_pytest_lists_the_fixtures_and_the_marker(run: Run) -> None:
     result = run("", "--fixtures", "--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.consent_stub(profile=..., *"])
     result = run("", "--fixtures")
-    for name in ("", "_server", "_url", "_clock", "_environment", "_client"):
-        result.stdout.re_match_lines([rf"consent_stub{name}\b.* -- .*pytest_plugin\.py.*"])
+    for name in (
+        *("", "_server", "_url", "_clock", "_environment", "_client"),
+        *("_class", "_module", "_factory", "_only"),
+    ):
+        result.stdout.re_match_lines([rf"consent_stub{name}\b.* -- .*pytest_plugin\b.*"])
+
+
+SHARED = """
+@pytest.fixture(scope="module")
+def seeded(consent_stub):
+    send(item())
+    yield consent_stub
+    consent_stub.assert_opted_out("+14155552671")
+"""
+
+
+def test_a_fixture_of_a_wider_scope_shares_the_stub(run: Run) -> None:
+    tests = """
+    def test_first(seeded, consent_stub):
+        assert seeded is consent_stub
+        consent_stub.assert_opted_in("+14155552671")
+        send(item(status="opt-out"))
+
+    def test_second(seeded):
+        assert len(seeded.upserts) == 2
+    """
+    other = """
+    from outside import *
+    def test_in_another_module(consent_stub):
+        assert consent_stub.received == ()
+    """
+    Path("test_zz_other.py").write_text(indented(other))
+    run(SHARED + indented(tests)).assert_outcomes(passed=3)
+
+
+def test_a_stub_that_a_function_gets_by_name_ends_with_the_test(run: Run) -> None:
+    tests = """
+    @pytest.mark.parametrize("turn", range(2))
+    def test_it(request, turn):
+        stub = request.getfixturevalue("consent_stub")
+        send(item())
+        assert len(stub.upserts) == 1
+
+    def test_after():
+        assert "TWILIO_ACCOUNTS_URL" not in os.environ
+    """
+    run(indented(tests)).assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize("scope", ["class", "module"])
+def test_the_tests_of_a_scope_share_its_stub(run: Run, scope: str) -> None:
+    tests = f"""
+    @pytest.mark.usefixtures("consent_stub_{scope}")
+    class TestAll:
+        def test_first(self, consent_stub):
+            send(item())
+
+        def test_second(self, consent_stub):
+            assert len(consent_stub.upserts) == 1
+
+    def test_after(consent_stub):
+        assert len(consent_stub.upserts) == {int(scope == "module")}
+    """
+    run(indented(tests)).assert_outcomes(passed=3)
+
+
+def test_a_marker_that_comes_too_late_for_a_shared_stub_is_an_error(run: Run) -> None:
+    tests = """
+    def test_first(consent_stub_module): ...
+
+    @pytest.mark.consent_stub(limit=2)
+    def test_second(consent_stub_module): ...
+    """
+    result = run(indented(tests))
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*Put the marker on the class or module instead.*"])
+
+
+def test_the_factory_serves_other_stubs_at_their_own_urls(run: Run) -> None:
+    tests = """
+    def test_it(consent_stub, consent_stub_factory, monkeypatch):
+        other = consent_stub_factory(limit=1)
+        send(item())
+        monkeypatch.setenv("TWILIO_ACCOUNTS_URL", other.url)
+        assert [send(item())[0] for _ in range(2)] == [201, 429]
+        assert len(consent_stub.received) == 1 and len(other.stub.received) == 2
+    """
+    run(indented(tests)).assert_outcomes(passed=1)
+
+
+FAILING = """
+def test_rejected(consent_stub):
+    send(item(), item("+1 415 555 01 23"), item(status="ann@example.com"))
+    raise RuntimeError
+
+def test_nothing_arrived(consent_stub):
+    raise RuntimeError
+
+def test_without_the_stub():
+    raise RuntimeError
+
+def test_many(consent_stub):
+    consent_stub.fail(Unavailable(), every=1)
+    for _ in range(30):
+        send(item())
+    raise RuntimeError
+
+def test_teardown(stub_that_is_checked_at_the_end):
+    send(item(status="opt-ou"))
+"""
+
+CHECKED = """
+from consentlint.stub import Unavailable
+
+@pytest.fixture
+def stub_that_is_checked_at_the_end(consent_stub):
+    yield consent_stub
+    consent_stub.assert_opted_in("+14155552671")
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-n1",)])
+def test_the_report_of_a_failing_test_says_what_the_stub_received(
+    run: Run, options: tuple[str, ...]
+) -> None:
+    result = run(CHECKED + FAILING, "--tb=line", "-rA", "--tb=short", *options)
+    result.assert_outcomes(failed=4, passed=1, errors=1)
+    output = result.stdout.str()
+    assert output.count("- consentlint stub -") == 4
+    result.stdout.fnmatch_lines(
+        [
+            "*- consentlint stub -*",
+            "1 request received, 1 item stored",
+            "  1  POST /v1/Consents/Bulk 201: 1 of 3 items stored, *",
+            "     item 1, +1 415 ••• •• 23: INVALID_CONTACT_ID (contact_id *",
+            "     item 2, +1415•••••71: INVALID_STATUS (status *",
+        ],
+        consecutive=False,
+    )
+    result.stdout.fnmatch_lines(["0 requests received. Is your client pointed *"])
+    result.stdout.fnmatch_lines(["... 20 earlier requests", " 21  POST * 503 *"])
+    own = [line for line in output.splitlines() if "POST" in line or "item " in line]
+    assert not any("4155552671" in line or "ann@" in line or "555 01 23" in line for line in own)
+
+
+GUARDED = """
+import socket
+
+@pytest.fixture(autouse=True)
+def guarded(consent_stub_only): ...
+"""
+
+
+@pytest.mark.parametrize("library", ["urllib.request", "requests", "urllib3", "httpx", "aiohttp"])
+def test_a_request_to_the_real_api_fails_the_test_at_once(run: Run, library: str) -> None:
+    pytest.importorskip(library)
+    url = "https://accounts.twilio.com/v1/Consents/Bulk"
+    calls = {
+        "urllib.request": f"urllib.request.urlopen({url!r})",
+        "requests": f"requests.post({url!r})",
+        "urllib3": f"urllib3.PoolManager().request('POST', {url!r})",
+        "httpx": f"httpx.post({url!r})",
+        "aiohttp": "asyncio.run(send())",
+    }
+    tests = f"""
+    import asyncio, {library}
+
+    async def send():
+        async with aiohttp.ClientSession() as session:
+            await session.post({url!r})
+
+    @pytest.mark.filterwarnings("ignore")
+    def test_it(monkeypatch):
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        try:
+            {calls[library]}
+        except Exception:
+            pass
+    """
+    result = run(GUARDED + indented(tests))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*accounts.twilio.com was stopped*consent_stub_url?*"])
+
+
+def test_a_request_that_a_thread_sends_to_the_real_api_fails_the_test(run: Run) -> None:
+    tests = """
+    @pytest.mark.filterwarnings("ignore")
+    def test_it():
+        def send():
+            with contextlib.suppress(BaseException):
+                socket.getaddrinfo("accounts.sydney.au1.twilio.com", 443)
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        thread.join()
+
+    def test_after(consent_stub):
+        assert send(item())[0] == 201
+    """
+    result = run(GUARDED + indented(tests))
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*accounts.sydney.au1.twilio.com was stopped*"])
+
+
+def test_without_pytest_httpserver_the_stub_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "consentlint.stub.server")
+    for name in [name for name in sys.modules if name.startswith("pytest_httpserver")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [_Missing("pytest_httpserver"), *sys.meta_path])
+    result = run("def test_it(consent_stub): ...\ndef test_other(): ...", "-pno:pytest_httpserver")
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(['*Run "pip install pytest-httpserver"*'])
+
+
+def test_the_url_without_the_stub_says_which_fixture_is_missing(run: Run) -> None:
+    tests = """
+    def test_it(consent_stub_url):
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(consent_stub_url + "/v1/Consents/Bulk", b"")
+        with error.value:
+            assert "request it beside consent_stub_url" in json.load(error.value)["message"]
+    """
+    run(indented(tests)).assert_outcomes(passed=1)
 
 
 def test_loading_the_plugin_loads_nothing_else() -> None:
