@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,11 @@ import pytest
 # pytester unloads the modules that its run imports first. Import all of the package here,
 # because a partly unloaded package cannot be imported again.
 import consentlint.stub.server
+
+LIBRARIES = ["urllib.request", "requests", "urllib3", "httpx", "aiohttp"]
+for library in LIBRARIES:
+    with suppress(ImportError):
+        import_module(library)
 
 ITEM = """
 import contextlib, json, os, threading, time, urllib.request
@@ -444,7 +451,7 @@ def guarded(consent_stub_only): ...
 """
 
 
-@pytest.mark.parametrize("library", ["urllib.request", "requests", "urllib3", "httpx", "aiohttp"])
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_a_request_to_the_real_api_fails_the_test_at_once(run: Run, library: str) -> None:
     pytest.importorskip(library)
     url = "https://accounts.twilio.com/v1/Consents/Bulk"
@@ -495,14 +502,18 @@ def test_a_request_that_a_thread_sends_to_the_real_api_fails_the_test(run: Run) 
     result.stdout.fnmatch_lines(["*accounts.sydney.au1.twilio.com was stopped*"])
 
 
-def test_without_pytest_httpserver_the_stub_says_what_to_install(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delitem(sys.modules, "consentlint.stub.server")
-    for name in [name for name in sys.modules if name.startswith("pytest_httpserver")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", [_Missing("pytest_httpserver"), *sys.meta_path])
-    result = run("def test_it(consent_stub): ...\ndef test_other(): ...", "-pno:pytest_httpserver")
+def test_without_pytest_httpserver_the_stub_says_what_to_install(run: Run) -> None:
+    tests = """
+    import sys
+
+    sys.modules["pytest_httpserver"] = None
+    sys.modules.pop("consentlint.stub.server", None)
+
+    def test_it(consent_stub): ...
+
+    def test_other(): ...
+    """
+    result = run(indented(tests), "-pno:pytest_httpserver")
     result.assert_outcomes(errors=1, passed=1)
     result.stdout.fnmatch_lines(['*Run "pip install pytest-httpserver"*'])
 
@@ -513,7 +524,7 @@ def test_the_url_without_the_stub_says_which_fixture_is_missing(run: Run) -> Non
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(consent_stub_url + "/v1/Consents/Bulk", b"")
         with error.value:
-            assert "request it beside consent_stub_url" in json.load(error.value)["message"]
+            assert "request it with consent_stub_url" in json.load(error.value)["message"]
     """
     run(indented(tests)).assert_outcomes(passed=1)
 
@@ -527,7 +538,12 @@ print(*sorted(set(sys.modules) - before))
 """
     run = [sys.executable, "-c", script]
     loaded = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
-    assert loaded == ["consentlint", "consentlint._version", "consentlint.pytest_plugin"]
+    assert loaded == [
+        "consentlint",
+        "consentlint._version",
+        "consentlint.pytest_plugin",
+        "consentlint.pytest_plugin._run",
+    ]
 
 
 FAKE_FILES = """

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from consentlint.pytest_plugin._run import Run
+
 if TYPE_CHECKING:
     from twilio.rest import Client
 
-    from consentlint.pytest_plugin._guard import Guard
     from consentlint.stub import Clock, Stub
     from consentlint.stub.server import StubServer
 
@@ -40,44 +41,12 @@ _RENEWED = frozenset(
 """The fixtures that end with each test, unless a fixture of a wider scope requested them."""
 
 
-class _Run:
-    """The fixtures that are set up in this run of pytest, and who uses them."""
-
-    def __init__(self) -> None:
-        self.item: pytest.Item | None = None
-        self.fixtures: list[tuple[Any, Any]] = []
-        self.holders = 0
-        """The number of live fixtures of a wider scope that requested one of ours."""
-        self.options: dict[str, Any] = {}
-        """The options of the stub that is set up."""
-        self.servers: list[StubServer] = []
-        """The servers whose stubs are live, or were until the end of the test."""
-        self.stubs: list[Stub] = []
-        self.guard: Guard | None = None
-        self.has_failed = False
-
-    def release(self) -> None:
-        self.holders -= 1
-
-    def start(self, item: pytest.Item) -> None:
-        self.item = item
-        self.has_failed = False
-        if not self.holders:
-            self.servers, self.stubs, self.guard = [], [], None
-
-    def end(self) -> None:
-        """End our fixtures, and those that depend on them, unless a wider scope holds them."""
-        while self.fixtures and not self.holders:
-            definition, request = self.fixtures.pop()
-            definition.finish(request)
-
-
-_RUN = pytest.StashKey[_Run]()
+_RUN = pytest.StashKey[Run]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
-    config.stash[_RUN] = _Run()
+    config.stash[_RUN] = Run()
     config.addinivalue_line(
         "markers",
         f"consent_stub({', '.join(f'{option}=...' for option in _OPTIONS)}):"

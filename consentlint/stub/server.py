@@ -101,7 +101,7 @@ class StubServer(HTTPServer):
             return super().application(request)
         connection = request.environ["werkzeug.socket"]
         if self.stub is None:
-            message = "No running test uses consent_stub: request it beside consent_stub_url"
+            message = "No running test uses consent_stub: request it with consent_stub_url"
             return to_werkzeug(error_response(503, message), connection)
         path = target_path(request.environ["REQUEST_URI"]).partition("?")[0]
         if path == "/" and request.method in {"GET", "HEAD"}:
