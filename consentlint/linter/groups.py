@@ -12,9 +12,13 @@ from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport, PartReport, line_of_item
 from consentlint.model.findings import More
 from consentlint.model.items import ParseError
+from consentlint.rules import Problem
 
 SHOWN = 5
 """How many findings of a group are shown."""
+
+UNUSED_SHOWN = 2
+"""How many columns that mean no field are shown; an export has dozens."""
 
 _UNKNOWN_FIELD = "unknown-field"
 _UNKNOWN_SHOWN = 1
@@ -57,6 +61,11 @@ class _Group:
         if not self.is_complete:
             self.first.append(number)
         return len(self.first) <= self.shown
+
+
+def is_unused(problem: Problem) -> bool:
+    """Tell whether a problem is about a column or key that probably means no field."""
+    return problem.rule == _UNKNOWN_FIELD and problem.detail in ("unused", "missing")
 
 
 class Groups:

@@ -8,12 +8,12 @@ from consentlint.linter.command_names import with_file_name
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport, Positions
 from consentlint.linter.finding_fixes import FindingFixes
-from consentlint.linter.groups import Groups
+from consentlint.linter.groups import UNUSED_SHOWN, Groups, is_unused
 from consentlint.linter.quote import Quoter
 from consentlint.linter.record_counts import severity_of
 from consentlint.linter.wording import Wording
 from consentlint.model.endpoints import CONSENTS
-from consentlint.model.findings import Finding, Severity
+from consentlint.model.findings import Finding, More, Severity
 from consentlint.model.items import Item, ParseError, Source, locate
 from consentlint.model.settings import Settings
 from consentlint.rules import RULES_BY_NAME, Problem
@@ -68,10 +68,11 @@ class Locator:
         Args:
             grouped: True for the first findings of each group only.
         """
-        yield from self.header_findings()
         if grouped:
+            yield from self._grouped_header()
             yield from self._grouped_findings(Groups(self._file, self._engine))
             return
+        yield from self.header_findings()
         for part in self._file.parts:
             problems = zip(part.rows, part.codes, strict=True)
             for _, finding in self._part_findings(part, problems, part.errors):
@@ -86,6 +87,18 @@ class Locator:
                 yield finding._replace(more=groups.more(found, finding.item))
         for error in filter(groups.is_shown, self._file.errors):
             yield self.error_finding(error)._replace(more=groups.more(error, error.item))
+
+    def _grouped_header(self) -> Iterator[Finding]:
+        """Yield the findings about columns; of columns that mean no field, the first ones."""
+        problems = self._file.column_problems
+        unused = [found for found in problems if is_unused(found.problem)]
+        hidden = unused[UNUSED_SHOWN:]
+        for found in problems:
+            if found not in hidden:
+                finding = self._column_finding(found)
+                if hidden and found is unused[UNUSED_SHOWN - 1]:
+                    finding = finding._replace(more=More(len(hidden), f"line {finding.line}"))
+                yield finding
 
     def header_findings(self) -> Iterator[Finding]:
         """Yield the findings about the columns of a table."""

@@ -18,6 +18,7 @@ from consentlint.fields import iso8601
 from consentlint.linter import engine, line_scan, processes
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
+from consentlint.linter.groups import UNUSED_SHOWN, is_unused
 from consentlint.model.endpoints import endpoint_of
 from consentlint.model.findings import Finding, More
 from consentlint.model.items import Item
@@ -50,6 +51,9 @@ def group_of(file: CheckedFile, finding: Finding) -> tuple[object, ...]:
                 return problem[:3]
     if finding.item is not None:
         return finding.rule, re.sub(r"[0-9]+", "", finding.message)
+    for column in file.report.column_problems:
+        if is_unused(column.problem) and column.problem.field == finding.field:
+            return ("unused column",)
     # About the whole file.
     return (finding,)
 
@@ -60,8 +64,9 @@ def assert_is_grouped(file: CheckedFile) -> None:
     for finding in all_findings:
         groups[group_of(file, finding)].append(finding)
     expected: dict[Finding, list[Finding]] = {}
-    for group in groups.values():
+    for key, group in groups.items():
         shown = 1 if group[0].rule == "unknown-field" else 5
+        shown = UNUSED_SHOWN if key == ("unused column",) else shown
         expected |= {finding: [] for finding in group[:shown]}
         if len(group) > shown:
             expected[group[shown - 1]] = group[shown:]
@@ -88,7 +93,9 @@ def assert_says_where(more: More, hidden: list[Finding], file: CheckedFile) -> N
             for found, _ in file.items()
             if isinstance(found, Item) and found.source is not None
         }
-        numbers = [lines.get(each.item or 0, each.line) for each in hidden]
+        numbers = [
+            each.line if each.item is None else lines.get(each.item, each.line) for each in hidden
+        ]
     named = [int(number) for number in re.findall("[0-9]+", more.where.partition(" (")[0])]
     assert named == sorted({numbers[0] or 0, numbers[-1] or 0})
     assert more.where.endswith(" (counted from 0)") is not has_lines
