@@ -189,7 +189,8 @@ class FixPass:
         assert source is not None
         done, repaired = repairer.repair(item.fields, problems, unsafe=self._unsafe)
         changes = _changes(item.fields, done, repaired)
-        is_record = self._columns is not None or _CONTACT in repaired
+        # The total line of a table has a text or nothing there.
+        is_record = any(map(str.isdigit, str(repaired.get(_CONTACT, ""))))
         if not is_record or not _can_be_edited(item, changes):
             done, changes = [], Changes({}, {})
         if self._inserted:
