@@ -2,10 +2,15 @@
 
 import base64
 import re
+import sys
 from collections.abc import Mapping, Sequence
 
 import pygal
 from pygal.style import Style
+
+# pygal leaves an importer behind that Python 3.11 warns about at each later import, and later
+# versions ignore.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Colors that people with any color vision can tell apart (Okabe and Ito)."""
