@@ -135,7 +135,7 @@ def _make_room(journal: Journal, identity: RunIdentity, print_line: Callable[[st
         number = 1
         while os.path.exists(archive):
             number += 1
-            archive = f"{base}.{number}"
+            archive = f"{base}_{number}"
         journal.file.close()
         os.rename(path, archive)
         print_line(f"Archived the journal of the previous, finished run as {shown_path(archive)}.")
