@@ -196,7 +196,7 @@ def command(
     try:
         from consentlint.stub.server import StubServer
     except ModuleNotFoundError as error:
-        if error.name != "pytest_httpserver":
+        if str(error.name).partition(".")[0] not in ("pytest_httpserver", "werkzeug"):
             raise
         raise CommandError(
             'pytest-httpserver is not installed. Run "pip install pytest-httpserver", or install'
