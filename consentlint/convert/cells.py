@@ -39,9 +39,13 @@ def cell_text(value: object) -> str:
 
 def named(cells: Sequence[str]) -> tuple[str, ...]:
     """Return the names of columns, each another one."""
-    names: list[str] = []
+    # The order of a dict is that of the columns.
+    names: dict[str, None] = {}
+    counts: dict[str, int] = {}
     for number, cell in enumerate(cells, 1):
-        name = cell.strip().lstrip("\ufeff") or f"column {number}"
-        count = sum(each == name or each.startswith(f"{name} (") for each in names)
-        names.append(f"{name} ({count + 1})" if name in names else name)
+        name = unique = cell.strip().lstrip("\ufeff") or f"column {number}"
+        while unique in names:
+            counts[name] = counts.get(name, 1) + 1
+            unique = f"{name} ({counts[name]})"
+        names[unique] = None
     return tuple(names)

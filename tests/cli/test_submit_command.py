@@ -383,7 +383,7 @@ def test_next_month_the_journal_of_the_finished_run_is_archived(workspace: Works
         assert result.stderr.count("Archived the journal of the previous, finished run as ") == 1
     archives = sorted(file.name for file in workspace.folder.glob("*.submit-journal*"))
     today = f"{path.name}.submit-journal.{datetime.now().astimezone():%Y-%m-%d}"
-    assert archives == [f"{path.name}.submit-journal", today, f"{today}.2"]
+    assert archives == [f"{path.name}.submit-journal", today, f"{today}_2"]
     assert workspace.stored() == [fields["correlation_id"] for fields in items]
 
 
