@@ -82,7 +82,7 @@ class RateLimit:
         run = self._database.execute
         run("DELETE FROM requests WHERE sent_at <= ?", (now - self._window,))
         # The clock was set back, or the file is damaged: count later times as now.
-        run("UPDATE requests SET sent_at = ?1 WHERE sent_at > ?1", (now,))
+        run("UPDATE requests SET sent_at = ? WHERE sent_at > ?", (now, now))
         (count,) = run("SELECT count(*) FROM requests").fetchone()
         if count < self._limit:
             run("INSERT INTO requests VALUES (?)", (now,))
