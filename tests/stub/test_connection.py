@@ -227,8 +227,10 @@ def test_the_number_of_connections_is_limited(
         with connect(server) as third, contextlib.suppress(ConnectionResetError):
             assert third.recv(1) == b""
     for _ in range(500):
-        if raw(server, get):
-            break
+        # A connection over the limit may be closed before or after the request is sent.
+        with contextlib.suppress(OSError):
+            if raw(server, get):
+                break
         time.sleep(0.01)
     else:
         pytest.fail("closed connections still count")
