@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from consentlint.formats import LinePart, Part, first_line_of
@@ -75,6 +75,10 @@ class PartReport:
         kept = [at for at, code in enumerate(self.codes) if code in codes]
         self.rows = array("I", [self.rows[at] for at in kept])
         self.codes = array("I", [self.codes[at] for at in kept])
+
+    def rows_with(self, codes: Collection[int]) -> set[int]:
+        """Return the rows that have a problem with one of these codes."""
+        return set(compress(self.rows, map(codes.__contains__, self.codes)))
 
     def read(self, rows: Sequence[int]) -> Iterator[Item]:
         """Parse some items again; their index is their number in the file."""

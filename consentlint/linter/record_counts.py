@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import compress
 from typing import NamedTuple
 
 from consentlint.linter.engine import WORD_FIELDS, Engine
-from consentlint.linter.file_report import FileReport, PartReport
+from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport
 from consentlint.model.findings import FileError, Reason, Severity
 from consentlint.rules import RULES_BY_NAME, Problem
 
@@ -52,7 +51,7 @@ def count_records(file: FileReport, engine: Engine | None, *, strict: bool) -> R
         assert engine is not None
         problem = engine.problems[code]
         found.append((problem, engine.values[code], count))
-        if RULES_BY_NAME[problem.rule].reason is not None:
+        if is_rejecting(problem):
             rejecting.add(code)
         elif severity_of(problem, strict=strict) is Severity.ERROR:
             others.add(code)
@@ -67,7 +66,7 @@ def count_records(file: FileReport, engine: Engine | None, *, strict: bool) -> R
     rejected, other_errors = _count_rows(file.parts, rejecting, others)
     for column in file.column_problems:
         # Every record of the file lacks the field.
-        if column.records and RULES_BY_NAME[column.problem.rule].reason is not None:
+        if rejects_all_records(column):
             rejected, other_errors = column.records, 0
     return RecordCounts(
         rejected + unparsed, unparsed, other_errors, by_reason, by_value, is_complete
@@ -80,12 +79,21 @@ def _count_rows(
     """Return how many rows have a code of one set, and how many have only one of another."""
     count = count_of_others = 0
     for part in parts:
-        rejected = set(compress(part.rows, map(rejecting.__contains__, part.codes)))
+        rejected = part.rows_with(rejecting)
         count += len(rejected)
         if others:
-            rest = set(compress(part.rows, map(others.__contains__, part.codes)))
-            count_of_others += len(rest - rejected)
+            count_of_others += len(part.rows_with(others) - rejected)
     return count, count_of_others
+
+
+def is_rejecting(problem: Problem) -> bool:
+    """Tell whether the API rejects a record with a problem."""
+    return RULES_BY_NAME[problem.rule].reason is not None
+
+
+def rejects_all_records(column: ColumnProblem) -> bool:
+    """Tell whether the API rejects every record of a table because of a column."""
+    return bool(column.records) and is_rejecting(column.problem)
 
 
 def severity_of(problem: Problem, *, strict: bool) -> Severity:

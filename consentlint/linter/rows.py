@@ -98,8 +98,9 @@ class Rows:
                 yield Row(content, row in invalid or self._has_column_error)
 
     def _invalid_rows(self, part: PartReport) -> set[int]:
-        rows = {row for row, code in zip(part.rows, part.codes, strict=True) if code in self._codes}
-        return rows.union(row for row, error in part.errors if error.item is not None)
+        return part.rows_with(self._codes).union(
+            row for row, error in part.errors if error.item is not None
+        )
 
 
 def _lines(part: PartReport, content: Content, end: int) -> Iterator[bytes]:

@@ -12,13 +12,14 @@ from consentlint.fields.mask import mask_field
 from consentlint.fields.phone_numbers import metadata_version
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
+from consentlint.linter.record_counts import is_rejecting, rejects_all_records
 from consentlint.linter.summary import Summary
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Severity
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.report.history import DELAYS, STATES
 from consentlint.report.statistics import AGE_BANDS, Statistics
-from consentlint.rules import RULES, RULES_BY_NAME
+from consentlint.rules import RULES
 from consentlint.rules.docs import docs_of
 from consentlint.text.masking import mask, printable
 
@@ -136,20 +137,10 @@ def _add_records(statistics: Statistics, file: CheckedFile) -> None:
     if engine is None:
         return
     add = statistics.add_consents if report.endpoint is CONSENTS else statistics.add_contacts
-    rejecting = {
-        code
-        for code, problem in enumerate(engine.problems)
-        if RULES_BY_NAME[problem.rule].reason is not None
-    }
-    # Without a required column, no record can be stored.
-    none_valid = any(
-        found.records and RULES_BY_NAME[found.problem.rule].reason is not None
-        for found in report.column_problems
-    )
+    rejecting = {code for code, problem in enumerate(engine.problems) if is_rejecting(problem)}
+    none_valid = any(map(rejects_all_records, report.column_problems))
     for part in report.parts:
-        rejected = {
-            row for row, code in zip(part.rows, part.codes, strict=True) if code in rejecting
-        }
+        rejected = part.rows_with(rejecting)
         rows = part.good_rows()
         stored: list[Mapping[str, object]] = []
         others: list[Mapping[str, object]] = []
