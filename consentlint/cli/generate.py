@@ -10,7 +10,7 @@ import click
 
 from consentlint.cases import reasons_of
 from consentlint.cli import Command
-from consentlint.cli.options import parsed_now
+from consentlint.cli.options import parsed_now, profile_option
 from consentlint.cli.output import is_same_file, open_output
 from consentlint.formats import FORMATS, format_of_name
 from consentlint.generate.choices import RandomChoices
@@ -76,13 +76,7 @@ _JSON_RULES = ("duplicate-key", "unknown-field")
     show_default=True,
     help="The same seed and options give the same bytes.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice([str(profile) for profile in Profile]),
-    default=str(Profile.DOCUMENTED),
-    show_default=True,
-    help="Which to follow if Twilio's documents and examples disagree.",
-)
+@profile_option
 @click.option(
     "--now",
     metavar="DATE",

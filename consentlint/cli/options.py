@@ -161,6 +161,7 @@ report_options = shared(
     _OUTPUT_FORMAT, _ALL, _MAX_FINDINGS, _STATISTICS, _QUIET, _SHOW_VALUES, _COLOR, _CONFIG
 )
 color_option = _COLOR
+profile_option = _PROFILE
 kind_options = shared(_KIND, _FORMAT)
 verdict_options = shared(_PROFILE, _NOW)
 

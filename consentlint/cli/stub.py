@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import click
 
 from consentlint.cli import Command, CommandError
+from consentlint.cli.options import profile_option
 from consentlint.fields.iso8601 import parse_now, to_datetime
-from consentlint.model.findings import Profile
 from consentlint.stub.clock import Clock
 from consentlint.stub.faults import FAULTS, Fault
 from consentlint.stub.received import ReceivedRequest
@@ -125,13 +125,7 @@ def _parse_number(key: str, text: str) -> float:
     callback=_host,
     help="Address to listen on. By default, only this machine can connect.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice([str(profile) for profile in Profile]),
-    default=str(Profile.DOCUMENTED),
-    show_default=True,
-    help="Which to follow if Twilio's documents and examples disagree.",
-)
+@profile_option
 @click.option(
     "--now",
     "clock",
