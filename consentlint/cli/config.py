@@ -179,17 +179,12 @@ _TYPES = {
 
 def _table(path: str) -> dict[str, Any] | None:
     """Return the options in a file, or None for a pyproject.toml without our table."""
-    import tomllib
+    from consentlint.text.toml_file import TomlError, read_toml
 
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            document = tomllib.loads(file.read())
-    except OSError as error:
-        raise ConfigError(f"{printable(path)} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(
-            f"{printable(path)} is not valid TOML: {shown(str(error), 200)}"
-        ) from None
+        document = read_toml(path)
+    except TomlError as error:
+        raise ConfigError(str(error)) from None
     if os.path.basename(path) != _SHARED_FILE:
         return document
     tools = document.get("tool")

@@ -13,6 +13,7 @@ from consentlint.rules.repairs import is_zone
 from consentlint.text.masking import printable, shown
 from consentlint.text.package_data import read_data
 from consentlint.text.suggestions import suggest
+from consentlint.text.toml_file import TomlError, read_toml
 
 LEAVE_OUT = "leave-out"
 """What a word means if its rows become no items."""
@@ -149,17 +150,10 @@ def load_mapping(path: str) -> Document:
     Raises:
         ConvertError: it cannot be read, or is not valid.
     """
-    import tomllib
-
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            document = tomllib.loads(file.read())
-    except OSError as error:
-        raise ConvertError(f"{printable(path)} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:
-        raise ConvertError(
-            f"{printable(path)} is not valid TOML: {shown(str(error), 200)}."
-        ) from None
+        document = read_toml(path)
+    except TomlError as error:
+        raise ConvertError(f"{error}.") from None
     invalid = next(iter(_validator().iter_errors(document)), None)
     if invalid is not None:
         where = ".".join(map(str, invalid.absolute_path))
