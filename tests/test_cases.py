@@ -30,18 +30,6 @@ MORE_CASES: list[dict[str, Any]] = json.loads((FOLDER / "more_cases.json").read_
 NOW = "2026-01-01T00:00:00Z"
 
 
-# Not built yet; strict, so that it is noticed when it is.
-UNMET: dict[str, str] = {}
-PARAMETERS = [
-    pytest.param(
-        case, id=case["id"], marks=pytest.mark.xfail(reason=UNMET[case["id"]], strict=True)
-    )
-    if case["id"] in UNMET
-    else pytest.param(case, id=case["id"])
-    for case in CASES
-]
-
-
 def command_of(case: dict[str, Any]) -> list[str]:
     """Return the command of a case, with this interpreter for its programs."""
     words = shlex.split(case["run"].rpartition(": ")[2].partition("  #")[0])
@@ -57,7 +45,7 @@ def command_of(case: dict[str, Any]) -> list[str]:
     return [sys.executable, "-m", *words]
 
 
-@pytest.mark.parametrize("case", PARAMETERS)
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_the_output_helps(case: dict[str, Any], tmp_path: Path) -> None:
     shutil.copy(FOLDER / case["file"], tmp_path)
     run = subprocess.run(
