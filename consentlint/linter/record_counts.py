@@ -1,12 +1,14 @@
 """Count the records of a file that the API would reject, from codes alone."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from consentlint.linter.engine import WORD_FIELDS, Engine
 from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport
 from consentlint.model.findings import FileError, Reason, Severity
+from consentlint.model.items import ParseError
 from consentlint.rules import RULES_BY_NAME, Problem
 
 
@@ -35,11 +37,7 @@ def count_records(file: FileReport, engine: Engine | None, *, strict: bool) -> R
         engine: the checks that found its problems; None if none ran.
         strict: True if warnings count as errors.
     """
-    errors = [error for part in file.parts for _, error in part.errors] + file.errors
-    unparsed = sum(error.item is not None for error in errors)
-    is_complete = not file.is_cut and all(
-        error.item is not None or error.error is FileError.EMPTY for error in errors
-    )
+    unparsed = sum(error.item is not None for error in _errors(file))
     by_code: Counter[int] = Counter()
     for part in file.parts:
         by_code.update(part.codes)
@@ -69,7 +67,7 @@ def count_records(file: FileReport, engine: Engine | None, *, strict: bool) -> R
         if rejects_all_records(column):
             rejected, other_errors = column.records, 0
     return RecordCounts(
-        rejected + unparsed, unparsed, other_errors, by_reason, by_value, is_complete
+        rejected + unparsed, unparsed, other_errors, by_reason, by_value, is_complete(file)
     )
 
 
@@ -84,6 +82,17 @@ def _count_rows(
         if others:
             count_of_others += len(part.rows_with(others) - rejected)
     return count, count_of_others
+
+
+def is_complete(file: FileReport) -> bool:
+    """Tell whether the whole file was read and checked."""
+    return not file.is_cut and all(
+        error.item is not None or error.error is FileError.EMPTY for error in _errors(file)
+    )
+
+
+def _errors(file: FileReport) -> Iterator[ParseError]:
+    return chain((error for part in file.parts for _, error in part.errors), file.errors)
 
 
 def is_rejecting(problem: Problem) -> bool:

@@ -12,7 +12,7 @@ from consentlint.fields.mask import mask_field
 from consentlint.fields.phone_numbers import metadata_version
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
-from consentlint.linter.record_counts import is_rejecting, rejects_all_records
+from consentlint.linter.record_counts import is_complete, is_rejecting, rejects_all_records
 from consentlint.linter.summary import Summary
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Severity
@@ -107,7 +107,7 @@ def _file(name: str, file: CheckedFile) -> Data:
         "records": file.report.items,
         "kind": file.report.endpoint.name if file.report.endpoint is not None else None,
         "format": file.report.format,
-        "complete": file.record_counts().is_complete,
+        "complete": is_complete(file.report),
     }
 
 
