@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import parse_qsl, unquote_plus
 
+from random_items import MARK
 from verdict_differences import Difference, Finding
 
 
@@ -301,6 +302,26 @@ def follows_uneven_row(difference: Difference, evidence: Evidence) -> bool:
     return evidence.is_table and line is not None and min(evidence.uneven, default=line) < line
 
 
+def follows_mark(difference: Difference, evidence: Evidence) -> bool:
+    """Only the mark of superseded items precedes it, whose new name has one character more."""
+    old, new = difference.old, difference.new
+    if old is None or new is None or old.line is None or old.column is None:
+        return False
+    before = evidence.lines[old.line - 1][: old.column + len(MARK)]
+    return new == old._replace(column=old.column + before.count(MARK))
+
+
+def follows_broken_quote(difference: Difference, evidence: Evidence) -> bool:
+    """Both versions report a broken quote right before, after which rows begin elsewhere."""
+    line = difference.finding.line
+    broken = [
+        {found.line for found in findings if found.rule == "file-malformed"}
+        for findings in (evidence.old, evidence.new)
+    ]
+    near = set() if line is None else set(range(line - _MAX_BROKEN_LINES, line + 1))
+    return evidence.is_table and bool(near & broken[0] & broken[1])
+
+
 def has_other_keys(difference: Difference, evidence: Evidence) -> bool:
     """The form body has keys other than `Items`."""
     text = "\n".join(evidence.lines)
@@ -312,6 +333,7 @@ def has_other_keys(difference: Difference, evidence: Evidence) -> bool:
 
 
 _HEADER_LINES = (1, 2)
+_MAX_BROKEN_LINES = 3
 _OFFSET = "(?:Z|[+-](?:(?:0[0-9]|1[0-7]):[0-5][0-9]|18:00))?"
 _USUAL = re.compile(
     rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-5][0-9](?:\.[0-9]{{1,9}})?{_OFFSET}"
@@ -338,6 +360,8 @@ CONDITIONS: dict[str, Callable[[Difference, Evidence], bool]] = {
     "row of another length": has_other_length,
     "was malformed": was_malformed,
     "after a row of another length": follows_uneven_row,
+    "after the mark": follows_mark,
+    "after a broken quote": follows_broken_quote,
     "other keys": has_other_keys,
 }
 """The conditions that `accepted_differences.toml` may name."""
