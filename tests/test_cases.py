@@ -21,6 +21,8 @@ from click.testing import CliRunner
 
 from consentlint.cli import main
 
+pytestmark = pytest.mark.slow
+
 # Strategies, fake file systems, fixtures and schemas: what they must do has tests of its own.
 ABOUT_PYTHON = {"K27", "K28", "K29", "K30"}
 FOLDER = Path(__file__).parent / "cases"

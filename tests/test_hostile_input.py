@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from consentlint.cli import main
 
+pytestmark = pytest.mark.slow
+
 ITEM = {
     "contact_id": "+14155552671",
     "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",

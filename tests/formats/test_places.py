@@ -17,6 +17,8 @@ from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding
 from consentlint.model.items import Item
 
+pytestmark = pytest.mark.slow
+
 FIELDS = CONSENTS.fields
 WHOLE = None
 """The item as a whole, instead of a key."""

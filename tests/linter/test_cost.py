@@ -13,6 +13,8 @@ from linting import findings_in
 from consentlint.fields import iso8601
 from consentlint.model.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(iso8601.parse("2026-01-01T00:00:00Z").moment)
 CostRatio = Callable[[Callable[[int], object], int, int], float]
 Items = Sequence[dict[str, object]]

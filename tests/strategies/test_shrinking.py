@@ -13,6 +13,8 @@ from consentlint.strategies import (
     valid_items,
 )
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # Without Phase.explain, which tries other values after the smallest example is found.
 FIND = settings(max_examples=2000, derandomize=True, phases=[Phase.generate, Phase.shrink])

@@ -6,6 +6,8 @@ from wrong_validators import WRONG_VALIDATORS, WrongValidator, expected_response
 
 from consentlint import CONSENTS, CONTACTS, Endpoint
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("wrong", WRONG_VALIDATORS, ids=lambda wrong: wrong.name)
 def test_each_wrong_validator_responds_wrongly_to_its_counterexample(wrong: WrongValidator) -> None:

@@ -22,6 +22,8 @@ from consentlint.reporters import REPORTERS
 from consentlint.text import masking
 from consentlint.text.masking import mask, mask_number, printable, visible
 
+pytestmark = pytest.mark.slow
+
 CostRatio = Callable[[Callable[[int], object], int, int], float]
 
 FIELDS = ["contact_id", "correlation_id", "sender_id", "status", "source", "date_of_consent"]
