@@ -1,0 +1,115 @@
+"""Read the items of a record batch as Python values."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from consentlint.columnar.column_names import type_error
+from consentlint.columnar.options import StageOptions
+from consentlint.columnar.schema import Array, DataType, RecordBatch
+from consentlint.formats import Batch, ColumnBatch, RowBatch
+from consentlint.formats.json_lines import parse_line
+from consentlint.model.findings import FileError
+from consentlint.model.items import MISSING, Item, Location, ParseError
+
+_START = Location(1, 1, 0)
+
+
+class Read(NamedTuple):
+    """Items of a record batch."""
+
+    batch: Batch
+    rows: Sequence[int]
+    """The row of each item."""
+    errors: Sequence[tuple[int, ParseError]]
+    """The rows that are not items."""
+
+
+def text_column(batch: RecordBatch, column: str, field: str) -> Array:
+    """Return a column of texts as a string array.
+
+    Args:
+        batch: the record batch.
+        column: the name of the column.
+        field: its field; empty for JSON texts.
+
+    Raises:
+        TypeError: the column is not a string.
+    """
+    import pyarrow as pa
+
+    array = batch.column(column)
+    if array.type == pa.string():
+        return array
+    if not is_text(array.type):
+        raise TypeError(type_error(column, field, str(array.type)))
+    return array.cast(pa.string())
+
+
+def is_text(kind: DataType) -> bool:
+    """Tell whether a column of an Arrow type has texts, or nothing at all."""
+    from pyarrow import types
+
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    is_view = getattr(types, "is_string_view", lambda _: False)
+    return bool(
+        types.is_string(kind) or types.is_large_string(kind) or types.is_null(kind) or is_view(kind)
+    )
+
+
+def read_batch(batch: RecordBatch, options: StageOptions) -> Read:
+    """Return the items of a record batch; NULL is a missing field.
+
+    Raises:
+        TypeError: a column is not a string.
+    """
+    if options.json is not None:
+        return _read_json(text_column(batch, options.json, ""))
+    columns = {
+        field: _values(text_column(batch, column, field)) for field, column in options.columns
+    }
+    return Read(ColumnBatch(columns, batch.num_rows), range(batch.num_rows), ())
+
+
+def _values(array: Array) -> list[object]:
+    try:
+        texts = array.to_pylist()
+    except UnicodeDecodeError:
+        # An engine may pass on bytes that are not UTF-8: as in a file, they become surrogates.
+        texts = [
+            None if each is None else each.decode("utf-8", "surrogateescape")
+            for each in _bytes(array)
+        ]
+    return [MISSING if text is None else text for text in texts]
+
+
+def _bytes(array: Array) -> list[bytes | None]:
+    import pyarrow as pa
+
+    values: list[bytes | None] = array.cast(pa.binary()).to_pylist()
+    return values
+
+
+def _read_json(array: Array) -> Read:
+    rows: list[int] = []
+    items: list[Mapping[str, object]] = []
+    errors: list[tuple[int, ParseError]] = []
+    for row, line in enumerate(_bytes(array)):
+        found = _parse(line, row)
+        if isinstance(found, Item):
+            rows.append(row)
+            items.append(found.fields)
+        else:
+            errors.append((row, found))
+    return Read(RowBatch(items), rows, errors)
+
+
+def _parse(line: bytes | None, row: int) -> Item | ParseError:
+    if line is None or not line.strip():
+        what = "NULL" if line is None else "blank"
+        return ParseError(
+            FileError.ITEM_MALFORMED,
+            f"an item is {what}, expected the text of a JSON object",
+            item=row,
+        )
+    return parse_line(line, row, _START)
