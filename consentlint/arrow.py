@@ -21,7 +21,7 @@ from typing import Any
 
 from consentlint.api import Names, Now
 from consentlint.columnar import StageOptions, row_reasons
-from consentlint.columnar.whole_table import ORDER, check_table
+from consentlint.columnar.whole_table import ORDER, batches_of, check_table
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Profile
 
@@ -119,7 +119,7 @@ def reason_codes(
         json=json,
         order=ORDER,
     )
-    codes = [row_reasons(batch, options) for batch in reader]
+    codes = [row_reasons(batch, options) for batch in batches_of(reader)]
     return pa.chunked_array(codes, pa.list_(pa.string()))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from consentlint.columnar.schema import Array
 from consentlint.linter.engine import Engine
 from consentlint.rules import Keys
 from consentlint.text.masking import printable
@@ -34,6 +35,32 @@ def scopes_of(engine: Engine) -> Scopes:
     """Return what the selected rules compare rows by."""
     names = {rule.name for rule in engine.rules if rule.sequence} - {_REQUEST_RULE}
     return Scopes(_ID_RULE in names, bool(names - {_ID_RULE}) or SENDER_ADVICE in engine.order)
+
+
+def keys_of_proven(order: Array, texts: Mapping[str, Array], scopes: Scopes) -> list[list[Array]]:
+    """Return the keys of rows that `RowProver` has proven clean, in the columns of `row_schema`.
+
+    Args:
+        order: the order of each row.
+        texts: the column of each field.
+        scopes: what rows are compared by.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    no_findings = pa.nulls(len(order), pa.string())
+    keys = []
+    if scopes.ids:
+        ids = texts["correlation_id"]
+        ranks = pa.repeat(pa.scalar(0, pa.int8()), len(ids))
+        keys.append([order, pc.ascii_lower(ids), ranks, ids, no_findings])
+    if scopes.contacts:
+        contact, sender, status, date, shown_id = (texts.get(field) for field in CONTACT_FIELDS)
+        dates = "" if date is None else pc.fill_null(date, "")
+        entries = pc.binary_join_element_wise(contact, sender, status, dates, shown_id, SEPARATOR)
+        is_number = pc.invert(pc.starts_with(sender, "MG"))
+        keys.append([order, contact, is_number.cast(pa.int8()), entries, no_findings])
+    return keys
 
 
 def contact_entry(keys: Keys, fields: Mapping[str, object]) -> str:

@@ -24,7 +24,16 @@ class Read(NamedTuple):
     """The rows that are not items."""
 
 
-def text_column(batch: RecordBatch, column: str, field: str) -> Array:
+def texts_of(batch: RecordBatch, options: StageOptions) -> dict[str, Array]:
+    """Return the column of each field as a string array.
+
+    Raises:
+        TypeError: a column is not a string.
+    """
+    return {field: _text_column(batch, column, field) for field, column in options.columns}
+
+
+def _text_column(batch: RecordBatch, column: str, field: str) -> Array:
     """Return a column of texts as a string array.
 
     Args:
@@ -64,10 +73,8 @@ def read_batch(batch: RecordBatch, options: StageOptions) -> Read:
         TypeError: a column is not a string.
     """
     if options.json is not None:
-        return _read_json(text_column(batch, options.json, ""))
-    columns = {
-        field: _values(text_column(batch, column, field)) for field, column in options.columns
-    }
+        return _read_json(_text_column(batch, options.json, ""))
+    columns = {field: _values(texts) for field, texts in texts_of(batch, options).items()}
     return Read(ColumnBatch(columns, batch.num_rows), range(batch.num_rows), ())
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from consentlint.columnar.entries import SENDER_ADVICE, contact_entry, scopes_of
+from consentlint.columnar.entries import SENDER_ADVICE, contact_entry, keys_of_proven, scopes_of
+from consentlint.columnar.kernels import RowProver
 from consentlint.columnar.options import StageOptions
-from consentlint.columnar.read import read_batch
+from consentlint.columnar.read import read_batch, texts_of
 from consentlint.columnar.schema import Array, RecordBatch, pack, row_schema
 from consentlint.formats import Batch
 from consentlint.linter.engine import Engine
@@ -89,9 +90,30 @@ class _RowChecker:
         report = FileReport(None)
         report.endpoint = options.endpoint
         self._locator = Locator(report, self._engine, options.settings)
+        self._prover = RowProver(self._engine)
+        self._has_proof = options.json is None and self._prover.is_usable
 
     def check(self, batch: RecordBatch) -> RecordBatch:
         """Return the findings and the keys of the rows."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        order = self._options.order
+        batch = batch.select([order, *(name for name in self._options.inputs if name != order)])
+        schema = row_schema(batch.schema.field(order).type)
+        checked = []
+        if self._has_proof:
+            proven = self._prover.proven(texts_of(batch, self._options))
+            clean = batch.filter(proven)
+            batch = batch.filter(pc.invert(proven)) if len(clean) else batch
+            texts = texts_of(clean, self._options)
+            checked += keys_of_proven(clean.column(order), texts, self._scopes)
+        checked.append(self._check_unproven(batch))
+        columns = [pa.concat_arrays(column) for column in zip(*checked, strict=True)]
+        return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    def _check_unproven(self, batch: RecordBatch) -> list[Array]:
+        """Return the columns of `row_schema` for rows that are not proven clean."""
         import pyarrow as pa
 
         order = batch.column(self._options.order)
@@ -105,29 +127,30 @@ class _RowChecker:
             if not fields.get(SUPERSEDED_BY):
                 self._add(row, fields, problems.get(at, ()), output)
         rows, *columns = output
-        schema = row_schema(order.type)
-        return pa.RecordBatch.from_arrays(
-            [
-                order.take(pa.array(rows, pa.int64())),
-                *(
-                    pa.array(column, kind.type)
-                    for column, kind in zip(columns, list(schema)[1:], strict=True)
-                ),
-            ],
-            schema=schema,
-        )
+        types = [field.type for field in row_schema(order.type)][1:]
+        taken = order.take(pa.array(rows, pa.int64()))
+        return [taken, *map(pa.array, columns, types)]
 
     def reasons(self, batch: RecordBatch) -> Array:
         """Return the reason codes of each row."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         reasons: list[list[str] | None] = [[] for _ in range(batch.num_rows)]
+        numbers: Sequence[int] = range(batch.num_rows)
+        if self._has_proof:
+            proven = self._prover.proven(texts_of(batch, self._options))
+            unproven = pc.indices_nonzero(pc.invert(proven))
+            numbers = unproven.to_pylist()
+            batch = batch.select(self._options.inputs).take(unproven)
         read = read_batch(batch, self._options)
         for row, _ in read.errors:
-            reasons[row] = None
+            reasons[numbers[row]] = None
         for at, problems in self._problems(read.batch).items():
             codes = (RULES_BY_NAME[problem.rule].reason for problem in problems)
-            reasons[read.rows[at]] = list(dict.fromkeys(str(code) for code in codes if code))
+            reasons[numbers[read.rows[at]]] = list(
+                dict.fromkeys(str(code) for code in codes if code)
+            )
         return pa.array(reasons, pa.list_(pa.string()))
 
     def _problems(self, items: Batch) -> dict[int, list[Problem]]:

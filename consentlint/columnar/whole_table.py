@@ -9,15 +9,17 @@ from consentlint.columnar.rows import check_rows
 from consentlint.columnar.schema import RecordBatch, finding_schema, row_schema
 from consentlint.rules import RULES
 
-ORDER = "row"
-"""The order of the rows, and the column of the findings that has it."""
+ORDER = "consentlint_row"
+"""The column with the number of each row; no column of a user is named so."""
+
+_MAX_ROWS = 50_000
 
 Table = Any
 """A pyarrow.Table."""
 
 
 def check_table(reader: Any, options: StageOptions) -> Table:
-    """Return the findings of a table, sorted by row.
+    """Return the findings of a table, sorted by row, which is its first column.
 
     Args:
         reader: a pyarrow.RecordBatchReader; it is read once, and no batch is kept.
@@ -42,7 +44,14 @@ def check_table(reader: Any, options: StageOptions) -> Table:
     rules = pa.array([rule.name for rule in RULES])
     found = found.append_column("position", pc.index_in(found["rule"], rules))
     found = found.sort_by([("order", "ascending"), ("position", "ascending")])
-    return found.drop_columns(["position"]).rename_columns([ORDER, *found.schema.names[1:-1]])
+    return found.drop_columns(["position"]).rename_columns(["row", *found.schema.names[1:-1]])
+
+
+def batches_of(reader: Any) -> Iterator[RecordBatch]:
+    """Yield the batches of a reader; a data frame may be a single large one, which is cut."""
+    for batch in reader:
+        for start in range(0, batch.num_rows, _MAX_ROWS):
+            yield batch.slice(start, _MAX_ROWS)
 
 
 def _numbered(reader: Any, options: StageOptions) -> Iterator[RecordBatch]:
@@ -50,7 +59,7 @@ def _numbered(reader: Any, options: StageOptions) -> Iterator[RecordBatch]:
     import pyarrow as pa
 
     start = 0
-    for batch in reader:
+    for batch in batches_of(reader):
         names = options.inputs
         end = start + batch.num_rows
         numbers = pa.array(range(start, end), pa.int64())
