@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from consentlint.api import Names, Now
-from consentlint.columnar import StageOptions, row_reasons
+from consentlint.columnar import StageOptions, check_types, row_reasons
 from consentlint.columnar.whole_table import ORDER, batches_of, check_table
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.findings import Profile
@@ -119,6 +119,7 @@ def reason_codes(
         json=json,
         order=ORDER,
     )
+    check_types(reader.schema, options)
     codes = [row_reasons(batch, options) for batch in batches_of(reader)]
     return pa.chunked_array(codes, pa.list_(pa.string()))
 

@@ -9,6 +9,7 @@ pyarrow is imported on first use only.
 from consentlint.columnar.column_names import resolve_columns, type_error
 from consentlint.columnar.keys import check_keys
 from consentlint.columnar.options import StageOptions, VersionError
+from consentlint.columnar.read import check_types
 from consentlint.columnar.rows import check_rows, row_reasons
 from consentlint.columnar.schema import FINDING, finding_schema, row_schema
 
@@ -18,6 +19,7 @@ __all__ = [
     "VersionError",
     "check_keys",
     "check_rows",
+    "check_types",
     "finding_schema",
     "resolve_columns",
     "row_reasons",

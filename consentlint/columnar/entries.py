@@ -5,15 +5,16 @@ from typing import NamedTuple
 
 from consentlint.columnar.schema import Array
 from consentlint.linter.engine import Engine
-from consentlint.rules import Keys
+from consentlint.model.items import MISSING
+from consentlint.rules import canonical_contact
 from consentlint.text.masking import printable
 
 SEPARATOR = "\t"
-"""Separates the values of a contact's entry. The values before the last one are valid, so none has it."""
+"""Separates the values of a contact's entry. No valid value has it, and the last one may have it."""
 
 CONTACT_FIELDS = ("contact_id", "sender_id", "status", "date_of_consent", "correlation_id")
-"""The fields of a contact's entry, in order: an empty date is a missing one, and so is an id that is
-not there."""
+"""The fields of a contact's entry, in order: an empty date is missing, and so is an id that is not
+there."""
 
 SENDER_ADVICE = "sender-not-messaging-service"
 """The rule whose finding is withdrawn if a Messaging Service has the same record."""
@@ -63,10 +64,40 @@ def keys_of_proven(order: Array, texts: Mapping[str, Array], scopes: Scopes) -> 
     return keys
 
 
-def contact_entry(keys: Keys, fields: Mapping[str, object]) -> str:
-    """Return the entry of a row that counts in the history of its contact and sender."""
-    sender, status = fields["sender_id"], fields["status"]
-    entry = f"{keys.contact}\t{sender}\t{status}\t{fields.get('date_of_consent', '')}"
+def id_key(fields: Mapping[str, object]) -> str | None:
+    """Return the key of a row's id, None if it has none.
+
+    Rows with one id have one key. An invalid id may have a key, too: stage 2 checks the ids themselves.
+    """
+    value = fields.get("correlation_id")
+    is_id = isinstance(value, str) and len(value) == 32 and value.isascii() and value.isalnum()
+    return value.lower() if is_id else None  # type: ignore[attr-defined]
+
+
+def contact_key(fields: Mapping[str, object]) -> str | None:
+    """Return the key of a row's contact, None if the row can't count in the history of a contact.
+
+    A row that doesn't count may have a key, too: stage 2 checks its fields.
+    """
+    for field in CONTACT_FIELDS[1:4]:
+        value = fields.get(field, MISSING)
+        if value is MISSING:
+            if field != "date_of_consent":
+                return None
+        elif not (isinstance(value, str) and value and value.isascii() and value.isprintable()):
+            return None
+    return canonical_contact(fields.get("contact_id"))
+
+
+def contact_entry(contact: str, fields: Mapping[str, object]) -> str:
+    """Return the entry of a row that has a contact.
+
+    Args:
+        contact: the contact's number in canonical form.
+        fields: the fields of the row.
+    """
+    date = fields.get("date_of_consent", "")
+    entry = f"{contact}\t{fields['sender_id']}\t{fields['status']}\t{date}"
     shown_id = fields.get("correlation_id")
     if not isinstance(shown_id, str):
         return entry
@@ -78,7 +109,7 @@ def contact_entry(keys: Keys, fields: Mapping[str, object]) -> str:
     return f"{entry}\t{shown_id}"
 
 
-def fields_of(entry: str) -> Mapping[str, object]:
+def fields_of(entry: str) -> dict[str, str]:
     """Return the fields of an entry; the one of an id is the id itself."""
     if SEPARATOR not in entry:
         return {"correlation_id": entry}

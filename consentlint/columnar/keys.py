@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
 from consentlint.columnar.entries import fields_of
+from consentlint.columnar.findings import FindingWriter, read_finding
 from consentlint.columnar.options import StageOptions
-from consentlint.columnar.schema import FINDING, RecordBatch, finding_schema, pack, unpack
+from consentlint.columnar.schema import FINDING, RecordBatch, finding_schema
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport
-from consentlint.linter.locate import Locator
 from consentlint.linter.quote import ItemNames
 from consentlint.model.items import Item
 from consentlint.rules import CrossItemState, Keys, keys_of
@@ -68,9 +68,7 @@ class _KeyChecker:
         engine = Engine(options.endpoint, options.settings)
         self._settings = engine.rule_settings
         self._rules = [rule for rule in engine.rules if rule.sequence]
-        report = FileReport(None)
-        report.endpoint = options.endpoint
-        self._locator = Locator(report, engine, options.settings, _RowNames())
+        self._writer = FindingWriter(engine, options, _RowNames())
         self._number = 0
         self._start(None)
 
@@ -100,7 +98,7 @@ class _KeyChecker:
             if text is not None:
                 found.append(text)
             rows += [row] * len(found)
-            findings += map(unpack, found)
+            findings += map(read_finding, found)
         cells = zip(*findings, strict=True) if findings else [()] * len(FINDING)
         return pa.RecordBatch.from_arrays(
             [
@@ -115,21 +113,22 @@ class _KeyChecker:
         self._number += 1
         fields = fields_of(entry)
         keys = keys_of(_Position.of(self._number, place), fields, self._settings)
-        if keys.is_record:
+        if keys.contact is not None:
             # Ids are compared by entries of their own; here, the id is only shown.
             keys = keys._replace(correlation_id=None)
         found: list[str] = []
         for rule in self._rules:
             assert rule.sequence is not None
-            for problem in rule.sequence(keys, self._state):
-                finding = self._locator.item_finding(problem, Item(0, fields))
-                found.append(pack(finding))
+            problems = rule.sequence(keys, self._state)
+            found += [self._writer.write(problem, Item(0, fields)) for problem in problems]
         self._state.add(keys)
         return found, self._is_stored_by_service(keys)
 
     def _is_stored_by_service(self, keys: Keys) -> bool:
         """Tell whether a Messaging Service has the same record."""
+        if not keys.is_record:
+            return False
         record = (keys.contact, keys.status, keys.moment)
-        if keys.is_record and str(keys.sender).startswith("mg"):
+        if str(keys.sender).startswith("mg"):
             self._services.add(record)
         return record in self._services

@@ -34,6 +34,8 @@ class StageOptions:
     """The column with one JSON text for each row; None if the fields are columns."""
     order: str = "row"
     """The column that names a row, and that the keys are sorted by: of any type."""
+    messages: bool = True
+    """False: findings have neither a value nor a message, which take most of the time to write."""
     version: str = __version__
     """The version of consentlint."""
     metadata: str = field(default_factory=metadata_version)
@@ -53,6 +55,7 @@ class StageOptions:
         columns: Mapping[str, str | None] | None = None,
         json: str | None = None,
         order: str = "row",
+        messages: bool = True,
     ) -> "StageOptions":
         """Return the options for a table.
 
@@ -68,6 +71,7 @@ class StageOptions:
                 no column has.
             json: The column with one JSON text for each row.
             order: The name of the column that `check_rows` finds the order in.
+            messages: False for findings without values and messages.
 
         Raises:
             TypeError: an argument has another type.
@@ -76,11 +80,11 @@ class StageOptions:
         settings, endpoint = resolve_settings(kind, profile, now, select, ignore)
         settings = settings._replace(strict=strict)
         if json is None:
-            return cls(
-                endpoint.name, settings, resolve_columns(names, endpoint, columns), None, order
-            )
-        resolve_json(names, json, columns)
-        return cls(endpoint.name, settings, (), json, order)
+            resolved = resolve_columns(names, endpoint, columns)
+        else:
+            resolved = ()
+            resolve_json(names, json, columns)
+        return cls(endpoint.name, settings, resolved, json, order, messages)
 
     @property
     def endpoint(self) -> Endpoint:

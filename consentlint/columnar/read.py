@@ -5,11 +5,14 @@ from typing import NamedTuple
 
 from consentlint.columnar.column_names import type_error
 from consentlint.columnar.options import StageOptions
-from consentlint.columnar.schema import Array, DataType, RecordBatch
+from consentlint.columnar.schema import Array, DataType, RecordBatch, Schema
 from consentlint.formats import Batch, ColumnBatch, RowBatch
 from consentlint.formats.json_lines import parse_line
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, Location, ParseError
+
+JSON = "json"
+"""What a column of JSON texts has instead of a field."""
 
 _START = Location(1, 1, 0)
 
@@ -25,33 +28,33 @@ class Read(NamedTuple):
 
 
 def texts_of(batch: RecordBatch, options: StageOptions) -> dict[str, Array]:
-    """Return the column of each field as a string array.
+    """Return the column of each field as a string array; of JSON texts, the column `JSON`.
 
     Raises:
         TypeError: a column is not a string.
     """
-    return {field: _text_column(batch, column, field) for field, column in options.columns}
-
-
-def _text_column(batch: RecordBatch, column: str, field: str) -> Array:
-    """Return a column of texts as a string array.
-
-    Args:
-        batch: the record batch.
-        column: the name of the column.
-        field: its field; empty for JSON texts.
-
-    Raises:
-        TypeError: the column is not a string.
-    """
     import pyarrow as pa
 
-    array = batch.column(column)
-    if array.type == pa.string():
-        return array
-    if not is_text(array.type):
-        raise TypeError(type_error(column, field, str(array.type)))
-    return array.cast(pa.string())
+    check_types(batch.schema, options)
+    return {
+        field: batch.column(column).cast(pa.string()) for field, column in _sources(options).items()
+    }
+
+
+def check_types(schema: Schema, options: StageOptions) -> None:
+    """Check that the columns to read are strings.
+
+    Raises:
+        TypeError: a column is not a string.
+    """
+    for field, column in _sources(options).items():
+        kind = schema.field(column).type
+        if not is_text(kind):
+            raise TypeError(type_error(column, field, str(kind)))
+
+
+def _sources(options: StageOptions) -> Mapping[str, str]:
+    return dict(options.columns) if options.json is None else {JSON: options.json}
 
 
 def is_text(kind: DataType) -> bool:
@@ -66,16 +69,17 @@ def is_text(kind: DataType) -> bool:
     )
 
 
-def read_batch(batch: RecordBatch, options: StageOptions) -> Read:
-    """Return the items of a record batch; NULL is a missing field.
+def read_items(texts: Mapping[str, Array], count: int) -> Read:
+    """Return items; NULL is a missing field.
 
-    Raises:
-        TypeError: a column is not a string.
+    Args:
+        texts: what `texts_of` returned.
+        count: how many rows there are.
     """
-    if options.json is not None:
-        return _read_json(_text_column(batch, options.json, ""))
-    columns = {field: _values(texts) for field, texts in texts_of(batch, options).items()}
-    return Read(ColumnBatch(columns, batch.num_rows), range(batch.num_rows), ())
+    if JSON in texts:
+        return _read_json(texts[JSON])
+    columns = {field: _values(column) for field, column in texts.items()}
+    return Read(ColumnBatch(columns, count), range(count), ())
 
 
 def _values(array: Array) -> list[object]:

@@ -4,18 +4,24 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from consentlint.columnar.entries import SENDER_ADVICE, contact_entry, keys_of_proven, scopes_of
+from consentlint.columnar.entries import (
+    SENDER_ADVICE,
+    contact_entry,
+    contact_key,
+    id_key,
+    keys_of_proven,
+    scopes_of,
+)
+from consentlint.columnar.findings import FindingWriter
 from consentlint.columnar.kernels import RowProver
 from consentlint.columnar.options import StageOptions
-from consentlint.columnar.read import read_batch, texts_of
-from consentlint.columnar.schema import Array, RecordBatch, pack, row_schema
+from consentlint.columnar.read import read_items, texts_of
+from consentlint.columnar.schema import Array, RecordBatch, row_schema
 from consentlint.formats import Batch
 from consentlint.linter.engine import Engine
-from consentlint.linter.file_report import FileReport
-from consentlint.linter.locate import Locator
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.items import Item
-from consentlint.rules import RULES_BY_NAME, Problem, keys_of
+from consentlint.rules import RULES_BY_NAME, Problem
 
 # So many distinct problems are kept between batches.
 _MAX_PROBLEMS = 10_000
@@ -87,9 +93,7 @@ class _RowChecker:
         self._options = options
         self._engine = Engine(options.endpoint, options.settings)
         self._scopes = scopes_of(self._engine)
-        report = FileReport(None)
-        report.endpoint = options.endpoint
-        self._locator = Locator(report, self._engine, options.settings)
+        self._writer = FindingWriter(self._engine, options)
         self._prover = RowProver(self._engine)
         self._has_proof = options.json is None and self._prover.is_usable
 
@@ -98,29 +102,29 @@ class _RowChecker:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        order = self._options.order
-        batch = batch.select([order, *(name for name in self._options.inputs if name != order)])
-        schema = row_schema(batch.schema.field(order).type)
+        order = batch.column(self._options.order)
+        texts = texts_of(batch, self._options)
         checked = []
         if self._has_proof:
-            proven = self._prover.proven(texts_of(batch, self._options))
-            clean = batch.filter(proven)
-            batch = batch.filter(pc.invert(proven)) if len(clean) else batch
-            texts = texts_of(clean, self._options)
-            checked += keys_of_proven(clean.column(order), texts, self._scopes)
-        checked.append(self._check_unproven(batch))
+            proven = self._prover.proven(texts)
+            if pc.any(proven, min_count=0).as_py():
+                clean = {field: column.filter(proven) for field, column in texts.items()}
+                checked += keys_of_proven(order.filter(proven), clean, self._scopes)
+                unproven = pc.invert(proven)
+                texts = {field: column.filter(unproven) for field, column in texts.items()}
+                order = order.filter(unproven)
+        checked.append(self._check_unproven(order, texts))
         columns = [pa.concat_arrays(column) for column in zip(*checked, strict=True)]
-        return pa.RecordBatch.from_arrays(columns, schema=schema)
+        return pa.RecordBatch.from_arrays(columns, schema=row_schema(order.type))
 
-    def _check_unproven(self, batch: RecordBatch) -> list[Array]:
+    def _check_unproven(self, order: Array, texts: Mapping[str, Array]) -> list[Array]:
         """Return the columns of `row_schema` for rows that are not proven clean."""
         import pyarrow as pa
 
-        order = batch.column(self._options.order)
         output = _Output([], [], [], [], [])
-        read = read_batch(batch, self._options)
+        read = read_items(texts, len(order))
         for row, error in read.errors:
-            output.add(row, finding=pack(self._locator.error_finding(error)))
+            output.add(row, finding=self._writer.write_error(error))
         problems = self._problems(read.batch)
         for at, row in enumerate(read.rows):
             fields = read.batch.fields(at)
@@ -138,19 +142,18 @@ class _RowChecker:
 
         reasons: list[list[str] | None] = [[] for _ in range(batch.num_rows)]
         numbers: Sequence[int] = range(batch.num_rows)
+        texts = texts_of(batch, self._options)
         if self._has_proof:
-            proven = self._prover.proven(texts_of(batch, self._options))
-            unproven = pc.indices_nonzero(pc.invert(proven))
-            numbers = unproven.to_pylist()
-            batch = batch.select(self._options.inputs).take(unproven)
-        read = read_batch(batch, self._options)
+            unproven = pc.invert(self._prover.proven(texts))
+            numbers = pc.indices_nonzero(unproven).to_pylist()
+            texts = {field: column.filter(unproven) for field, column in texts.items()}
+        read = read_items(texts, len(numbers))
         for row, _ in read.errors:
             reasons[numbers[row]] = None
         for at, problems in self._problems(read.batch).items():
             codes = (RULES_BY_NAME[problem.rule].reason for problem in problems)
-            reasons[numbers[read.rows[at]]] = list(
-                dict.fromkeys(str(code) for code in codes if code)
-            )
+            found = dict.fromkeys(str(code) for code in codes if code)
+            reasons[numbers[read.rows[at]]] = list(found)
         return pa.array(reasons, pa.list_(pa.string()))
 
     def _problems(self, items: Batch) -> dict[int, list[Problem]]:
@@ -174,23 +177,23 @@ class _RowChecker:
         output: _Output,
     ) -> None:
         """Add the findings and the keys of an item."""
-        keys = keys_of(row, fields, self._engine.rule_settings)
-        is_record = self._scopes.contacts and keys.is_record
+        contact = contact_key(fields) if self._scopes.contacts else None
         held = None
         if problems:
             item = Item(row, fields)
             for problem in problems:
-                finding = pack(self._locator.item_finding(problem, item))
-                if is_record and problem.rule == SENDER_ADVICE:
+                finding = self._writer.write(problem, item)
+                if contact is not None and problem.rule == SENDER_ADVICE:
                     held = finding
                 else:
                     output.add(row, finding=finding)
-        if self._scopes.ids and keys.correlation_id is not None and keys.id_is_valid:
-            output.add(row, keys.correlation_id, entry=str(fields["correlation_id"]))
-        if is_record:
+        key = id_key(fields) if self._scopes.ids else None
+        if key is not None:
+            output.add(row, key, entry=str(fields["correlation_id"]))
+        if contact is not None:
             # Messaging Services come first: they decide whether the advice is withdrawn.
-            rank = 0 if str(keys.sender).startswith("mg") else 1
-            output.add(row, keys.contact, rank, contact_entry(keys, fields), held)
+            rank = 0 if str(fields["sender_id"]).startswith("MG") else 1
+            output.add(row, contact, rank, contact_entry(contact, fields), held)
 
 
 @lru_cache(maxsize=4)

@@ -1,10 +1,6 @@
-"""The columns that the stages return, and findings as text."""
+"""The columns that the stages return."""
 
-import json
-from functools import cache
 from typing import Any
-
-from consentlint.model.findings import Finding
 
 Array = Any
 """A pyarrow.Array. pyarrow has no types."""
@@ -57,19 +53,3 @@ def finding_schema(order: DataType) -> Schema:
     import pyarrow as pa
 
     return pa.schema([("order", order), *((name, pa.string()) for name in FINDING)])
-
-
-@cache
-def _encoder() -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
-
-
-def pack(finding: Finding) -> str:
-    """Return a finding as text."""
-    return _encoder().encode([getattr(finding, name) for name in FINDING])
-
-
-def unpack(text: str) -> list[str | None]:
-    """Return the columns of a finding that `pack` has made a text of."""
-    columns: list[str | None] = json.loads(text)
-    return columns

@@ -5,6 +5,7 @@ from typing import Any
 
 from consentlint.columnar.keys import check_keys
 from consentlint.columnar.options import StageOptions
+from consentlint.columnar.read import check_types
 from consentlint.columnar.rows import check_rows
 from consentlint.columnar.schema import RecordBatch, finding_schema, row_schema
 from consentlint.rules import RULES
@@ -28,6 +29,7 @@ def check_table(reader: Any, options: StageOptions) -> Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    check_types(reader.schema, options)
     number = pa.int64()
     checked = pa.Table.from_batches(
         [check_rows(batch, options) for batch in _numbered(reader, options)], row_schema(number)

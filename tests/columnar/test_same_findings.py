@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from random import Random
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from item_lists import ITEM_LISTS, KINDS
 from sample_items import CONSENT
 
-from consentlint import arrow, check_items
+from consentlint import arrow, check_items, strategies
 from consentlint.columnar import (
     StageOptions,
     check_keys,
@@ -24,6 +25,7 @@ from consentlint.model.endpoints import CONSENTS, ENDPOINTS, SUPERSEDED_BY
 from consentlint.model.findings import Profile
 
 NOW = "2026-01-01T00:00:00Z"
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 COLUMNS = ("rule", "reason", "severity", "field", "correlation_id", "value", "message")
 Items = Sequence[Mapping[str, object]]
 Rows = list[tuple[object, ...]]
@@ -67,6 +69,15 @@ def batched(table: pa.Table, size: int) -> pa.Table:
     return pa.Table.from_batches(table.to_batches(max_chunksize=size), table.schema)
 
 
+def items_of(kind: str) -> st.SearchStrategy[list[Mapping[str, object]]]:
+    """Return lists of items that are valid, barely invalid or invalid."""
+    valid = strategies.valid_items(kind=kind, now=MOMENT)
+    near = strategies.near_misses(kind=kind, now=MOMENT).map(lambda expected: expected.item)
+    invalid = strategies.invalid_items(kind=kind, now=MOMENT).map(lambda expected: expected.item)
+    return st.lists(st.one_of(valid, near, invalid), max_size=20)
+
+
+KINDS_AND_ITEMS = KINDS.flatmap(lambda kind: st.tuples(st.just(kind), items_of(kind)))
 SELECTIONS = st.sampled_from(
     ["default", "all", "advice", "invalid-correlation-id", "consent-conflict"]
 )
@@ -83,6 +94,28 @@ def test_columns_have_the_findings_of_their_items(
         options["select"] = "errors"
     found = arrow.check(batched(table_of(items, kind), size), now=NOW, **options)
     assert rows_of(found) == expected(items, **options)
+
+
+@settings(max_examples=200, deadline=None)
+@given(KINDS_AND_ITEMS, st.sampled_from(Profile))
+def test_columns_have_the_findings_of_items_of_the_strategies(
+    kind_and_items: tuple[str, Items], profile: Profile
+) -> None:
+    kind, items = kind_and_items
+    items = text_items(items, kind)
+    found = arrow.check(table_of(items, kind), kind=kind, profile=profile, now=NOW)
+    assert rows_of(found) == expected(items, kind=kind, profile=profile)
+
+
+@settings(max_examples=100, deadline=None)
+@given(KINDS_AND_ITEMS, st.sampled_from(Profile))
+def test_json_texts_have_the_findings_of_items_of_the_strategies(
+    kind_and_items: tuple[str, Items], profile: Profile
+) -> None:
+    kind, items = kind_and_items
+    table = pa.table({"value": pa.array([json.dumps(item) for item in items], pa.string())})
+    found = arrow.check(table, json="value", kind=kind, profile=profile, now=NOW)
+    assert rows_of(found) == expected(items, kind=kind, profile=profile)
 
 
 @settings(max_examples=200, deadline=None)
