@@ -56,9 +56,9 @@ def keys_of_proven(order: Array, texts: Mapping[str, Array], scopes: Scopes) -> 
         ranks = pa.repeat(pa.scalar(0, pa.int8()), len(ids))
         keys.append([order, pc.ascii_lower(ids), ranks, ids, no_findings])
     if scopes.contacts:
-        contact, sender, status, date, shown_id = (texts.get(field) for field in CONTACT_FIELDS)
-        dates = "" if date is None else pc.fill_null(date, "")
-        entries = pc.binary_join_element_wise(contact, sender, status, dates, shown_id, SEPARATOR)
+        contact, sender, status, date, shown_id = (texts[field] for field in CONTACT_FIELDS)
+        date = pc.fill_null(date, "")
+        entries = pc.binary_join_element_wise(contact, sender, status, date, shown_id, SEPARATOR)
         is_number = pc.invert(pc.starts_with(sender, "MG"))
         keys.append([order, contact, is_number.cast(pa.int8()), entries, no_findings])
     return keys

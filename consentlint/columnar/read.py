@@ -28,7 +28,9 @@ class Read(NamedTuple):
 
 
 def texts_of(batch: RecordBatch, options: StageOptions) -> dict[str, Array]:
-    """Return the column of each field as a string array; of JSON texts, the column `JSON`.
+    """Return the column of each field as a string array, or only the column `JSON`.
+
+    A field that no column has is a column of nulls.
 
     Raises:
         TypeError: a column is not a string.
@@ -36,9 +38,14 @@ def texts_of(batch: RecordBatch, options: StageOptions) -> dict[str, Array]:
     import pyarrow as pa
 
     check_types(batch.schema, options)
-    return {
+    texts = {
         field: batch.column(column).cast(pa.string()) for field, column in _sources(options).items()
     }
+    if options.json is None:
+        for field in options.endpoint.fields:
+            if field not in texts:
+                texts[field] = pa.nulls(batch.num_rows, pa.string())
+    return texts
 
 
 def check_types(schema: Schema, options: StageOptions) -> None:

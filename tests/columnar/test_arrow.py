@@ -26,6 +26,13 @@ def test_a_clean_table_has_no_findings() -> None:
     assert arrow.reason_codes(table, now=NOW).to_pylist() == [[]]
 
 
+def test_a_table_may_have_no_dates() -> None:
+    table = pa.table({name: ROW[name] for name in ROW if name != "date_of_consent"})
+    assert rules_of(table) == ["date-of-consent-missing"]
+    assert rules_of(table, select="errors") == []
+    assert arrow.reason_codes(table, now=NOW).to_pylist() == [[]]
+
+
 @pytest.mark.parametrize(
     "kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())]
 )

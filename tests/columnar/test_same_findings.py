@@ -96,6 +96,24 @@ def test_columns_have_the_findings_of_their_items(
     assert rows_of(found) == expected(items, **options)
 
 
+@settings(max_examples=100, deadline=None)
+@given(KINDS_AND_ITEMS, st.sampled_from(["default", "errors", "advice"]), st.data())
+def test_a_field_that_no_column_has_is_missing_in_each_row(
+    kind_and_items: tuple[str, Items], select: str, data: st.DataObject
+) -> None:
+    kind, items = kind_and_items
+    fields = ENDPOINTS[kind].fields
+    without = data.draw(st.sets(st.sampled_from(fields), min_size=1))
+    items = [
+        {name: value for name, value in item.items() if name not in without}
+        for item in text_items(items, kind)
+    ]
+    table = table_of(items, kind).drop_columns([*without])
+    columns = dict.fromkeys(without)
+    found = arrow.check(table, kind=kind, select=select, columns=columns, now=NOW)
+    assert rows_of(found) == expected(items, kind=kind, select=select)
+
+
 @settings(max_examples=200, deadline=None)
 @given(KINDS_AND_ITEMS, st.sampled_from(Profile))
 def test_columns_have_the_findings_of_items_of_the_strategies(
