@@ -39,13 +39,23 @@ def texts_of(batch: RecordBatch, options: StageOptions) -> dict[str, Array]:
 
     check_types(batch.schema, options)
     texts = {
-        field: batch.column(column).cast(pa.string()) for field, column in _sources(options).items()
+        field: _as_strings(batch.column(column)) for field, column in _sources(options).items()
     }
     if options.json is None:
         for field in options.endpoint.fields:
             if field not in texts:
                 texts[field] = pa.nulls(batch.num_rows, pa.string())
     return texts
+
+
+def _as_strings(array: Array) -> Array:
+    """Return texts of any type as a string array."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(array.type):
+        # Not every type of text can be cast while it is in a dictionary.
+        return array.dictionary.cast(pa.string()).take(array.indices)
+    return array.cast(pa.string())
 
 
 def check_types(schema: Schema, options: StageOptions) -> None:
