@@ -14,6 +14,10 @@ from consentlint.model.items import Item
 from consentlint.rules import CrossItemState, Keys, keys_of
 from consentlint.text.masking import shown
 
+ROW_NUMBERS = frozenset({"file_block_start", "row_in_split", "row_index"})
+"""Order columns that number the rows of files. Their values are not masked: none is a phone number."""
+_MAX_NAME = 60
+
 
 def check_keys(batches: Iterable[RecordBatch], options: StageOptions) -> Iterator[RecordBatch]:
     """Check the keys of rows against each other, and pass on the findings of stage 1.
@@ -56,9 +60,18 @@ class _RowNames(ItemNames):
         if isinstance(order, int):
             return f"item {order} (counted from 0)"
         if isinstance(order, Mapping):
-            named = [f'{shown(str(name))} "{shown(str(value))}"' for name, value in order.items()]
+            named = [f"{shown(str(name))} {_named(name, value)}" for name, value in order.items()]
             return f"the row with {', '.join(named)}"
         return f'the row "{shown(str(order))}"'
+
+
+def _named(name: str, value: object) -> str:
+    """Return the value of an order column as a message shows it."""
+    if name in ROW_NUMBERS and isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    # The end of a long path says more than its start.
+    return f'"{shown(text if len(text) <= _MAX_NAME else f"…{text[1 - _MAX_NAME :]}")}"'
 
 
 class _KeyChecker:
