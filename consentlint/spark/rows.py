@@ -23,6 +23,7 @@ REASON_CODES = "reason_codes"
 """The column with the reason codes of a row, in the order of a response."""
 FINDINGS = "consentlint"
 """The column with the findings of a row."""
+_FOUND = "consentlint_found"
 _SHOWN = ("rule", "reason", "severity", "field", "message")
 
 
@@ -79,24 +80,22 @@ def annotate(df: DataFrame, **arguments: Unpack[Arguments]) -> DataFrame:
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    _reject_columns(df, REASON_CODES, FINDINGS)
+    _reject_columns(df, REASON_CODES, FINDINGS, _FOUND)
     read = read_input(df, **arguments)
     names = F.array(*[F.lit(rule.name) for rule in RULES])
     place = F.array_position(names, F.col("rule"))
-    found = findings_of(read).select(ROW, F.struct(place.alias("place"), *_SHOWN).alias(FINDINGS))
-    by_row = found.groupBy(ROW).agg(F.sort_array(F.collect_list(FINDINGS)).alias(FINDINGS))
+    found = findings_of(read).select(ROW, F.struct(place.alias("place"), *_SHOWN).alias(_FOUND))
+    by_row = found.groupBy(ROW).agg(F.sort_array(F.collect_list(_FOUND)).alias(_FOUND))
     joined = read.rows.join(by_row, ROW, "left").drop(ROW)
-    shown = F.transform(
-        FINDINGS, lambda each: F.struct(*[each[name].alias(name) for name in _SHOWN])
-    )
-    reasons = F.array_distinct(F.array_compact(F.col(f"{FINDINGS}.reason")))
+    shown = F.transform(_FOUND, lambda each: F.struct(*[each[name].alias(name) for name in _SHOWN]))
+    reasons = F.array_distinct(F.array_compact(F.col(f"{_FOUND}.reason")))
     kind = "array<struct<{}>>".format(",".join(f"{name}:string" for name in _SHOWN))
     return joined.withColumns(
         {
             REASON_CODES: F.coalesce(reasons, F.array().cast("array<string>")),
             FINDINGS: F.coalesce(shown, F.array().cast(kind)),
         }
-    )
+    ).drop(_FOUND)
 
 
 def split(df: DataFrame, **arguments: Unpack[Arguments]) -> tuple[DataFrame, DataFrame]:
