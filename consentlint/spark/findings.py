@@ -11,9 +11,9 @@ from consentlint.model.findings import Profile
 from consentlint.spark import workers
 from consentlint.spark.inputs import ROW, DataFrame, Input, read_input
 
-SORTED_BY = ("hash", "key", "rank", "order", "entry")
-"""How stage 2 needs the keys. Of rows with an equal order, the entry decides, so that a task that is
-run again gives the same findings."""
+SORTED_BY = ("hash", "rank", "order", "entry")
+"""How stage 2 needs the keys. A hash is shorter than its key, and stage 2 compares the entries. Of rows
+with an equal order, the entry decides, so that a task that is run again gives the same findings."""
 
 
 def check(
@@ -96,14 +96,18 @@ def findings_of(read: Input, *, count_rows: bool = False) -> DataFrame:
     # A row without a key goes where its order sends it. At random, it might be lost if a task is run
     # again; and all of them in one partition would be too many.
     by_order = F.when(F.col("key").isNull(), F.col("order"))
-    hashed = checked.withColumn("hash", F.xxhash64("key", by_order))
+    hashed = checked.withColumn("hash", F.xxhash64("key", by_order)).drop("key")
     # Spark sorts once: for the window, in the order that stage 2 needs.
     window = Window.partitionBy("hash").orderBy(*SORTED_BY[1:])
     whole = window.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
     repeated = hashed.withColumn("rows", F.count(F.lit(1)).over(whole)).where(
         "rows > 1 or finding is not null"
     )
-    keys = repeated.sortWithinPartitions(*SORTED_BY).select(*_row_schema(order).names)
+    # Without a key, a row has no entry.
+    key = F.when(F.col("entry").isNotNull(), F.col("hash")).alias("key")
+    keys = repeated.sortWithinPartitions(*SORTED_BY).select(
+        "order", key, "rank", "entry", "finding"
+    )
     found = keys.mapInArrow(stage_2, _finding_schema(order))
     return found.withColumnRenamed("order", ROW)
 

@@ -1,5 +1,6 @@
 """How many rows and findings there are, and how long sending the valid rows would take."""
 
+from dataclasses import replace
 from typing import Any, Unpack
 
 from consentlint.model.endpoints import REQUEST_LIMIT
@@ -27,7 +28,9 @@ def summary(df: DataFrame, **arguments: Unpack[Arguments]) -> DataFrame:
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    found = findings_of(read_input(df, **arguments), count_rows=True)
+    read = read_input(df, **arguments)
+    read = read._replace(options=replace(read.options, messages=False))
+    found = findings_of(read, count_rows=True)
     is_count = F.col("rule") == ROWS_CHECKED
     is_error = (F.col("severity") == str(Severity.ERROR)) & ~is_count
     # An error counts twice: as a finding, and for its row.
