@@ -55,14 +55,24 @@ def write_parquet(folder: Path, count: int, invalid_every: int = 0) -> None:
     Args:
         folder: the folder; it must not exist.
         count: how many consents.
-        invalid_every: of so many items, one is invalid; 0 for none.
+        invalid_every: of so many items, one is invalid; 0 for none. Half of these have an invalid
+            field, and half the id of the item before.
     """
     folder.mkdir(parents=True)
     chunk: list[Item] = []
-    made = enumerate(items(count))
-    for number, item in made:
-        is_invalid = invalid_every and number % invalid_every == 0
-        chunk.append(invalid_field(item, number // invalid_every) if is_invalid else item)
+    previous = ""
+    for number, made in enumerate(items(count)):
+        item = made
+        turn, rest = divmod(number, invalid_every) if invalid_every else (0, 1)
+        if rest == 0:
+            is_repeated = turn % 2
+            item = (
+                made._replace(correlation_id=previous)
+                if is_repeated
+                else invalid_field(made, turn // 2)
+            )
+        chunk.append(item)
+        previous = item.correlation_id
         if len(chunk) == _CHUNK or number == count - 1:
             columns = zip(*chunk, strict=True)
             table = pa.table(dict(zip(FIELDS, map(list, columns), strict=True)))

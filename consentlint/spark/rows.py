@@ -64,7 +64,7 @@ def _reasons_function(reasons: Any) -> Any:
     def of_series(*columns: pd.Series) -> pd.Series:
         import pyarrow as pa
 
-        arrays = [pa.Array.from_pandas(each, pa.string()) for each in columns]
+        arrays = [pa.array(each.to_list(), pa.string()) for each in columns]
         return pd.Series(reasons(arrays).to_pylist(), dtype="object")
 
     return F.pandas_udf(of_series, "array<string>")
@@ -82,8 +82,9 @@ def annotate(df: DataFrame, **arguments: Unpack[Arguments]) -> DataFrame:
 
     _reject_columns(df, REASON_CODES, FINDINGS, _FOUND)
     read = read_input(df, **arguments)
-    names = F.array(*[F.lit(rule.name) for rule in RULES])
-    place = F.array_position(names, F.col("rule"))
+    names = ", ".join(f"'{rule.name}'" for rule in RULES)
+    # The function of Python takes no column in 3.5.
+    place = F.expr(f"array_position(array({names}), rule)")
     found = findings_of(read).select(ROW, F.struct(place.alias("place"), *_SHOWN).alias(_FOUND))
     by_row = found.groupBy(ROW).agg(F.sort_array(F.collect_list(_FOUND)).alias(_FOUND))
     joined = read.rows.join(by_row, ROW, "left").drop(ROW)

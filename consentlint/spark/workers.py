@@ -31,9 +31,10 @@ def run_stage_1_within(
 
     for batch in batches:
         order, group = batch.column(ROW), batch.column(WITHIN)
-        place = batch.schema.get_field_index(ROW)
         numbers = pa.array(range(batch.num_rows), pa.int64())
-        found = check_rows(batch.set_column(place, ROW, numbers), options)
+        columns = [numbers, *map(batch.column, options.inputs)]
+        numbered = pa.RecordBatch.from_arrays(columns, [ROW, *options.inputs])
+        found = check_rows(numbered, options)
         rows = found.column("order")
         key = found.column("key")
         keys = pc.binary_join_element_wise(group.take(rows).cast(key.type), key, "\n")

@@ -1,6 +1,7 @@
 """Annotated rows, valid and invalid rows, counts and the export; and input that is wrong."""
 
 import json
+import runpy
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -329,3 +330,13 @@ def test_an_export_of_texts_has_them_as_they_are(spark: Any, tmp_path: Path) -> 
     out = str(tmp_path / "out")
     consentlint_spark.export(df, out, kind="contacts", json="value", **ARGUMENTS)
     assert exported(tmp_path / "out") == {"round=0": [CONTACT]}
+
+
+def test_the_example_keeps_all_rows(spark: Any, tmp_path: Path) -> None:
+    example = Path(__file__).resolve().parents[2] / "examples" / "spark" / "check_files.py"
+    example_module = runpy.run_path(str(example))
+    source, target = str(tmp_path / "source"), str(tmp_path / "target")
+    frame(spark, MIXED).coalesce(1).write.parquet(source)
+    example_module["check_files"](spark, source, target)
+    assert places(spark.read.parquet(f"{target}/invalid")) == sorted(INVALID)
+    assert places(spark.read.parquet(f"{target}/valid")) == sorted({*range(len(MIXED))} - INVALID)
