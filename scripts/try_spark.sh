@@ -27,12 +27,16 @@ case $version in
   *) arrow=("$(pinned pyarrow)") ;;
 esac
 spark=pyspark
-[ "$mode" = connect ] && spark="pyspark[connect]"
+if [ "$mode" = connect ]; then
+  spark="pyspark[connect]"
+  # A server can't change the settings of its Java process, and warns.
+  warnings=default
+  export CONSENTLINT_SPARK_CONNECT=1
+fi
 # No version of PySpark supports pandas 3 yet.
 mapfile -t tests < <(pinned "hypothesis|pytest|pytest-httpserver|phonenumbers|click|jsonschema")
 "$work/venv/bin/pip" install --quiet -e ".[spark]" "$spark==$version" "pandas<3" setuptools \
   "${arrow[@]}" "${tests[@]}"
 # The tests fail instead of being skipped.
 export CONSENTLINT_REQUIRE_SPARK=1
-[ "$mode" = connect ] && export CONSENTLINT_SPARK_CONNECT=1
 "$work/venv/bin/pytest" -q -p no:cacheprovider -W "$warnings" tests/spark "${@:3}"
