@@ -76,7 +76,7 @@ def check_items(
         TypeError: `items` is not an iterable of mappings with string keys.
         ValueError: as for `check_item`.
     """
-    settings, endpoint = _settings(kind, profile, now, select, ignore)
+    settings, endpoint = resolve_settings(kind, profile, now, select, ignore)
     if isinstance(items, Mapping | str | bytes) or not isinstance(items, Iterable):
         raise TypeError(f"items is {type(items).__name__}, expected an iterable of mappings")
     found = list(items)
@@ -133,7 +133,7 @@ def check_batch(
         >>> check_batch({"contact_id": ["+19"], "correlation_id": ["0"]}, kind="contacts").reasons[0]
         ('INVALID_CORRELATION_ID', 'INVALID_COUNTRY_ISO_CODE', 'INVALID_CONTACT_ID', 'INVALID_ZIP_CODE')
     """
-    settings, endpoint = _settings(kind, profile, now, select, ignore)
+    settings, endpoint = resolve_settings(kind, profile, now, select, ignore)
     if not isinstance(columns, Mapping):
         raise TypeError(f"columns is {type(columns).__name__}, expected a mapping of sequences")
     values = {}
@@ -152,9 +152,15 @@ def check_batch(
     return check_columns(batch, tuple(columns), endpoint, settings)
 
 
-def _settings(
+def resolve_settings(
     kind: Endpoint | str, profile: Profile | str, now: Now, select: Names, ignore: Names
 ) -> tuple[Settings, Endpoint]:
+    """Return the settings and the endpoint that the arguments of `check_item` mean.
+
+    Raises:
+        TypeError: `now` is of another type.
+        ValueError: the kind, the profile, a rule or the date is unknown or invalid.
+    """
     selection = select_rules(_names(select), _names(ignore))
     if profile not in list(Profile):
         raise ValueError(f'profile is {profile!r}, expected "documented" or "lenient"')

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from consentlint.cli import main
 from consentlint.convert.mapping import PRESETS, load_preset
 from consentlint.fields import schemas
+from consentlint.model.sending_time import REQUESTS_A_MINUTE, rate_for_one_day, requests_for
 from consentlint.rules import RULES, Rule
 from consentlint.rules.docs import EXAMPLES, docs_of, example_items, subjects_of
 from consentlint.stub.faults import FAULTS
@@ -52,6 +53,21 @@ def _keys_table(schema: dict[str, Any]) -> str:
         kinds = key.get("type", "string")
         kind = kinds if isinstance(kinds, str) else " or ".join(kinds)
         lines.append(f"| `{name}` | {kind} | {key['description']} |")
+    return "\n".join(lines)
+
+
+def sending_times() -> str:
+    """Return how long sending takes at the API's limit, as a table."""
+    lines = [
+        "| items | requests | at 100 requests a minute | requests a minute to send them in a day |",
+        "|---:|---:|---:|---:|",
+    ]
+    for power in (6, 7, 8, 9):
+        requests = requests_for(10**power)
+        hours = requests / REQUESTS_A_MINUTE / 60
+        time = f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
+        rate = rate_for_one_day(requests)
+        lines.append(f"| {10**power:,} | {requests:,} | {time} | {rate:,} |")
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ import pytest
 import consentlint
 import consentlint.api
 import consentlint.stub
-from consentlint import pytest_plugin
+from consentlint import arrow, pytest_plugin
 
 # The port of a server differs in every run.
 FLAGS = doctest.ELLIPSIS
@@ -23,7 +23,7 @@ def test_the_examples_of_a_document_are_true(name: str) -> None:
     assert (failures, tried > 0) == (0, True)
 
 
-@pytest.mark.parametrize("module", [consentlint, consentlint.api, consentlint.stub])
+@pytest.mark.parametrize("module", [consentlint, arrow, consentlint.api, consentlint.stub])
 def test_the_examples_of_the_package_are_true(module: ModuleType) -> None:
     failures, tried = doctest.testmod(module)
     assert (failures, tried > 0) == (0, True)

@@ -71,7 +71,7 @@ class JsonLinesPart(NamedTuple):
                 skipped.append(at)
                 continue
             row = row_of(at, skipped)
-            found = _parse_line(lines[at], row, Location(at + 1, 1, offsets.of(at)))
+            found = parse_line(lines[at], row, Location(at + 1, 1, offsets.of(at)))
             if isinstance(found, Item):
                 rows.append(found.fields)
                 starts.append(row)
@@ -97,7 +97,7 @@ class JsonLinesPart(NamedTuple):
         for row in rows:
             at = line_of(row, layout)
             location = Location(self.first_line + at, 1, self.start + offsets.of(at))
-            yield parsed_again(_parse_line(lines[at], row, location), row, decode(lines[at]))
+            yield parsed_again(parse_line(lines[at], row, location), row, decode(lines[at]))
 
 
 def layout_errors(content: Content) -> list[ParseError]:
@@ -129,8 +129,14 @@ def _cut(  # noqa: PLR0913 - the state of the loop that it ends
     return Parsed(items, at + 1, starts, RowBatch(rows), errors, proven, skipped, is_fatal=is_fatal)
 
 
-def _parse_line(line: bytes, row: int, start: Location) -> Item | ParseError:
-    """Return the item on a line that is not blank."""
+def parse_line(line: bytes, row: int, start: Location) -> Item | ParseError:
+    """Return the item on a line that is not blank.
+
+    Args:
+        line: the line, without its end.
+        row: the number of the item.
+        start: where the line begins.
+    """
     if len(line) >= MAX_LINE:
         message = f"line is longer than {MAX_LINE:,} bytes. Check that the file is JSON Lines."
         return ParseError(FileError.MALFORMED, message, start)

@@ -92,6 +92,20 @@ class Engine:
                     group = self._groups[check.fields] = _Group(check.fields, proof)
                 group.checks.append(check)
 
+    @property
+    def reads(self) -> Mapping[tuple[str, ...], bool]:
+        """The combinations of fields that checks read, and whether a proof covers their checks."""
+        return {fields: group.proof is not None for fields, group in self._groups.items()}
+
+    def is_clean(self, values: Mapping[str, object]) -> bool:
+        """Tell whether no check that reads these fields only finds a problem with their values."""
+        for fields, group in self._groups.items():
+            if values.keys() >= set(fields):
+                combination = tuple([values[field] for field in fields])
+                if self._run(group, combination if len(fields) > 1 else combination[0]):
+                    return False
+        return True
+
     def check(self, batch: Batch, *, is_table: bool = False) -> Checked:
         """Run all value and item checks over a batch.
 

@@ -6,10 +6,10 @@ from heapq import merge
 
 from consentlint.linter.command_names import with_file_name
 from consentlint.linter.engine import Engine
-from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport, Positions
+from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport
 from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.groups import UNUSED_SHOWN, Groups, is_unused
-from consentlint.linter.quote import Quoter
+from consentlint.linter.quote import ItemNames, Quoter
 from consentlint.linter.record_counts import severity_of
 from consentlint.linter.wording import Wording
 from consentlint.model.endpoints import CONSENTS
@@ -30,7 +30,7 @@ class Locator:
         file: the file.
         engine: the checks that found its problems; None if none ran.
         settings: how it was checked.
-        positions: numbers the items that messages may name.
+        positions: names the items that messages may name.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Locator:
         file: FileReport,
         engine: Engine | None,
         settings: Settings,
-        positions: Positions | None = None,
+        positions: ItemNames | None = None,
     ) -> None:
         self._file = file
         self._engine = engine

@@ -34,10 +34,11 @@ _DAY = (
     r"|(?:0[13578]|1[02])-31)"
     rf"|(?:{_LEAP_YEAR})-02-29)"
 )
-_PLAIN_DATE = (
+PLAIN_DATE = (
     _DAY + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
     r"(?:Z|[+-](?:0[0-9]|1[0-7]):[0-5][0-9])"
 )
+"""A regular expression for dates that exist and have an offset. Any engine understands it."""
 _DAY_SECONDS = 86_400
 
 
@@ -74,11 +75,10 @@ def _by_match(matcher: Callable[[], Callable[[str], object]]) -> Proof:
 
 
 def _by_date(now: Moment) -> Proof:
-    # A local time may be up to a day ahead of UTC.
-    limit = _text(now.seconds - _DAY_SECONDS)
+    limit = date_limit(now)
 
     def prove(values: Sequence[object]) -> list[int]:
-        match = re.compile(_PLAIN_DATE).fullmatch
+        match = re.compile(PLAIN_DATE).fullmatch
         return [
             row
             for row, value in enumerate(values)
@@ -86,6 +86,12 @@ def _by_date(now: Moment) -> Proof:
         ]
 
     return prove
+
+
+def date_limit(now: Moment) -> str:
+    """Return the text before which each plain date is in the past; empty for none."""
+    # A local time may be up to a day ahead of UTC.
+    return _text(now.seconds - _DAY_SECONDS)
 
 
 def _text(seconds: int) -> str:

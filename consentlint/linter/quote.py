@@ -1,7 +1,9 @@
 """Format values for messages: masked, shortened, printable."""
 
+from typing import Protocol
+
 from consentlint.fields.mask import mask_field
-from consentlint.linter.file_report import FileReport, Positions
+from consentlint.linter.file_report import FileReport
 from consentlint.text.masking import mask_number, printable, shortened
 
 _MAX_NUMBER = 10**300
@@ -9,17 +11,24 @@ _MAX_NUMBER = 10**300
 _MAX_TEXT = 400
 
 
+class ItemNames(Protocol):
+    """Names the items of a list, such as `Positions`."""
+
+    def name(self, position: int, current: FileReport | None) -> str:
+        """Return how a message names an item, such as "line 6"."""
+
+
 class Quoter:
     """Formats values of items (see `rules.Quote`).
 
     Args:
         show_values: True to show phone numbers in full.
-        positions: numbers the items that messages may name; None if they name none.
+        positions: names the items that messages may name; None if they name none.
         file: the file of the item whose message is written.
     """
 
     def __init__(
-        self, *, show_values: bool, positions: Positions | None, file: FileReport | None
+        self, *, show_values: bool, positions: ItemNames | None, file: FileReport | None
     ) -> None:
         self._show_values = show_values
         self._positions = positions

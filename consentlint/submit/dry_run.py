@@ -5,8 +5,10 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from consentlint import wire
+from consentlint.model.sending_time import describe_end
 from consentlint.submit.client import parse_base_url
 from consentlint.submit.delivery import RetryTiming
 from consentlint.submit.drift import mask_fields
@@ -14,6 +16,7 @@ from consentlint.submit.journal import Journal
 from consentlint.submit.journal_file import JournalFile, RunIdentity, create
 from consentlint.submit.options import SubmitOptions
 from consentlint.submit.planning import plan_items
+from consentlint.submit.rate_limit import MARGIN, MINUTE
 from consentlint.submit.submission import Submission
 from consentlint.submit.wording import describe_exclusions, describe_workload
 from consentlint.text.masking import mask, printable
@@ -42,6 +45,8 @@ def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
             items = submission.read(journal.take(0))
             yield from describe_exclusions(journal)
     yield f"Would send {describe_workload(workload, options.rate)}."
+    minute = MINUTE + MARGIN
+    yield from describe_end(workload.requests, options.rate, datetime.now(UTC), minute)
     if items:
         count = counted(len(items), "item")
         yield f"This is the first of {counted(workload.requests, 'request')}, with {count}:"

@@ -318,6 +318,14 @@ def test_a_dry_run_needs_no_credentials_and_sends_nothing(workspace: Workspace) 
     assert [path.name for path in workspace.folder.iterdir()] == ["in.jsonl"]
 
 
+def test_a_dry_run_shows_when_a_long_run_ends(workspace: Workspace) -> None:
+    path = workspace.write([item(number) for number in range(101)])
+    lines = workspace.submit(path, "--dry-run", "--rate", 1).stdout.splitlines()
+    at = lines.index("This is the first of 5 requests, with 25 items:")
+    assert lines[at - 1].startswith("If it starts now, it ends at 2")
+    assert lines[at - 1].endswith(" UTC at the earliest.")
+
+
 def test_a_finished_run_is_repeated_only_with_resend_all(workspace: Workspace) -> None:
     path = workspace.write([item(1), item(2)])
     workspace.submit(path)

@@ -1,4 +1,4 @@
-"""Let the tests of this folder share `item_lists`."""
+"""Let the tests of this folder share `damage`."""
 
 import sys
 from pathlib import Path

@@ -1,0 +1,154 @@
+"""Measure consentlint.spark in CPU seconds of Java and of the Python processes, and in memory.
+
+    python benchmarks/spark_check.py                    # 1,000,000 rows, local[2]
+    python benchmarks/spark_check.py --rows 5000000 --cores 1
+    python benchmarks/spark_check.py --skew             # also 300,000 rows of one contact
+
+Needs pyspark, pandas<3 and Java 17 or later. It prints the tables of docs/scale.md. Each job runs once
+on a few rows first. The identity is a `mapInArrow` of the same columns that does nothing: what Spark
+itself costs. The yardstick is the usual solution, a pandas UDF that calls phonenumbers and jsonschema for
+each row, without rules between rows; it runs on a fiftieth of the rows.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from spark_session import ROOT, session, usage, write_parquet
+
+from consentlint import spark as consentlint_spark
+
+NOW = "2026-07-01T00:00:00Z"
+YARDSTICK_SHARE = 50
+SKEWED_ROWS = 300_000
+ORDER: dict[str, Any] = {"order_by": consentlint_spark.FILE_ORDER, "now": NOW}
+Job = Callable[[Any], Any]
+
+
+def identity(df: Any) -> Any:
+    """Pass the rows through Python unchanged."""
+
+    def same(batches: Iterator[Any]) -> Iterator[Any]:
+        yield from batches
+
+    return df.mapInArrow(same, df.schema)
+
+
+def yardstick(df: Any) -> Any:
+    """Check each row by phonenumbers and jsonschema, as programs do today."""
+    import pandas as pd
+    from pyspark.sql import functions as F  # noqa: N812
+
+    schema = (ROOT / "schemas" / "consent-item.json").read_text()
+
+    def is_valid(rows: pd.DataFrame) -> pd.Series:
+        import json
+
+        import jsonschema
+        import phonenumbers
+
+        validator = jsonschema.Draft202012Validator(json.loads(schema))
+
+        def check(item: dict[str, str]) -> bool:
+            if not validator.is_valid(item):
+                return False
+            try:
+                return phonenumbers.is_possible_number(phonenumbers.parse(item["contact_id"]))
+            except phonenumbers.NumberParseException:
+                return False
+
+        return pd.Series([check(item) for item in rows.to_dict("records")], dtype="bool")
+
+    run = F.pandas_udf(is_valid, "boolean")
+    return df.withColumn("is_valid", run(F.struct(*df.columns)))
+
+
+def check(df: Any) -> Any:
+    """Return the findings."""
+    return consentlint_spark.check(df, **ORDER)
+
+
+def reason_codes(df: Any) -> Any:
+    """Add the reason codes."""
+    return consentlint_spark.reason_codes(df, now=NOW)
+
+
+def annotate(df: Any) -> Any:
+    """Add reason codes and findings."""
+    return consentlint_spark.annotate(df, **ORDER)
+
+
+def measure(name: str, df: Any, rows: int, job: Job, base: float | None = None) -> float:
+    """Run a job, print a line of the table, and return its CPU seconds for each row."""
+    before, start = usage(), time.perf_counter()
+    job(df).write.format("noop").mode("overwrite").save()
+    wall = time.perf_counter() - start
+    after = usage()
+    jvm, python = after.jvm - before.jvm, after.python - before.python
+    cpu = jvm + python
+    ratio = f"{cpu / rows / base:.1f}" if base else "1.0"
+    print(
+        f"| {name} | {rows:,} | {cpu:.1f} | {jvm:.1f} | {python:.1f} | {cpu / rows * 1e6:.1f} |"
+        f" {ratio} | {wall:.1f} | {rows / wall:,.0f} | {after.peak / 1e6:.0f} |",
+        flush=True,
+    )
+    return cpu / rows
+
+
+def skewed(spark: Any) -> Any:
+    """Return consents of one contact and sender, the newest one last."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    moment = F.timestamp_seconds(F.lit(1_700_000_000) + F.col("id"))
+    return spark.range(SKEWED_ROWS).select(
+        "id",
+        F.lit("+14155552671").alias("contact_id"),
+        F.lpad(F.hex("id"), 32, "0").alias("correlation_id"),
+        F.lit("MG9752274e9e519418a7406176694466fa").alias("sender_id"),
+        F.lit("opt-in").alias("status"),
+        F.lit("website").alias("source"),
+        F.date_format(moment, "yyyy-MM-dd'T'HH:mm:ss'Z'").alias("date_of_consent"),
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--skew", action="store_true", help="also rows of one contact")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        spark = session(f"local[{options.cores}]", **{"spark.sql.session.timeZone": "UTC"})
+        write_parquet(folder / "clean", options.rows)
+        write_parquet(folder / "small", max(1, options.rows // YARDSTICK_SHARE))
+        write_parquet(folder / "invalid", options.rows, invalid_every=20)
+        clean, small, invalid = (
+            spark.read.parquet(str(folder / kind)) for kind in ("clean", "small", "invalid")
+        )
+        for job in (identity, reason_codes, check, annotate):
+            job(small).write.format("noop").mode("overwrite").save()
+        print(f"PySpark {spark.version}, local[{options.cores}]\n")
+        print(
+            "| job | rows | CPU s | of Java | of Python | CPU µs a row | × identity | wall s | rows/s |"
+            " Python, peak MB |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+        )
+        base = measure("identity `mapInArrow`", clean, options.rows, identity)
+        measure("`reason_codes`", clean, options.rows, reason_codes, base)
+        measure("`check`", clean, options.rows, check, base)
+        measure("`annotate`", clean, options.rows, annotate, base)
+        measure("`check`, 5% invalid", invalid, options.rows, check, base)
+        count = max(1, options.rows // YARDSTICK_SHARE)
+        measure("yardstick", small, count, yardstick, base)
+        if options.skew:
+            by_id: Job = lambda df: consentlint_spark.check(df, order_by="id", now=NOW)  # noqa: E731
+            measure("`check`, one contact", skewed(spark), SKEWED_ROWS, by_id, base)
+        spark.stop()
+
+
+if __name__ == "__main__":
+    main()

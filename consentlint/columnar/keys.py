@@ -1,0 +1,147 @@
+"""Stage 2: check sorted keys, and return what is wrong between rows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
+
+from consentlint.columnar.entries import fields_of
+from consentlint.columnar.findings import FindingWriter, read_finding
+from consentlint.columnar.options import StageOptions
+from consentlint.columnar.schema import FINDING, RecordBatch, finding_schema
+from consentlint.linter.engine import Engine
+from consentlint.linter.file_report import FileReport
+from consentlint.linter.quote import ItemNames
+from consentlint.model.items import Item
+from consentlint.rules import CrossItemState, Keys, keys_of
+from consentlint.text.masking import shown
+
+ROW_NUMBERS = frozenset({"file_block_start", "row_in_split", "row_index"})
+"""Order columns that number the rows of files. Their values are not masked: none is a phone number."""
+_MAX_NAME = 60
+
+
+def check_keys(batches: Iterable[RecordBatch], options: StageOptions) -> Iterator[RecordBatch]:
+    """Check the keys of rows against each other, and pass on the findings of stage 1.
+
+    A key is not kept: memory grows only with the distinct dates and senders of one key.
+
+    Args:
+        batches: what `check_rows` returned, sorted so that rows with one key follow each other, those
+            by rank, and those by order. A row whose key occurs once may be left out if it has no
+            finding. Rows without a key may be anywhere.
+        options: the same as in stage 1.
+
+    Yields:
+        For each batch, the findings in the columns of `finding_schema`.
+    """
+    checker = _KeyChecker(options)
+    for batch in batches:
+        yield checker.check(batch)
+
+
+class _Position(int):
+    """The number of a row that keeps the row's order, which names it."""
+
+    order: object
+
+    @classmethod
+    def of(cls, number: int, order: object) -> Self:
+        """Return the position of a row."""
+        position = cls(number)
+        position.order = order
+        return position
+
+
+class _RowNames(ItemNames):
+    """Names rows by their order."""
+
+    def name(self, position: int, current: FileReport | None) -> str:
+        """Return how a message names a row, such as `the row with id "7"`."""
+        order = position.order if isinstance(position, _Position) else position
+        if isinstance(order, int):
+            return f"item {order} (counted from 0)"
+        if isinstance(order, Mapping):
+            named = [f"{shown(str(name))} {_named(name, value)}" for name, value in order.items()]
+            return f"the row with {', '.join(named)}"
+        return f'the row "{shown(str(order))}"'
+
+
+def _named(name: str, value: object) -> str:
+    """Return the value of an order column as a message shows it."""
+    if name in ROW_NUMBERS and isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    # The end of a long path says more than its start.
+    return f'"{shown(text if len(text) <= _MAX_NAME else f"…{text[1 - _MAX_NAME :]}")}"'
+
+
+class _KeyChecker:
+    """Checks the keys of one sorted stream."""
+
+    def __init__(self, options: StageOptions) -> None:
+        engine = Engine(options.endpoint, options.settings)
+        self._settings = engine.rule_settings
+        self._rules = [rule for rule in engine.rules if rule.sequence]
+        self._writer = FindingWriter(engine, options, _RowNames())
+        self._number = 0
+        self._start(None)
+
+    def _start(self, key: object) -> None:
+        """Forget the rows before the first one with a key."""
+        self._key = key
+        self._state = CrossItemState()
+        self._services: set[tuple[object, ...]] = set()
+
+    def check(self, batch: RecordBatch) -> RecordBatch:
+        """Return the findings of the next batch."""
+        import pyarrow as pa
+
+        order = batch.column("order")
+        rows: list[int] = []
+        findings: list[list[str | None]] = []
+        names = ("key", "entry", "finding")
+        columns = [order.to_pylist(), *(batch.column(name).to_pylist() for name in names)]
+        for row, (place, key, entry, text) in enumerate(zip(*columns, strict=True)):
+            found: list[str] = []
+            if key is not None:
+                if key != self._key:
+                    self._start(key)
+                found, is_withdrawn = self._check(place, entry)
+                if is_withdrawn:
+                    text = None  # noqa: PLW2901 - the finding is not passed on
+            if text is not None:
+                found.append(text)
+            rows += [row] * len(found)
+            findings += map(read_finding, found)
+        cells = zip(*findings, strict=True) if findings else [()] * len(FINDING)
+        return pa.RecordBatch.from_arrays(
+            [
+                order.take(pa.array(rows, pa.int64())),
+                *(pa.array(each, pa.string()) for each in cells),
+            ],
+            schema=finding_schema(order.type),
+        )
+
+    def _check(self, place: object, entry: str) -> tuple[list[str], bool]:
+        """Return the findings of the next row, and whether advice about its sender is withdrawn."""
+        self._number += 1
+        fields = fields_of(entry)
+        keys = keys_of(_Position.of(self._number, place), fields, self._settings)
+        if keys.contact is not None:
+            # Ids are compared by entries of their own; here, the id is only shown.
+            keys = keys._replace(correlation_id=None)
+        found: list[str] = []
+        for rule in self._rules:
+            assert rule.sequence is not None
+            problems = rule.sequence(keys, self._state)
+            found += [self._writer.write(problem, Item(0, fields)) for problem in problems]
+        self._state.add(keys)
+        return found, self._is_stored_by_service(keys)
+
+    def _is_stored_by_service(self, keys: Keys) -> bool:
+        """Tell whether a Messaging Service has the same record."""
+        if not keys.is_record:
+            return False
+        record = (keys.contact, keys.status, keys.moment)
+        if str(keys.sender).startswith("mg"):
+            self._services.add(record)
+        return record in self._services
