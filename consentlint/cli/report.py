@@ -15,6 +15,8 @@ from consentlint.cli.options import (
     settings_of,
 )
 from consentlint.cli.output import open_output
+from consentlint.formats import Unreadable
+from consentlint.linter.detect import unreadable
 from consentlint.text.masking import printable
 
 
@@ -52,7 +54,10 @@ def command(paths: tuple[str, ...], output: str, **options: Any) -> None:
     found = files_of(paths, search_of(options), output)
     from consentlint.report.data import collect
 
-    data = collect(list(found.names), read_options_of(options), settings_of(options))
+    try:
+        data = collect(list(found.names), read_options_of(options), settings_of(options))
+    except (Unreadable, OSError) as error:
+        raise CommandError(f"{unreadable(error).message} The report is not written.") from None
     text = json.dumps(data, indent=2) + "\n" if suffix == "json" else _page(data)
     try:
         with open_output(output) as file:

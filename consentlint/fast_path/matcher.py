@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from consentlint.fast_path.keys import id_keys, pair_keys, sender_key
 from consentlint.fast_path.layout import HIGH_ENTROPY, Layout, pattern_of, read_record
-from consentlint.fast_path.table import Table, places_of
+from consentlint.fast_path.table import Columns, Table, places_of
 from consentlint.fields import schemas
 from consentlint.model.endpoints import Endpoint
 from consentlint.model.items import Item
@@ -67,7 +67,10 @@ class _RecordMatcher:
         self._columns = {name: at for at, name in enumerate(groups, 1) if name != "gap"}
         self._future = layout.date.future(settings.now) if layout.date else b""
         self._known: dict[bytes | tuple[bytes, ...], int] = {}
+        self._words_of_gap: dict[bytes | tuple[bytes, ...], Sequence[str]] = {}
         self._offsets: set[bytes] = set()
+        self.take: Callable[[Columns], None] | None = None
+        """Is given the values of all records that are proven, in order."""
 
     def learn(self, item: Item) -> bool:
         """Add what an item shows; return whether that is new.
@@ -113,12 +116,17 @@ class _RecordMatcher:
             return False
         sender = dict(zip(self._words, words, strict=True)).get("sender_id")
         self._known[key] = 1 if sender is None else sender_key(sender)
+        self._words_of_gap[key] = words
         return True
+
+    def fields_of(self, gap: Any) -> dict[str, str]:
+        """Return what a gap of a proven record says: the values of its fields that have few."""
+        return dict(zip(self._words, self._words_of_gap[gap], strict=True))
 
     def _prove(
         self, cells: list[bytes], dropped: Iterable[int] = ()
-    ) -> tuple[list[int], "array[int]", "array[int]"]:
-        """Return which records are not proven, in order, and the keys of the others.
+    ) -> tuple[list[int], "array[int]", "array[int]", dict[str, list[Any]]]:
+        """Return which records are not proven, in order, and the keys and values of the others.
 
         Args:
             cells: what comes before each record, then its groups.
@@ -129,7 +137,9 @@ class _RecordMatcher:
             name: cells[at::width] for name, at in self._columns.items()
         }
         gaps = [cells[at::width] for at in self._gaps]
-        texts = gaps[0] if len(gaps) == 1 else zip(*gaps, strict=True)
+        texts: Iterable[Any] = gaps[0] if len(gaps) == 1 else zip(*gaps, strict=True)
+        if self.take is not None:
+            columns["gap"] = texts = list(texts)
         senders = columns["sender"] = list(map(self._known.get, texts, repeat(0)))
         table = Table(columns, len(senders))
         table.drop(dropped if all(senders) else [*dropped, *places_of(0, senders)])
@@ -148,9 +158,16 @@ class _RecordMatcher:
             table.drop(row for row, each in ids if not _is_hexadecimal(each))
             packed = unhexlify(b"".join(columns["correlation_id"]))
         pairs = array("Q")
-        if "sender_id" in self._words:
+        # Who takes the values needs no keys of them.
+        if "sender_id" in self._words and self.take is None:
             pairs = pair_keys(columns["contact_id"], columns["sender"])
-        return sorted(table.dropped), id_keys(packed), pairs
+        return sorted(table.dropped), id_keys(packed), pairs, columns
+
+    def _show(self, columns: Mapping[str, list[Any]], count: int | None = None) -> None:
+        """Give the values of proven records to who takes them."""
+        if self.take is not None:
+            names = ("contact_id", "gap", "date_of_consent", "offset")
+            self.take(Columns(*(columns.get(name, [])[:count] for name in names)))
 
 
 class LineMatcher(_RecordMatcher):
@@ -187,9 +204,10 @@ class LineMatcher(_RecordMatcher):
         rest = cells.pop()
         before = cells[:: self._width]
         skipped = {row: before[row] for row in compress(range(len(before)), before)}
-        dropped, ids, pairs = self._prove(
+        dropped, ids, pairs, columns = self._prove(
             cells, [row for row, text in skipped.items() if self._starts_late(text)]
         )
+        self._show(columns)
         count, unproven, ids_before, pairs_before = proven
         ids_before += ids
         pairs_before += pairs
@@ -241,8 +259,9 @@ class ElementMatcher(_RecordMatcher):
             rest = cells.pop()
             before = cells[:: self._width]
             found = next(compress(range(len(before)), before), len(before))
-            dropped, new_ids, new_pairs = self._prove(cells[: found * self._width])
+            dropped, new_ids, new_pairs, columns = self._prove(cells[: found * self._width])
             kept = dropped[0] if dropped else found
+            self._show(columns, kept)
             ids += new_ids[:kept]
             pairs += new_pairs[:kept]
             count += kept

@@ -3,10 +3,23 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import compress, product
-from typing import Any
+from typing import Any, NamedTuple
 
 _FEW = 16
 """So many rows are dropped one by one."""
+
+
+class Columns(NamedTuple):
+    """The values of proven records, in order."""
+
+    contacts: list[bytes]
+    """The digits of phone numbers, without the "+"."""
+    gaps: list[Any]
+    """What a matcher captured of the other values (see `layout`)."""
+    dates: list[bytes]
+    """Up to the minute or the second; empty if the records have none."""
+    offsets: list[bytes]
+    """Offsets from UTC; empty if the dates are in UTC."""
 
 
 class Table:

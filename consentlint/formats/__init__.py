@@ -21,7 +21,7 @@ from consentlint.formats._batch import (
     repeated_keys,
 )
 from consentlint.formats._content import Content
-from consentlint.formats._decode import MAX_ERRORS, too_many_errors
+from consentlint.formats._decode import MAX_ERRORS, decode, too_many_errors
 from consentlint.formats._encoding import CONVERT, binary_format, encoding_error
 from consentlint.formats._lines import LineOffsets, first_line_of, line_offset, split_lines
 from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
@@ -94,6 +94,7 @@ __all__ = [
     "Stream",
     "Unreadable",
     "binary_format",
+    "decode",
     "encoding_error",
     "first_line_of",
     "format_of_content",

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from consentlint.fields.schemas import type_name
 from consentlint.formats._batch import Parsed
-from consentlint.formats._decode import MAX_ERRORS, decode
+from consentlint.formats._decode import MAX_ERRORS
 from consentlint.formats._json_parts import Chunk, DocumentPart
 from consentlint.formats._json_text import (
     JsonError,
@@ -44,12 +44,12 @@ class JsonDocument:
     """A JSON document, walked once from its start to its end.
 
     Args:
-        content: the file, without a byte order mark.
-        start: the offset of the content in the file.
+        text: its text, as `decode` reads it, without a byte order mark.
+        start: the offset of the text in the file.
     """
 
-    def __init__(self, content: bytes, start: int) -> None:
-        self._text = decode(content)
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
         self._at = skip_space(self._text, 0)
         # How far lines and bytes have been counted.
         self._counted = 0

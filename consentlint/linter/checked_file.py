@@ -1,7 +1,7 @@
 """A file that was checked: its findings are made when they are read."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from consentlint.formats import Content, Unreadable
 from consentlint.linter.detect import unreadable
@@ -74,6 +74,11 @@ class CheckedFile:
     def engine(self) -> Engine | None:
         """The checks of its items; None if their kind is unknown."""
         return self._scan.engine
+
+    @property
+    def matcher(self) -> Any:
+        """What has proven many of its items clean; None if nothing has."""
+        return self._scan.matcher
 
     def __enter__(self) -> Self:
         return self

@@ -10,6 +10,7 @@ from consentlint.formats import (
     Parsed,
     Part,
     Remark,
+    decode,
     too_many_errors,
 )
 from consentlint.formats.in_memory import ItemsPart
@@ -43,6 +44,7 @@ class FileScan:
     ) -> None:
         self.engine: Engine | None = None
         """The checks of its items; None if their kind is unknown."""
+        self._scanner: Scanner | None = None
         self._report = report
         self._options = options
         self._settings = settings
@@ -50,6 +52,11 @@ class FileScan:
         self._kind_error: ParseError | None = None
         self._remarks: dict[str, Remark] = {}
         self._errors = 0
+
+    @property
+    def matcher(self) -> Any:
+        """What proves records clean, None if nothing does."""
+        return None if self._scanner is None else self._scanner.matcher
 
     def run(self, content: Content) -> None:
         """Scan the file; what was found until an exception is in the report.
@@ -87,7 +94,10 @@ class FileScan:
         if self._report.header is not None:
             self._report.column_problems += column_problems(self._report.header, self.engine)
         is_allowed = self._options.fast_path and not self._options.request
-        return Scanner(self.engine, self._report.format, use_matcher=use_matcher and is_allowed)
+        self._scanner = Scanner(
+            self.engine, self._report.format, use_matcher=use_matcher and is_allowed
+        )
+        return self._scanner
 
     def _detect(
         self, detector: KindDetector, part: Part, parsed: Parsed, *, use_matcher: bool
@@ -235,13 +245,13 @@ class _Waiting(NamedTuple):
 
 def open_whole(content: Content, format_name: str, matcher: Any) -> Iterator[tuple[Part, Parsed]]:
     """Yield the parts of a file that is read as a whole, with their contents."""
-    text = content.load(content.start, content.size)
+    read = content.load(content.start, content.size)
     if format_name == "form":
         from consentlint.formats import form_body
 
-        part = ItemsPart(list(form_body.read(text, content.start)))
+        part = ItemsPart(list(form_body.read(read, content.start)))
         yield part, part.parse()
         return
     from consentlint.formats.json_document import JsonDocument
 
-    yield from JsonDocument(text, content.start).read(matcher)
+    yield from JsonDocument(decode(read), content.start).read(matcher)

@@ -2,8 +2,8 @@
 
 from array import array
 from binascii import unhexlify
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from consentlint.fast_path.keys import id_key, id_keys, sender_key
 from consentlint.fields import phone_numbers
@@ -108,16 +108,12 @@ def repeated(columns: Sequence["array[int]"]) -> set[int]:
 
 def _repeated(columns: Sequence["array[int]"], passes: int, number: int) -> set[int]:
     """Return the repeated hashes of one pass; slower than finding out that there are none."""
-    seen: set[int] = set()
+    seen = {0}
+    add = seen.add
     found: set[int] = set()
     for column in columns:
         keys = _some(column, passes, number)
-        earlier = seen.intersection(keys)
-        found |= earlier
-        distinct = set(keys)
-        if len(distinct) < len(keys):
-            found.update(key for key, count in Counter(keys).items() if count > 1)
-        seen |= distinct
+        found.update([key for key in keys if key in seen or add(key)])
     return found - {0}
 
 
@@ -127,7 +123,7 @@ def _some(column: "array[int]", passes: int, number: int) -> "array[int]":
     return array("Q", [key for key in column if key % passes == number])
 
 
-def rows_with(keys: "array[int]", wanted: set[int]) -> Iterator[int]:
+def rows_with(keys: "array[int]", wanted: AbstractSet[int]) -> Iterator[int]:
     """Yield the rows whose hash is among some."""
     if not wanted or wanted.isdisjoint(keys):
         return

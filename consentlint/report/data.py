@@ -3,22 +3,22 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from consentlint._version import __version__
 from consentlint.fields.iso8601 import format_utc
-from consentlint.fields.mask import mask_field
 from consentlint.fields.phone_numbers import metadata_version
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
-from consentlint.linter.record_counts import is_complete, is_rejecting, rejects_all_records
+from consentlint.linter.record_counts import is_complete
 from consentlint.linter.summary import Summary
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Severity
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.report.history import DELAYS, STATES
-from consentlint.report.statistics import AGE_BANDS, Statistics
+from consentlint.report.statistics import AGE_BANDS, OTHER, Statistics
 from consentlint.rules import RULES
 from consentlint.rules.docs import docs_of
 from consentlint.text.masking import mask, printable
@@ -26,7 +26,6 @@ from consentlint.text.masking import mask, printable
 VERSION = 1
 """The version of the JSON report; it grows if a value changes its meaning or goes."""
 
-OTHER = "other"
 MIN_GROUP = 5
 """Smaller groups are shown together, since they could identify a person."""
 _MAX_GROUPS = 30
@@ -50,22 +49,24 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
         files: names of files, not standard input.
         options: how to read them.
         settings: how to check their items.
+
+    Raises:
+        Unreadable, OSError: a file has changed while it was read.
     """
     linter = Linter(options, settings)
     summary = Summary()
-    statistics = Statistics(settings.now)
+    statistics = Statistics(settings.now, settings.profile)
     checked: list[Data] = []
     findings: dict[str, list[Data]] = {}
     kinds: set[str] = set()
     for name in files:
-        with linter.check_file(name) as file:
+        with linter.check_file(name) as file, _unchanged(file):
             summary.add(file)
             checked.append(_file(name, file))
             if file.report.endpoint is not None:
                 kinds.add(file.report.endpoint.name)
             _add_findings(findings, file)
-            _add_records(statistics, file)
-    statistics.finish()
+            _add_records(statistics, file, summary.items - file.report.items)
     return {
         "version": VERSION,
         "checked": {
@@ -82,6 +83,17 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
         **_counts(statistics),
         "rules": _rules(summary, findings),
     }
+
+
+@contextmanager
+def _unchanged(file: CheckedFile) -> Iterator[None]:
+    """Check that a file is the same after it was read, for all figures must be about one content."""
+    try:
+        yield
+    finally:
+        # What is read from a file that changed may raise anything.
+        if file.report.parts and file.content is not None:
+            file.content.check_unchanged()
 
 
 def fold(counts: Mapping[Any, int]) -> dict[str, int]:
@@ -131,23 +143,14 @@ def _add_findings(findings: dict[str, list[Data]], file: CheckedFile) -> None:
             )
 
 
-def _add_records(statistics: Statistics, file: CheckedFile) -> None:
+def _add_records(statistics: Statistics, file: CheckedFile, first: int) -> None:
     """Read the records of a file again, and count them."""
-    engine, report = file.engine, file.report
-    if engine is None:
-        return
-    add = statistics.add_consents if report.endpoint is CONSENTS else statistics.add_contacts
-    rejecting = {code for code, problem in enumerate(engine.problems) if is_rejecting(problem)}
-    none_valid = any(map(rejects_all_records, report.column_problems))
-    for part in report.parts:
-        rejected = part.rows_with(rejecting)
-        rows = part.good_rows()
-        stored: list[Mapping[str, object]] = []
-        others: list[Mapping[str, object]] = []
-        for row, item in zip(rows, part.read(rows), strict=True):
-            (others if none_valid or row in rejected else stored).append(item.fields)
-        add(stored)
-        statistics.add_rejected(others)
+    if file.report.endpoint is CONSENTS:
+        for records in statistics.consents.read(file):
+            statistics.add_consents(records, first)
+    else:
+        for records in statistics.contacts.read(file):
+            statistics.add_contacts(records)
 
 
 def _verdict(summary: Summary) -> Data:
@@ -169,32 +172,28 @@ def _verdict(summary: Summary) -> Data:
 
 
 def _counts(statistics: Statistics) -> Data:
-    history = statistics.histories.count()
-    months: dict[str, dict[str, int]] = {}
-    for (month, status), count in sorted(statistics.by_month.items()):
-        months.setdefault(month, {})[status] = count
+    history = statistics.history()
+    sources = sorted(statistics.by_status_and_source().items())
     return {
         "stored": {
             "records": statistics.records,
             "opt_outs_rejected": statistics.opt_outs_rejected,
-            "by_status": dict(statistics.by_status),
+            "by_status": statistics.by_status(),
             "by_status_and_source": [
                 {"status": status, "source": source, "records": count}
-                for (status, source), count in sorted(statistics.by_status_and_source.items())
+                for (status, source), count in sources
             ],
-            "by_month": months,
-            "by_age": _ordered(statistics.by_age, AGE_BANDS),
-            "by_country": fold(statistics.by_country),
-            "by_sender": fold(
-                {mask_field(sender, "sender_id"): n for sender, n in statistics.by_sender.items()}
-            ),
+            "by_month": statistics.by_month(),
+            "by_age": _ordered(statistics.by_age(), AGE_BANDS),
+            "by_country": fold(statistics.by_country()),
+            "by_sender": fold(statistics.by_sender()),
         },
         "state": {
             "contacts": history.contacts,
             "by_state": _ordered(history.by_state, STATES),
             "opt_outs_then_opt_in": _ordered(history.opt_outs_then_opt_in, DELAYS),
         },
-        "gaps": dict(statistics.gaps.most_common()),
+        "gaps": dict(statistics.gaps().most_common()),
     }
 
 

@@ -2,22 +2,31 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
+
+from consentlint.linter.hashes import repeated, rows_with
+from consentlint.report.dates import NO_DAY, Dates
 
 OPT_IN, OPT_OUT, UNDECIDED, MIXED = "opt-in", "opt-out", "undecided", "differs by sender"
 STATES = (OPT_IN, OPT_OUT, UNDECIDED, MIXED)
-_NO_DATE = -(2**62)
-_DAY = 86_400
+_MASK = 2**64 - 1
 _DAYS = ((2, "within 1 day"), (8, "2 to 7 days"), (31, "8 to 30 days"), (181, "31 to 180 days"))
 _LATER = "more than 180 days"
 DELAYS = (*(name for _, name in _DAYS), _LATER, "unknown")
 
 
-class _Record(NamedTuple):
-    is_opt_in: bool
-    seconds: int
+_Moment = tuple[int, int]
+"""A day and a second of it."""
+_Record = tuple[int, bool, _Moment]
+"""The position of a record, whether it is an opt-in, and when it was given."""
+_BITS = {OPT_IN: 1, OPT_OUT: 2, UNDECIDED: 4}
+_STATES = {bits: state for state, bits in _BITS.items()}
+# More contacts with several consents are counted in several passes, so that memory stays in bounds.
+_MAX_CONTACTS = 250_000
 
 
 class HistoryCounts(NamedTuple):
@@ -28,92 +37,147 @@ class HistoryCounts(NamedTuple):
     """Contacts by the state in which their records leave them."""
     opt_outs_then_opt_in: Counter[str]
     """Opt-outs that a later opt-in for the same sender overrides, by the time between."""
+    opposed: int
+    """Contacts that are opted in for one sender and opted out for another."""
+
+
+class _Column(NamedTuple):
+    """Consents that were added together."""
+
+    contacts: "array[int]"
+    combinations: "array[int]"
+    days: "array[int]"
+    seconds: "array[int]"
+    positions: Sequence[int]
+
+    def record(self, row: int, is_opt_in: bool) -> "_Record":
+        """Return what the history of a contact and a sender needs of a consent."""
+        return self.positions[row], is_opt_in, (self.days[row], self.seconds[row])
 
 
 class Histories:
-    """Collects consents in 25 bytes each.
-
-    Contacts and senders are kept as hashes of 64 bits that are valid in this process only.
-    """
+    """Collects consents in 28 bytes each; only contacts with several are looked at one by one."""
 
     def __init__(self) -> None:
-        self._contacts = array("q")
-        self._senders = array("q")
-        self._seconds = array("q")
-        self._is_opt_in = bytearray()
+        self._columns: list[_Column] = []
 
     def add(
         self,
         contacts: Sequence[str],
-        senders: Sequence[str],
-        statuses: Sequence[str],
-        seconds: Sequence[int | None],
+        combinations: Sequence[int],
+        dates: Dates,
+        positions: Sequence[int],
     ) -> None:
         """Add consents, by column.
 
         Args:
             contacts: phone numbers in E.164.
-            senders: senders.
-            statuses: "opt-in" or "opt-out".
-            seconds: the Unix times of the consents, None for a consent without a date.
+            combinations: what tells sender and status of each (see `count`).
+            dates: when they were given.
+            positions: numbers that ascend in the order of the files.
         """
-        self._contacts.extend(map(hash, contacts))
-        self._senders.extend(hash(sender.lower()) for sender in senders)
-        self._seconds.extend(_NO_DATE if each is None else each for each in seconds)
-        self._is_opt_in.extend(status == OPT_IN for status in statuses)
+        try:
+            keys = array("Q", list(map(int, contacts)))
+        except (ValueError, OverflowError):
+            # If the rule on numbers is off, they may be anything.
+            keys = array("Q", [hash(contact) & _MASK for contact in contacts])
+        if not isinstance(positions, range):
+            positions = array("Q", positions)
+        self._columns.append(
+            _Column(
+                keys,
+                array("I", combinations),
+                array("i", dates.days),
+                array("I", dates.seconds),
+                positions,
+            )
+        )
 
-    def count(self) -> HistoryCounts:
-        """Return what the consents show."""
-        by_state: Counter[str] = Counter()
+    def moments_of(self, days: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+        """Yield the day and the second of each consent that was given on one of some days."""
+        for column in self._columns:
+            if not days.isdisjoint(column.days):
+                for day, second in zip(column.days, column.seconds, strict=True):
+                    if day in days:
+                        yield day, second
+
+    def count(self, senders: Sequence[Hashable], is_opt_in: Sequence[bool]) -> HistoryCounts:
+        """Return what the consents show.
+
+        Args:
+            senders: the sender of each combination.
+            is_opt_in: whether the status of each combination is opt-in.
+        """
+        # Of all consents, then of those that are the only one of their contact.
+        consents = sum(len(column.days) for column in self._columns)
+        opt_ins = sum(
+            sum(map(is_opt_in.__getitem__, column.combinations)) for column in self._columns
+        )
+        names = {sender: number for number, sender in enumerate(dict.fromkeys(senders))}
+        name_of = [names[sender] for sender in senders]
+        bits = [_BITS[OPT_IN if flag else OPT_OUT] for flag in is_opt_in]
         overridden: Counter[str] = Counter()
-        contacts = 0
-        for records in self._by_contact():
-            contacts += 1
-            states = set()
-            for history in records.values():
-                states.add(_state(history))
+        by_bits: Counter[int] = Counter()
+        several = repeated([column.contacts for column in self._columns])
+        passes = len(several) // _MAX_CONTACTS + 1
+        for number in range(passes):
+            states = {contact: 0 for contact in several if contact % passes == number}
+            rows = [list(rows_with(column.contacts, states.keys())) for column in self._columns]
+            # Each pair of a contact and a sender is a number.
+            pairs = [
+                column.contacts[row] * len(names) + name_of[column.combinations[row]]
+                for column, some in zip(self._columns, rows, strict=True)
+                for row in some
+            ]
+            counts = Counter(pairs)
+            pair_of = iter(pairs)
+            histories: dict[int, list[_Record]] = {}
+            for column, some in zip(self._columns, rows, strict=True):
+                for row in some:
+                    combination, pair = column.combinations[row], next(pair_of)
+                    consents -= 1
+                    opt_ins -= is_opt_in[combination]
+                    if counts[pair] == 1:
+                        states[column.contacts[row]] |= bits[combination]
+                    else:
+                        record = column.record(row, is_opt_in[combination])
+                        histories.setdefault(pair, []).append(record)
+            for pair, history in histories.items():
+                history.sort()
+                states[pair // len(names)] |= _BITS[_state(history)]
                 overridden.update(_overridden(history))
-            by_state[states.pop() if len(states) == 1 else MIXED] += 1
-        return HistoryCounts(contacts, by_state, overridden)
-
-    def _by_contact(self) -> Iterator[dict[int, list[_Record]]]:
-        """Yield the consents of each contact by sender, in the order of the file."""
-        contacts = self._contacts
-        records: dict[int, list[_Record]] = {}
-        previous = None
-        # The sort is stable, so the order of the file is kept.
-        for at in sorted(range(len(contacts)), key=contacts.__getitem__):
-            if contacts[at] != previous and records:
-                yield records
-                records = {}
-            previous = contacts[at]
-            record = _Record(bool(self._is_opt_in[at]), self._seconds[at])
-            records.setdefault(self._senders[at], []).append(record)
-        if records:
-            yield records
+            by_bits.update(states.values())
+        by_state = Counter({OPT_IN: opt_ins, OPT_OUT: consents - opt_ins})
+        for each, count in by_bits.items():
+            by_state[_STATES.get(each, MIXED)] += count
+        both = _BITS[OPT_IN] | _BITS[OPT_OUT]
+        opposed = sum(count for each, count in by_bits.items() if each & both == both)
+        return HistoryCounts(by_state.total(), +by_state, overridden, opposed)
 
 
 def _state(history: Sequence[_Record]) -> str:
     """Return the state in which consents for one sender leave a contact."""
-    statuses = {record.is_opt_in for record in history}
+    statuses = {is_opt_in for _, is_opt_in, _ in history}
     if len(statuses) > 1:
-        if any(record.seconds == _NO_DATE for record in history):
+        if not _has_dates(history):
             return UNDECIDED
-        latest = max(record.seconds for record in history)
-        statuses = {record.is_opt_in for record in history if record.seconds == latest}
+        latest = max(moment for *_, moment in history)
+        statuses = {is_opt_in for _, is_opt_in, moment in history if moment == latest}
     if len(statuses) > 1:
         return UNDECIDED
     return OPT_IN if statuses.pop() else OPT_OUT
 
 
+def _has_dates(history: Sequence[_Record]) -> bool:
+    return all(day != NO_DAY for *_, (day, _) in history)
+
+
 def _overridden(history: Sequence[_Record]) -> Iterator[str]:
     """Yield for each opt-out that an opt-in follows how long it lasted."""
-    if len(history) == 1:
-        return
-    has_dates = all(record.seconds != _NO_DATE for record in history)
-    ordered = sorted(history, key=lambda record: record.seconds) if has_dates else history
-    for before, after in pairwise(ordered):
-        if after.is_opt_in and not before.is_opt_in:
-            days = (after.seconds - before.seconds) // _DAY
+    has_dates = _has_dates(history)
+    ordered = sorted(history, key=itemgetter(2)) if has_dates else history
+    for (_, was_opt_in, before), (_, is_opt_in, after) in pairwise(ordered):
+        if is_opt_in and not was_opt_in:
+            days = after[0] - before[0] - (after[1] < before[1])
             known = next((name for limit, name in _DAYS if days < limit), _LATER)
             yield known if has_dates else "unknown"

@@ -1,18 +1,22 @@
 """Count the records that the API would store: by status, source, month, country, sender, age."""
 
-from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import date
+from itertools import compress
+from typing import TypeVar
 
-from consentlint.fields.iso8601 import parse, to_datetime
+from consentlint.fields.mask import mask_field
 from consentlint.fields.phone_numbers import calling_code
+from consentlint.linter.records import RecordReader, Records, moved
+from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
-from consentlint.report.history import Histories
+from consentlint.report.dates import FIRST_DAY, NO_DAY, DateReader
+from consentlint.report.history import OPT_IN, OPT_OUT, Histories, HistoryCounts
+from consentlint.rules import is_toll_free
 
-Fields = Mapping[str, object]
+_T = TypeVar("_T", bound=Hashable)
 
-_FIRST_TEXT_MESSAGE = datetime(1992, 12, 3, tzinfo=UTC)
 _AGES = (
     (365, "under 1 year"),
     (2 * 365, "1 to 2 years"),
@@ -21,103 +25,156 @@ _AGES = (
 _OLDER = "over 4 years"
 AGE_BANDS = (*(name for _, name in _AGES), _OLDER)
 
-NO_DATE = "no date"
 NO_OFFSET = "a time without a UTC offset"
 MIDNIGHT = "midnight exactly, so probably a date whose time is unknown"
 OTHERS = 'source "others"'
 IMPLAUSIBLE = "a date before the first text message (1992-12-03)"
+UNDATED = "no date"
+OTHER = "other"
 SHARED_SECOND = "a second shared by many records, as an import writes it"
 
 _SHARED_SHARE, _MIN_SHARED = 0.01, 50
+_DAY_SECONDS = 86_400
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 class Statistics:
     """What is counted of the records that would be stored.
 
     Args:
-        now: the moment of the check; ages are counted up to it.
+        now: the moment of the check; ages are counted up to its day.
+        profile: by which values are valid.
     """
 
-    def __init__(self, now: Moment) -> None:
-        self._now = to_datetime(now)
+    def __init__(self, now: Moment, profile: Profile) -> None:
+        self.consents = RecordReader(("sender_id", "status", "source"), profile)
+        self.contacts = RecordReader(("country_iso_code",), profile)
         self.records = 0
         self.opt_outs_rejected = 0
         """Opt-outs that the API would reject, so that messages may go on."""
-        self.by_status: Counter[str] = Counter()
-        self.by_status_and_source: Counter[tuple[str, str]] = Counter()
-        self.by_month: Counter[tuple[str, str]] = Counter()
-        """By month, as YYYY-MM, and status."""
-        self.by_age: Counter[str] = Counter()
-        self.by_country: Counter[str] = Counter()
-        self.by_sender: Counter[str] = Counter()
-        self.gaps: Counter[str] = Counter()
-        self.histories = Histories()
-        self._seconds = array("q")
+        self._today = now.seconds // _DAY_SECONDS + 1 - _EPOCH_DAY
+        self._dates = DateReader()
+        self._histories = Histories()
+        self._is_opt_in: list[bool] = []
+        self._combinations: Counter[int] = Counter()
+        self._countries: Counter[int] = Counter()
+        self._prefixes: Counter[str] = Counter()
+        self._days: Counter[int] = Counter()
+        self._opt_in_days: Counter[int] = Counter()
 
-    def add_rejected(self, records: Sequence[Fields]) -> None:
-        """Count records that would be rejected."""
-        self.opt_outs_rejected += sum(each.get("status") == "opt-out" for each in records)
+    def add_consents(self, records: Records, first: int) -> None:
+        """Count consents.
 
-    def add_consents(self, records: Sequence[Fields]) -> None:
-        """Count consents that would be stored."""
-        self.records += len(records)
-        contacts, senders, statuses, sources = (
-            [str(each[field]) for each in records]
-            for field in ("contact_id", "sender_id", "status", "source")
+        Args:
+            records: what `consents` read.
+            first: how many records the files before have.
+        """
+        self.opt_outs_rejected += sum(status == OPT_OUT for _, status, _ in records.rejected)
+        combinations = records.combinations
+        self.records += len(combinations)
+        self._combinations.update(combinations)
+        self._prefixes.update([contact[:4] for contact in records.contacts])
+        known = self._is_opt_in
+        known += [status == OPT_IN for _, status, _ in self.consents.combinations[len(known) :]]
+        dates = self._dates.read(records.dates)
+        self._days.update(dates.days)
+        self._opt_in_days.update(compress(dates.days, map(known.__getitem__, combinations)))
+        positions = moved(records.numbers, first)
+        self._histories.add(records.contacts, combinations, dates, positions)
+
+    def add_contacts(self, records: Records) -> None:
+        """Count contacts."""
+        self.records += len(records.combinations)
+        self._countries.update(records.combinations)
+
+    def by_status(self) -> Counter[str]:
+        """Return how many records have each status."""
+        return _summed((status, count) for (_, status, _), count in self._consents())
+
+    def by_status_and_source(self) -> Counter[tuple[str, str]]:
+        """Return how many records have each status and source."""
+        return _summed(((status, source), n) for (_, status, source), n in self._consents())
+
+    def by_sender(self) -> Counter[str]:
+        """Return how many records have each sender, masked."""
+        senders = ((sender, count) for (sender, _, _), count in self._consents())
+        return _summed((mask_field(sender, "sender_id"), n) for sender, n in senders)
+
+    def opt_outs_for_toll_free(self) -> int:
+        """Return how many opt-outs are for a toll-free number."""
+        return sum(
+            count
+            for (sender, status, _), count in self._consents()
+            if status == OPT_OUT and is_toll_free(sender)
         )
-        self.by_status_and_source.update(zip(statuses, sources, strict=True))
-        self.by_sender.update(senders)
-        self.by_country.update(contact[:4] for contact in contacts)
-        dates = [each.get("date_of_consent") for each in records]
-        seconds = [
-            None if date is None else self._add_date(str(date), status)
-            for date, status in zip(dates, statuses, strict=True)
-        ]
-        self.histories.add(contacts, senders, statuses, seconds)
 
-    def add_contacts(self, records: Sequence[Fields]) -> None:
-        """Count contacts that would be stored."""
-        self.records += len(records)
-        self.by_country.update(str(each["country_iso_code"]) for each in records)
+    def by_country(self) -> Counter[str]:
+        """Return how many records have each calling code or country."""
+        prefixes = self._prefixes.items()
+        found = _summed((calling_code(p) if p[:1] == "+" else OTHER, n) for p, n in prefixes)
+        for index, count in self._countries.items():
+            country = self.contacts.combinations[index][0]
+            found[mask_field(country, "country_iso_code")] += count
+        return found
 
-    def finish(self) -> None:
-        """Count what only all records together show."""
-        for (status, source), count in self.by_status_and_source.items():
-            self.by_status[status] += count
-            self.gaps[OTHERS] += count if source == "others" else 0
-        self.gaps[NO_DATE] = self.by_status.total() - len(self._seconds)
-        counts = Counter(self._seconds)
+    def by_month(self) -> dict[str, Counter[str]]:
+        """Return how many records have each status, by month as YYYY-MM, in UTC."""
+        months: dict[str, Counter[str]] = {}
+        for day, count in sorted(self._days.items()):
+            if day >= FIRST_DAY:
+                month = months.setdefault(_month(day), Counter())
+                month += Counter(
+                    {OPT_IN: (opt_ins := self._opt_in_days[day]), OPT_OUT: count - opt_ins}
+                )
+        return months
+
+    def by_age(self) -> Counter[str]:
+        """Return how many records have each age."""
+        return _summed(
+            (next((name for limit, name in _AGES if self._today - day < limit), _OLDER), count)
+            for day, count in self._days.items()
+            if day >= FIRST_DAY
+        )
+
+    def without_month(self) -> dict[str, int]:
+        """Return how many records have no date, and how many one that cannot be right."""
+        implausible = sum(n for day, n in self._days.items() if NO_DAY < day < FIRST_DAY)
+        return {UNDATED: self._days[NO_DAY], IMPLAUSIBLE: implausible}
+
+    def gaps(self) -> Counter[str]:
+        """Return how many records have weak evidence, by what is weak."""
+        found = Counter(self.without_month())
+        found[NO_OFFSET] = self._dates.without_offset
+        found[MIDNIGHT] = self._dates.at_midnight
+        found[OTHERS] = sum(n for (_, _, source), n in self._consents() if source == "others")
+        found[SHARED_SECOND] = self._in_shared_seconds()
+        return +found
+
+    def history(self) -> HistoryCounts:
+        """Return what the records of each contact show together."""
+        senders = [sender.lower() for sender, _, _ in self.consents.combinations]
+        return self._histories.count(senders, self._is_opt_in)
+
+    def _consents(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        for index, count in self._combinations.items():
+            yield self.consents.combinations[index], count
+
+    def _in_shared_seconds(self) -> int:
+        """Return how many records have their second in common with very many others."""
         least = max(_MIN_SHARED, int(_SHARED_SHARE * self.records))
-        shared = sum(count for count in counts.values() if count >= least)
-        self.gaps = +(self.gaps + Counter({SHARED_SECOND: shared}))
-        prefixes, self.by_country = self.by_country, Counter()
-        for prefix, count in prefixes.items():
-            self.by_country[calling_code(prefix) if prefix[0] == "+" else prefix] += count
-
-    def _add_date(self, text: str, status: str) -> int:
-        """Count a date, and return its Unix time in seconds."""
-        date, has_offset = _datetime(text)
-        seconds = int(date.timestamp())
-        self._seconds.append(seconds)
-        self.by_month[date.isoformat()[:7], status] += 1
-        if not has_offset:
-            self.gaps[NO_OFFSET] += 1
-        if date < _FIRST_TEXT_MESSAGE:
-            self.gaps[IMPLAUSIBLE] += 1
-        elif "T00:00:00" in text:
-            self.gaps[MIDNIGHT] += 1
-        days = (self._now - date).days
-        self.by_age[next((name for limit, name in _AGES if days < limit), _OLDER)] += 1
-        return seconds
+        days = {day for day, count in self._days.items() if count >= least and day != NO_DAY}
+        if not days:
+            return 0
+        seconds = Counter(self._histories.moments_of(days))
+        return sum(count for count in seconds.values() if count >= least)
 
 
-def _datetime(text: str) -> tuple[datetime, bool]:
-    """Return a valid date of consent as a datetime in UTC, and whether it has an offset."""
-    try:
-        date = datetime.fromisoformat(text)
-    except ValueError:
-        parsed = parse(text)
-        return to_datetime(parsed.moment), parsed.has_offset
-    if date.tzinfo is None:
-        return date.replace(tzinfo=UTC), False
-    return (date if date.tzinfo is UTC else date.astimezone(UTC)), True
+def _month(day: int) -> str:
+    return date.fromordinal(_EPOCH_DAY + day).isoformat()[:7]
+
+
+def _summed(counts: Iterable[tuple[_T, int]]) -> Counter[_T]:
+    found: Counter[_T] = Counter()
+    for key, count in counts:
+        found[key] += count
+    return found

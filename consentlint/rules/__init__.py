@@ -35,6 +35,7 @@ from consentlint.rules._rule import (
     RuleSettings,
 )
 from consentlint.rules._state import ConsentRecord, CrossItemState, History
+from consentlint.rules.sender_id import is_toll_free
 
 RULES = (
     correlation_id.INVALID_CORRELATION_ID,
@@ -94,6 +95,7 @@ __all__ = [
     "RuleSettings",
     "canonical_contact",
     "canonical_sender",
+    "is_toll_free",
     "keys_of",
     "rules_for",
 ]

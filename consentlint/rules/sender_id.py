@@ -82,9 +82,14 @@ def _describe_service(problem: Problem, fields: Mapping[str, object], quote: Quo
     )
 
 
+def is_toll_free(sender: str) -> bool:
+    """Tell whether a sender is a toll-free number of North America."""
+    number = canonical_contact(sender)
+    return number is not None and _TOLL_FREE_NUMBER.fullmatch(number) is not None
+
+
 def _check_toll_free(status: object, sender: object, settings: RuleSettings) -> tuple[Problem, ...]:
-    number = canonical_contact(sender) if status == "opt-in" else None
-    if number is None or not _TOLL_FREE_NUMBER.fullmatch(number):
+    if status != "opt-in" or not isinstance(sender, str) or not is_toll_free(sender):
         return ()
     return (Problem(_TOLL_FREE, _FIELD),)
 

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from consentlint.cli import main
+from consentlint.linter.checked_file import CheckedFile
+from consentlint.linter.records import RecordReader, Records
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 NOW = "2026-01-01T00:00:00Z"
@@ -238,3 +241,49 @@ def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     result = report(str(FIXTURES / "clean_request.json"), "-o", str(tmp_path / "report.html"))
     assert result.exit_code == 2
     assert 'extra "report"' in result.output
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"status": None},
+        {"status": "+12125559876", "source": ["x"]},
+        {"contact_id": "no number"},
+        {"contact_id": 12125559876},
+        {"date_of_consent": "tomorrow"},
+        {"sender_id": {}},
+    ],
+)
+def test_values_that_no_rule_checks_are_left_out(tmp_path: Path, item: dict[str, Any]) -> None:
+    (tmp_path / "items.json").write_text(json.dumps([ITEM, {**ITEM, **item}]), encoding="utf-8")
+    output = tmp_path / "report.json"
+    result = report("--ignore", "errors", str(tmp_path / "items.json"), "-o", str(output))
+    assert result.exit_code == 0, result.output
+    text = output.read_text(encoding="utf-8")
+    assert "2125559876" not in text
+    assert json.loads(text)["stored"]["by_status"]["opt-in"] >= 1
+
+
+def test_senders_with_equal_masks_are_added_up(tmp_path: Path) -> None:
+    senders = ["+18005550123"] * 3 + ["+18005550124"] * 3
+    data = data_of(tmp_path, *[{"sender_id": sender} for sender in senders])
+    assert sum(data["stored"]["by_sender"].values()) == 6
+
+
+def test_a_file_that_changes_while_it_is_read_has_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, output = tmp_path / "items.jsonl", tmp_path / "report.json"
+    file.write_text(f"{json.dumps(ITEM)}\n" * 2_000, encoding="utf-8")
+    read = RecordReader.read
+
+    def changed(self: RecordReader, checked: CheckedFile) -> Iterator[Records]:
+        file.write_text("{}", encoding="utf-8")
+        yield from read(self, checked)
+
+    monkeypatch.setattr(RecordReader, "read", changed)
+    result = report(str(file), "-o", str(output))
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 1
+    assert "has changed" in result.output
+    assert not output.exists()
