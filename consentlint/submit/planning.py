@@ -1,31 +1,41 @@
 """Decide which items are sent, and which of them are of one contact and sender."""
 
+import time
 from array import array
 from collections.abc import Iterator
 
 from consentlint.model.endpoints import CONSENTS, SUPERSEDED_BY
+from consentlint.submit.delivery import GRACE_SECONDS
+from consentlint.submit.journal import Journal
 from consentlint.submit.options import ItemStatus, SubmitError
 from consentlint.submit.outgoing import Identity, PlannedItem, identify, outgoing_item
-from consentlint.submit.outputs import shown_path
 from consentlint.submit.submission import NumberedItem, Submission
 
 _MAX_COMPARED = 250_000
 _STATUSES = ("", "opt-in", "opt-out")
 
 
-def plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[PlannedItem]:
-    """Yield what the journal must know about each item, in order.
-
-    An invalid item may be the opt-out that revokes an earlier opt-in. So it holds back every
-    item of its contact and sender, except opt-outs. If one of the two is unreadable, it
-    holds back every item of the other.
+def prepare(journal: Journal, submission: Submission, *, skip_invalid: bool) -> None:
+    """Fill the queue of a journal with the items of the input.
 
     Args:
+        journal: the journal of the input.
         submission: the input.
         skip_invalid: whether invalid items are left out.
 
     Raises:
         SubmitError: an item cannot be sent, or a file has changed.
+    """
+    plan = _plan_items(submission, skip_invalid=skip_invalid)
+    journal.prepare(plan, time.monotonic() + GRACE_SECONDS)
+
+
+def _plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[PlannedItem]:
+    """Yield what the journal must know about each item, in order.
+
+    An invalid item may be the opt-out that revokes an earlier opt-in. So it holds back every
+    item of its contact and sender, except opt-outs. If one of the two is unreadable, it
+    holds back every item of the other.
     """
     holds = {endpoint: _Holds() for endpoint in submission.endpoints}
     for invalid in submission.invalid_items() if skip_invalid else ():
@@ -58,11 +68,9 @@ def _check_sendable(found: NumberedItem) -> None:
     try:
         outgoing_item(found.number, found.item.fields, found.endpoint)
     except (ValueError, RecursionError):
-        assert found.item.source is not None
         raise SubmitError(
-            f"{shown_path(found.file)}:{found.item.source.location.line}: this item cannot"
-            " be sent, because it contains a number that JSON cannot express, or is nested too"
-            " deeply."
+            f"{found.shown_location}: this item cannot be sent, because it contains a number that"
+            " JSON cannot express, or is nested too deeply."
         ) from None
 
 

@@ -45,6 +45,17 @@ class NumberedItem(NamedTuple):
     is_out_of_order: bool
     """Whether its only error is that an item before it is newer."""
 
+    @property
+    def line(self) -> int:
+        """The line of the file on which it begins."""
+        assert self.item.source is not None
+        return self.item.source.location.line
+
+    @property
+    def shown_location(self) -> str:
+        """The file and the line, as a message may show them."""
+        return f"{shown_path(self.file)}:{self.line}"
+
 
 class _Part(NamedTuple):
     """Consecutive items of a file."""
