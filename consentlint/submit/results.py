@@ -170,8 +170,8 @@ def _write_back(  # noqa: PLR0913 - all are needed
 
     header = next(iter(submission.headers), None)
     (format_name,) = submission.formats
-    texts = write_items(format_name, items(), header, has_marks=marked > 0)
-    write_file(path, texts, mode=PRIVATE)
+    with open_output(path, PRIVATE) as file:
+        write_items(file, format_name, items(), header, has_marks=marked > 0)
     text = f"Wrote {counted(count, noun)} to {shown_path(path)}"
     if marked:
         text += f" ({marked:,} marked as superseded by a later item)"
