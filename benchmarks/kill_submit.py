@@ -30,7 +30,9 @@ def recorded_ids(journal: Path) -> set[str]:
         return set()
     database = sqlite3.connect(journal)
     try:
-        rows = database.execute("SELECT correlation_id FROM items WHERE finished_at > 0")
+        rows = database.execute(
+            "SELECT correlation_id FROM items WHERE outcome IN ('stored', 'rejected')"
+        )
         return {row[0] for row in rows}
     finally:
         database.close()

@@ -1,6 +1,6 @@
 """`consentlint drift`: compare a captured response of the API with the linter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -8,7 +8,7 @@ import click
 from consentlint.cli import Command
 from consentlint.cli.options import kind_options, read_options_of, verdict_options
 from consentlint.linter.read import read_items
-from consentlint.model.endpoints import CONSENTS, Endpoint, detect_endpoint
+from consentlint.model.endpoints import CONSENTS, detect_endpoint
 from consentlint.model.findings import Profile
 from consentlint.model.items import Item, ParseError
 from consentlint.model.settings import ReadOptions
@@ -17,9 +17,7 @@ from consentlint.submit.options import SubmitError
 from consentlint.submit.outputs import write_file
 from consentlint.text.masking import printable
 from consentlint.text.plurals import counted
-from consentlint.wire import MalformedResponse, decode_response
-
-_SHARED = ("kind", "format_name", "profile", "now")
+from consentlint.wire import MalformedResponse, ResponseItem, decode_response
 
 
 @click.command("drift", cls=Command, no_args_is_help=True)
@@ -54,7 +52,8 @@ def command(
     read_options = read_options_of(options)
     profile, now = Profile(options["profile"]), options["now"]
     items = _items(request_file, read_options)
-    endpoint = read_options.endpoint or _endpoint(items)
+    detected = (detect_endpoint(fields) for fields in items)
+    endpoint = read_options.endpoint or next(filter(None, detected), CONSENTS)
     try:
         with open(response_file, "rb") as file:
             response = decode_response(file.read())
@@ -62,7 +61,12 @@ def command(
         raise SubmitError(f"Cannot read {printable(response_file)}: {error.strerror}.") from None
     except MalformedResponse as error:
         raise SubmitError(f"{printable(response_file)}: {error}") from None
-    comparison = drift.compare_response(items, response, endpoint, profile, now)
+    found = drift.linter_reasons(items, endpoint, profile, now)
+    comparison = drift.find_cases(
+        drift.Answer(fields, endpoint, reasons, answer.error_messages, answer.error_code)
+        for fields, reasons, answer in zip(items, found, _answers(items, response), strict=True)
+        if answer is not None
+    )
     if not comparison.compared:
         raise SubmitError(
             f"{printable(response_file)} answers no item of {printable(request_file)}, so nothing was"
@@ -73,13 +77,13 @@ def command(
         click.echo(text, nl=False)
     else:
         write_file(output, [text])
-    count = len(comparison.cases)
+    count, missing = comparison.total, len(items) - comparison.compared
     message = f"{counted(comparison.compared, 'item')} compared, "
     message += counted(count, "disagreement") if count else "no disagreement"
-    if comparison.missing:
-        message += f"; {counted(comparison.missing, 'item')} without an answer in the response"
+    if missing:
+        message += f"; {counted(missing, 'item')} without an answer in the response"
     click.echo(f"{message}.", err=True)
-    ctx.exit(1 if comparison.cases else 0)
+    ctx.exit(1 if count else 0)
 
 
 def _items(file: str, read_options: ReadOptions) -> list[Mapping[str, object]]:
@@ -100,6 +104,14 @@ def _items(file: str, read_options: ReadOptions) -> list[Mapping[str, object]]:
     return items
 
 
-def _endpoint(items: Sequence[Mapping[str, object]]) -> Endpoint:
-    found = (detect_endpoint(fields) for fields in items)
-    return next(filter(None, found), CONSENTS)
+def _answers(
+    items: Sequence[Mapping[str, object]], response: Sequence[ResponseItem]
+) -> Iterator[ResponseItem | None]:
+    """Yield what a response says about each item of its request."""
+    by_id: dict[str, list[ResponseItem]] = {}
+    for answer in response:
+        by_id.setdefault((answer.correlation_id or "").lower(), []).append(answer)
+    for fields in items:
+        correlation_id = fields.get("correlation_id")
+        answers = by_id.get(correlation_id.lower() if isinstance(correlation_id, str) else "")
+        yield answers.pop(0) if answers else None

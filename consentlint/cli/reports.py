@@ -68,6 +68,11 @@ report_option = click.option(
 )
 
 
+def usual_format() -> str:
+    """Return the format of a report on standard output if no option names one."""
+    return "full" if is_terminal(sys.stdout) else "concise"
+
+
 def targets_of(ctx: click.Context, options: Mapping[str, Any]) -> list[Target]:
     """Return the reports to write, given the values of a command's options.
 
@@ -82,8 +87,7 @@ def targets_of(ctx: click.Context, options: Mapping[str, Any]) -> list[Target]:
     is_named = ctx.get_parameter_source("output_format") is ParameterSource.COMMANDLINE
     is_free = all(target.output is not None for target in targets)
     if output is not None or is_named or is_free:
-        is_shown = output is None and is_terminal(sys.stdout)
-        usual = "full" if is_shown else "concise"
+        usual = usual_format() if output is None else "concise"
         targets.insert(0, Target(options["output_format"] or usual, output))
     used: set[str | None] = set()
     for target in targets:

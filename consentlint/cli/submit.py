@@ -3,8 +3,8 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterator
-from typing import Any, NoReturn
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,15 +18,18 @@ from consentlint.cli.options import (
     rule_options,
     settings_of,
 )
-from consentlint.cli.output import open_output
-from consentlint.cli.terminal import is_terminal, line_width, wants_color
+from consentlint.cli.reports import Reports, Target, usual_format
 from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Finding, Profile
+from consentlint.model.findings import Profile
 from consentlint.model.settings import Settings
-from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.reporters import ReportOptions
 from consentlint.submit.options import SubmitError, SubmitOptions
 from consentlint.text.masking import mask, printable
+
+if TYPE_CHECKING:
+    # It needs the extra.
+    from consentlint.submit.submission import Submission
 
 
 def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
@@ -168,10 +171,10 @@ def command(
         files = files_of(readable, EVERYTHING).names
         options = _submit_options(files, given)
         _check_names(options, files)
-        full = (given["output_format"] or _default_format()) == "full"
+        given["output_format"] = given["output_format"] or usual_format()
         # An id of a published example must not be sent by mistake.
-        selected = {**given, "select": (*given["select"], "placeholder")}
-        settings = settings_of(selected, excerpts=full)
+        given["select"] = (*given["select"], "placeholder")
+        settings = settings_of(given, excerpts=given["output_format"] == "full")
         with Submission(files, read_options_of(given), settings) as submission:
             summary = _report(submission, settings, given)
             if summary.unread:
@@ -204,40 +207,24 @@ def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
     return SubmitOptions(**{name: given[name] for name in names if name in given} | derived)
 
 
-def _default_format() -> str:
-    return "full" if is_terminal(sys.stdout) else "concise"
-
-
-def _report(submission: Any, settings: Settings, given: dict[str, Any]) -> Summary:
+def _report(submission: "Submission", settings: Settings, given: dict[str, Any]) -> Summary:
     """Report the findings of the linter, and return the counts."""
-    output_format = given["output_format"] or _default_format()
-    summary = Summary()
-    grouped = REPORTERS[output_format].is_grouped and not given["all"]
-    findings = submission.findings(summary, grouped=grouped)
     if given["skip_lint"]:
-        for _ in findings:
-            pass
+        summary = Summary()
+        for file in submission.files:
+            summary.add(file)
         return summary
+    target = Target(given["output_format"], None)
+    reports = Reports([target], given["max_findings"], show_all=given["all"])
     style = ReportOptions(
-        color=wants_color(given["color"], sys.stdout),
-        statistics=given["statistics"],
-        quiet=given["quiet"],
-        width=line_width(sys.stdout),
-        profile=settings.profile,
+        statistics=given["statistics"], quiet=given["quiet"], profile=settings.profile
     )
-    shown = _limited(findings, given["max_findings"], summary)
-    with open_output(None) as output:
-        for text in REPORTERS[output_format](shown, summary, style):
-            output.write(text)
-    return summary
-
-
-def _limited(findings: Iterator[Finding], limit: int | None, summary: Summary) -> Iterator[Finding]:
-    """Yield the first findings; read the others as well."""
-    for finding in findings:
-        if limit is None or summary.shown < limit:
-            summary.add_finding(finding)
-            yield finding
+    with ExitStack() as stack:
+        reports.open(stack, style, given["color"], to_stderr=False)
+        for file in submission.files:
+            reports.add(file)
+        reports.finish()
+    return reports.summaries[0]
 
 
 def _nothing_sent(ctx: click.Context, reason: str, code: int) -> NoReturn:

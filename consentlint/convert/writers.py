@@ -12,7 +12,7 @@ from typing import IO, Any, Protocol
 from urllib.parse import quote_plus
 
 from consentlint.formats import format_of_name
-from consentlint.formats.form_body import KEY
+from consentlint.formats.write_items import FRAMES, ItemWriter
 from consentlint.model.endpoints import REQUEST_LIMIT
 from consentlint.text.atomic_write import atomic_write_bytes
 
@@ -46,13 +46,10 @@ def item_writer(path: str, fields: Sequence[str]) -> Iterator[Writer]:
             rows = csv.writer(file, delimiter="\t" if ".tsv" in path else ",", lineterminator="\n")
             rows.writerow(fields)
             yield _Csv(rows)
-        elif format_name == "json":
-            document = _Json(file, fields)
-            file.write('{"Items": [')
-            yield document
-            file.write("\n]}\n")
         else:
-            yield _JsonLines(file, fields)
+            writer = ItemWriter(file, FRAMES[format_name])
+            yield _JsonItems(writer, fields)
+            writer.close()
 
 
 @contextmanager
@@ -81,29 +78,32 @@ def _text(file: IO[bytes], path: str) -> Iterator[IO[str]]:
         yield stack.enter_context(io.TextIOWrapper(binary, "utf-8", "backslashreplace", newline=""))
 
 
-class _JsonLines:
-    def __init__(self, file: IO[str], fields: Sequence[str]) -> None:
-        self._file = file
+class _Texts:
+    """Makes the JSON texts of items.
+
+    Args:
+        fields: the names of the fields.
+    """
+
+    def __init__(self, fields: Sequence[str]) -> None:
         self._keys = [quoted(field) for field in fields]
         self._template = f"{{{', '.join(f'{key}: %s' for key in self._keys)}}}"
 
-    def write(self, items: Sequence[Item]) -> None:
-        self._file.writelines([f"{self.text(item)}\n" for item in items])
-
-    def text(self, item: Item) -> str:
+    def of(self, item: Item) -> str:
+        """Return the text of an item."""
         if "" not in item:
             return self._template % tuple(map(quoted, item))
         pairs = zip(self._keys, item, strict=True)
         return f"{{{', '.join(f'{key}: {quoted(value)}' for key, value in pairs if value)}}}"
 
 
-class _Json(_JsonLines):
-    _between = "\n"
+class _JsonItems:
+    def __init__(self, writer: ItemWriter, fields: Sequence[str]) -> None:
+        self._writer = writer
+        self._texts = _Texts(fields)
 
     def write(self, items: Sequence[Item]) -> None:
-        for item in items:
-            self._file.write(f"{self._between}{self.text(item)}")
-            self._between = ",\n"
+        self._writer.write(map(self._texts.of, items))
 
 
 class _Csv:
@@ -119,7 +119,7 @@ class _FormBodies:
 
     def __init__(self, path: str, fields: Sequence[str]) -> None:
         self._path = path
-        self._lines = _JsonLines(io.StringIO(), fields)
+        self._texts = _Texts(fields)
         self._waiting: list[Item] = []
         self._count = 0
 
@@ -138,8 +138,9 @@ class _FormBodies:
         at = self._path.lower().rindex(".form")
         number = f"-{self._count}" if self._count > 1 else ""
         with text_file(f"{self._path[:at]}{number}{self._path[at:]}") as file:
-            file.write("&".join(f"{KEY}={quote_plus(self._lines.text(item))}" for item in items))
-            file.write("\n")
+            writer = ItemWriter(file, FRAMES["form"])
+            writer.write(quote_plus(self._texts.of(item)) for item in items)
+            writer.close()
 
 
 class LeftOutWriter:

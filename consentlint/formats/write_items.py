@@ -1,49 +1,96 @@
-"""Write items back in the format in which they were read."""
+"""Write items: what is around their texts in a file, and items as they were read."""
 
 import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from typing import IO, NamedTuple
 from urllib.parse import quote_plus
 
-from consentlint.formats import form_body
+from consentlint.formats.form_body import KEY
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.items import Header, Item
+
+
+class Frame(NamedTuple):
+    """What a file has around the JSON texts of its items; a form body escapes them."""
+
+    opening: str = ""
+    before_first: str = ""
+    between: str = ""
+    after_each: str = ""
+    closing: str = ""
+
+
+FRAMES = {
+    "json": Frame('{"Items": [', "\n", ",\n", closing="\n]}\n"),
+    "jsonl": Frame(after_each="\n"),
+    "form": Frame(before_first=f"{KEY}=", between=f"&{KEY}=", closing="\n"),
+}
+"""By the name of a format; a table has no texts of items."""
+
+
+class ItemWriter:
+    """Writes the texts of items to a file, some at a time; close it at the end.
+
+    Args:
+        file: the file, which remains open.
+        frame: what is around the items.
+    """
+
+    def __init__(self, file: IO[str], frame: Frame) -> None:
+        self._file = file
+        self._frame = frame
+        self._before = frame.before_first
+        file.write(frame.opening)
+
+    def write(self, texts: Iterable[str]) -> None:
+        """Write some items."""
+        _, _, between, after, _ = self._frame
+        for text in texts:
+            self._file.write(f"{self._before}{text}{after}")
+            self._before = between
+
+    def close(self) -> None:
+        """Write what comes after the items."""
+        self._file.write(self._frame.closing)
+
 
 Marked = tuple[Item, str]
 """An item, and the correlation id of the item that supersedes it, or an empty string."""
 
 
 def write_items(
-    format_name: str, items: Iterable[Marked], header: Header | None = None, *, has_marks: bool
-) -> Iterator[str]:
-    """Yield the text of a file with some items.
+    file: IO[str],
+    format_name: str,
+    items: Iterable[Marked],
+    header: Header | None = None,
+    *,
+    has_marks: bool,
+) -> None:
+    """Write items back in the format in which they were read.
 
     Args:
+        file: the file.
         format_name: one of `FORMATS`.
         items: the items, with their sources.
         header: the header of their table, if they come from one.
         has_marks: whether any of them is marked as superseded.
     """
     if header is not None:
-        yield from _table(header, items, has_marks=has_marks)
-    elif format_name == "jsonl":
-        yield from (f"{_json(*item)}\n" for item in items)
-    elif format_name == "form":
-        for at, (item, mark) in enumerate(items):
-            text = quote_plus(_json(item, mark)) if mark else _json(item, mark)
-            yield f"{'&' if at else ''}{form_body.KEY}={text}"
-        yield "\n"
-    else:
-        yield '{"Items": ['
-        for at, marked in enumerate(items):
-            yield f"{',' if at else ''}\n{_json(*marked)}"
-        yield "\n]}\n"
+        file.writelines(_table(header, items, has_marks=has_marks))
+        return
+    writer = ItemWriter(file, FRAMES[format_name])
+    writer.write(_text(format_name, *marked) for marked in items)
+    writer.close()
 
 
-def _json(item: Item, mark: str) -> str:
+def _text(format_name: str, item: Item, mark: str) -> str:
     assert item.source is not None
-    return json.dumps({**item.fields, SUPERSEDED_BY: mark}) if mark else item.source.text
+    if not mark:
+        return item.source.text
+    text = json.dumps({**item.fields, SUPERSEDED_BY: mark})
+    return quote_plus(text) if format_name == "form" else text
 
 
 def _table(header: Header, items: Iterable[Marked], *, has_marks: bool) -> Iterator[str]:

@@ -2,16 +2,22 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import IO, Any
 from urllib.parse import quote_plus
 
 from consentlint.cases import ABSENT
-from consentlint.formats.form_body import KEY
+from consentlint.formats.write_items import FRAMES, Frame, ItemWriter
 from consentlint.generate.items import GeneratedItem
 from consentlint.model.endpoints import Endpoint
 from consentlint.wire import ResponseItem
 
+# A document is a list, and a form body can be sent as it is.
+_FRAMES = {
+    **FRAMES,
+    "json": Frame("[", "\n", ",\n", closing="\n]\n"),
+    "form": FRAMES["form"]._replace(closing=""),
+}
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -60,24 +66,11 @@ def write(
         file: The file, opened with `newline=""`.
     """
     if format_name == "csv":
-        writer = csv.DictWriter(file, endpoint.fields, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(generated.item for generated in items)
+        rows = csv.DictWriter(file, endpoint.fields, restval="", lineterminator="\n")
+        rows.writeheader()
+        rows.writerows(generated.item for generated in items)
         return
     texts = map(text_of, items)
-    match format_name:
-        case "jsonl":
-            file.writelines(f"{text}\n" for text in texts)
-        case "form":
-            file.writelines(_joined("&", (f"{KEY}={quote_plus(text)}" for text in texts)))
-        case _:
-            file.write("[\n")
-            file.writelines(_joined(",\n", texts))
-            file.write("\n]\n")
-
-
-def _joined(separator: str, texts: Iterable[str]) -> Iterator[str]:
-    before = ""
-    for text in texts:
-        yield before + text
-        before = separator
+    writer = ItemWriter(file, _FRAMES[format_name])
+    writer.write(map(quote_plus, texts) if format_name == "form" else texts)
+    writer.close()

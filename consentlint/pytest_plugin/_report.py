@@ -7,11 +7,11 @@ from consentlint.pytest_plugin._guard import Guard
 from consentlint.stub.received import (
     ReceivedRequest,
     contact_for_display,
-    counted,
     rejection_reasons,
 )
 from consentlint.stub.status_page import summary_line
 from consentlint.stub.stub import Stub
+from consentlint.text.plurals import counted
 
 _MAX_REQUESTS = 10
 _MAX_ITEMS = 5

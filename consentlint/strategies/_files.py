@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from consentlint.cases import Choices, Context
 from consentlint.formats.form_body import KEY
+from consentlint.formats.write_items import FRAMES, Frame, ItemWriter
 from consentlint.model.endpoints import REQUEST_LIMIT, Endpoint
 from consentlint.strategies._choices import made
 from consentlint.strategies._items import ExpectedItem, Item, flagged_items
@@ -37,11 +38,11 @@ def valid_files(endpoint: Endpoint, context: Context) -> st.SearchStrategy[Expec
 
     def write(items: list[Item]) -> st.SearchStrategy[ExpectedFile]:
         def make(choices: Choices) -> ExpectedFile:
-            name = choices.choice((*_WRITERS, "csv"))
+            name = choices.choice((*FRAMES, "csv"))
             if name == "csv":
                 content = _csv(choices, items, endpoint.fields)
             else:
-                content = _WRITERS[name](choices, [json.dumps(item) for item in items])
+                content = _content(choices, name, [json.dumps(item) for item in items])
             nothing: list[list[str]] = [[] for _ in items]
             return ExpectedFile(name, content.encode(), items, nothing, nothing)
 
@@ -83,8 +84,8 @@ def _mixed_file(choices: Choices, expected: Sequence[ExpectedItem]) -> ExpectedF
             key = choices.choice(list(fields))
             texts[index] = f"{{{json.dumps(key)}: {json.dumps([fields[key]])}, {texts[index][1:]}"
             rules[index].append("duplicate-key")
-    name = choices.choice(tuple(_WRITERS))
-    content = _WRITERS[name](choices, texts).encode()
+    name = choices.choice(tuple(FRAMES))
+    content = _content(choices, name, texts).encode()
     reasons = [item.expected_reasons for item in expected]
     return ExpectedFile(name, content, [item.item for item in expected], reasons, rules)
 
@@ -92,21 +93,27 @@ def _mixed_file(choices: Choices, expected: Sequence[ExpectedItem]) -> ExpectedF
 _FLAGS = ("contact-id-not-canonical", "unknown-field")
 
 
-def _json(choices: Choices, texts: Sequence[str]) -> str:
-    key = choices.choice((None, KEY, "items"))
-    between = choices.choice((", ", ",", ",\n  ", " ,\r\n\t"))
-    array = f"[{between.join(texts)}]"
-    text = array if key is None else f'{{"{key}": {array}}}'
-    return text + choices.choice(("\n", ""))
-
-
-def _json_lines(choices: Choices, texts: Sequence[str]) -> str:
-    return choices.choice(("\n", "\r\n")).join(texts) + choices.choice(("\n", ""))
-
-
-def _form(choices: Choices, texts: Sequence[str]) -> str:
-    escape = choices.choice((quote_plus, quote))
-    return "&".join(f"{KEY}={escape(text)}" for text in texts)
+def _content(choices: Choices, format_name: str, texts: Sequence[str]) -> str:
+    """Return a file of items, given their JSON texts, in any layout that the format allows."""
+    match format_name:
+        case "json":
+            key = choices.choice((None, KEY, "items"))
+            between = choices.choice((", ", ",", ",\n  ", " ,\r\n\t"))
+            end = choices.choice(("\n", ""))
+            opening, closing = ("[", "]") if key is None else (f'{{"{key}": [', "]}")
+            frame = Frame(opening, between=between, closing=closing + end)
+        case "jsonl":
+            frame = Frame(
+                between=choices.choice(("\n", "\r\n")), closing=choices.choice(("\n", ""))
+            )
+        case _:
+            texts = list(map(choices.choice((quote_plus, quote)), texts))
+            frame = FRAMES["form"]._replace(closing="")
+    file = io.StringIO()
+    writer = ItemWriter(file, frame)
+    writer.write(texts)
+    writer.close()
+    return file.getvalue()
 
 
 def _csv(choices: Choices, items: Sequence[Item], fields: Sequence[str]) -> str:
@@ -124,10 +131,3 @@ def _csv(choices: Choices, items: Sequence[Item], fields: Sequence[str]) -> str:
     writer.writerows(items)
     # Spreadsheets start a UTF-8 file with a byte order mark.
     return choices.choice(("", "\N{ZERO WIDTH NO-BREAK SPACE}")) + text.getvalue()
-
-
-_WRITERS: dict[str, Callable[[Choices, Sequence[str]], str]] = {
-    "json": _json,
-    "jsonl": _json_lines,
-    "form": _form,
-}

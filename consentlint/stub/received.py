@@ -8,6 +8,7 @@ from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
 from consentlint.model.findings import Finding
 from consentlint.stub.faults import Fault
 from consentlint.text.masking import mask_number, printable, shortened, shown
+from consentlint.text.plurals import counted
 from consentlint.wire import ResponseItem
 
 MINUTE = timedelta(seconds=60)
@@ -98,11 +99,6 @@ class Upsert(NamedTuple):
 def contact_for_display(contact: str) -> str:
     """Return a contact with its digits masked, whatever it looks like."""
     return shortened(printable(mask_number(contact[:100])))
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun, such as "1 item" or "2 items"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def rejection_reasons(request: ReceivedRequest) -> list[str]:

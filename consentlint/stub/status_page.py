@@ -7,10 +7,10 @@ from consentlint.stub.received import (
     ReceivedRequest,
     RequestLog,
     contact_for_display,
-    counted,
     rejection_reasons,
 )
 from consentlint.text.masking import shown
+from consentlint.text.plurals import counted
 
 MAX_REQUESTS = 200
 """The number of requests that the page shows."""

@@ -9,7 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from consentlint import wire
 from consentlint.model.findings import Reason
@@ -23,38 +23,21 @@ from consentlint.wire import ApiError
 _MAX_FAILURES_IN_A_ROW = 5
 
 
-class RetryTiming(NamedTuple):
-    """How long to wait, in seconds."""
-
-    initial: float = 1.0
-    """Before the second attempt; it doubles with every further one."""
-    maximum: float = 60.0
-    grace_period: float = 4.0
-    """How long the API may still process a request whose response was lost; its own limit is
-    three seconds (GUIDE). Until then, no later item of the same contact and sender leaves,
-    because the API could store the lost request after it."""
-
-    def backoff(self, attempt: int) -> float:
-        """Return how long to wait after `attempt` attempts, with jitter."""
-        longest = min(self.maximum, self.initial * 2.0 ** min(attempt - 1, 30))
-        return longest * random.uniform(0.5, 1.0)  # noqa: S311 - not used for secrets
+GRACE_SECONDS = 4.0
+"""How long the API may still process a request whose response was lost; its own limit is three
+seconds (GUIDE). Until then, no later item of the same contact and sender leaves, because the API
+could store the lost request after it."""
+_LONGEST_BACKOFF = 60.0
 
 
 class Workers(Protocol):
     """Sends several requests at once."""
 
-    def send(self, request: int, path: str, body: bytes) -> None:
-        """Start to send a request."""
+    def send(self, path: str, body: bytes) -> int:
+        """Start to send a request, and return its number."""
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         """Wait for the next result; return None after the given seconds, or earlier."""
-
-
-class Limiter(Protocol):
-    """Decides when a request may leave."""
-
-    def acquire(self) -> float:
-        """Count one request and return 0, or return the seconds to wait."""
 
 
 @dataclass
@@ -81,52 +64,33 @@ class Progress:
         return self.outcomes[ItemStatus.STORED] + self.outcomes[ItemStatus.REJECTED]
 
 
+@dataclass(kw_only=True)
 class Delivery:
-    """Sends items until all are done, or nothing more can be done.
+    """Sends items until all are done, or nothing more can be done."""
 
-    Args:
-        journal: the queue, which was prepared.
-        read: returns items, given their numbers.
-        limiters: decide when a request may leave, by the path of its endpoint.
-        workers: send requests.
-        max_attempts: the maximum number of attempts for an item.
-        now: a monotonic clock, in seconds.
-        wall_clock: the time in seconds since the epoch.
-        timing: how long to wait.
-        on_progress: is called when something has changed.
-    """
+    journal: Journal
+    """The queue, which was prepared."""
+    read: Callable[[Sequence[int]], Sequence[OutgoingItem]]
+    """Returns items, given their numbers."""
+    acquire: Mapping[str, Callable[[], float]]
+    """By the path of an endpoint: counts one request and returns 0, or the seconds to wait."""
+    workers: Workers
+    max_attempts: int
+    """The maximum number of attempts for an item."""
+    now: Callable[[], float]
+    """A monotonic clock, in seconds."""
+    on_progress: Callable[[Progress], None]
+    """Is called when something has changed."""
+    progress: Progress = field(init=False)
+    fatal_error: ApiError | None = field(init=False, default=None)
+    """Why the run stopped early, or None."""
 
-    def __init__(  # noqa: PLR0913 - all are named
-        self,
-        *,
-        journal: Journal,
-        read: Callable[[Sequence[int]], Sequence[OutgoingItem]],
-        limiters: Mapping[str, Limiter],
-        workers: Workers,
-        max_attempts: int,
-        now: Callable[[], float],
-        wall_clock: Callable[[], float],
-        timing: RetryTiming,
-        on_progress: Callable[[Progress], None],
-    ) -> None:
-        self._journal = journal
-        self._read = read
-        self._limiters = limiters
-        self._workers = workers
-        self._max_attempts = max_attempts
-        self._now = now
-        self._wall_clock = wall_clock
-        self._timing = timing
-        self._on_progress = on_progress
+    def __post_init__(self) -> None:
+        self.progress = Progress(self.journal.workload().items)
         self._in_flight: dict[int, Sequence[OutgoingItem]] = {}
         self._limited_until = 0.0
         self._failures_in_a_row = 0
         self._error: SubmitError | None = None
-        self.is_interrupted = False
-        """Set it to send no further requests, but wait for the responses to those in flight."""
-        self.progress = Progress(journal.workload().items)
-        self.fatal_error: ApiError | None = None
-        """Why the run stopped early, or None."""
 
     def run(self) -> None:
         """Send all items.
@@ -140,20 +104,20 @@ class Delivery:
             except SubmitError as error:
                 # The responses to requests in flight may still arrive and be recorded.
                 self._error = error
-            if not self._in_flight and (self._is_stopping or self._journal.next_time() is None):
+            if not self._in_flight and (self._is_stopping or self.journal.next_time() is None):
                 break
-            result = self._workers.next_result(self._seconds_to_wait())
+            result = self.workers.next_result(self._seconds_to_wait())
             if result is not None:
                 self._process(*result)
             self.progress.in_flight = len(self._in_flight)
-            self.progress.is_interrupted = self.is_interrupted
-            self._on_progress(self.progress)
+            self.on_progress(self.progress)
         if self._error is not None:
             raise self._error
 
     @property
     def _is_stopping(self) -> bool:
-        return self.is_interrupted or self.fatal_error is not None or self._error is not None
+        stopped_early = self.fatal_error is not None or self._error is not None
+        return self.progress.is_interrupted or stopped_early
 
     @property
     def _blocked_until(self) -> float:
@@ -161,11 +125,11 @@ class Delivery:
 
     def _send_ready(self) -> None:
         while not self._is_stopping and len(self._in_flight) < MAX_IN_FLIGHT:
-            now = self._now()
-            numbers = self._journal.take(now) if now >= self._blocked_until else []
+            now = self.now()
+            numbers = self.journal.take(now) if now >= self._blocked_until else []
             if not numbers:
                 return
-            found = self._read(numbers)
+            found = self.read(numbers)
             path = found[0].endpoint.path
             by_key: dict[str, OutgoingItem] = {}
             for item in found:
@@ -173,36 +137,34 @@ class Delivery:
                     # The response could not tell two items with one id apart.
                     by_key.setdefault(item.response_key, item)
             items = list(by_key.values())
-            wait = self._limiters[path].acquire()
+            wait = self.acquire[path]()
             if wait:
                 self._limited_until = now + wait
                 return
-            request = self._journal.record_request(items)
-            self._in_flight[request] = items
-            self._workers.send(request, path, wire.encode_request(item.text for item in items))
+            self.journal.record_request(items)
+            body = wire.encode_request(item.text for item in items)
+            self._in_flight[self.workers.send(path, body)] = items
 
     def _seconds_to_wait(self) -> float | None:
         """Return the seconds until the next action; None if only a response can cause one."""
         if self._is_stopping or len(self._in_flight) == MAX_IN_FLIGHT:
             return None
-        time = self._journal.next_time()
-        return None if time is None else max(0.0, max(time, self._blocked_until) - self._now())
+        time = self.journal.next_time()
+        return None if time is None else max(0.0, max(time, self._blocked_until) - self.now())
 
     def _process(self, request: int, result: HttpResult) -> None:
         items = self._in_flight.pop(request)
-        outcome = interpret(result, items, self._wall_clock())
-        now = self._now()
-        wait = self._timing.backoff(self._journal.tries(items[0])) + outcome.pause
-        retry = Retry(now, now + wait, now + self._timing.grace_period, self._max_attempts)
-        failed = self._journal.record_response(request, result.status, outcome, retry)
+        outcome = interpret(result, items, self.journal.clock())
+        now = self.now()
+        wait = _backoff(self.journal.tries(items[0])) + outcome.pause
+        retry = Retry(now, now + wait, now + GRACE_SECONDS, self.max_attempts)
+        failed = self.journal.record_response(items, result.status, outcome, retry)
         progress = self.progress
         progress.outcomes.update(item_result.outcome for item_result in outcome.results)
-        progress.outcomes.update({ItemStatus.FAILED: failed} if failed else {})
         progress.current_problem = outcome.retry_reason
         if outcome.results:
             self._failures_in_a_row = 0
-        if outcome.fatal_error is not None:
-            self.fatal_error = self.fatal_error or outcome.fatal_error
+        self.fatal_error = self.fatal_error or outcome.fatal_error
         if not outcome.retry:
             return
         progress.failures[outcome.retry_reason] += 1
@@ -214,6 +176,12 @@ class Delivery:
         if self._failures_in_a_row == _MAX_FAILURES_IN_A_ROW:
             message = (
                 f"{_MAX_FAILURES_IN_A_ROW} requests in a row failed after"
-                f" {counted(self._max_attempts, 'attempt')}: {outcome.retry_reason}"
+                f" {counted(self.max_attempts, 'attempt')}: {outcome.retry_reason}"
             )
             self.fatal_error = ApiError(0, None, message, "")
+
+
+def _backoff(attempt: int) -> float:
+    """Return how long to wait after `attempt` attempts: a second, doubled each time, with jitter."""
+    longest = min(_LONGEST_BACKOFF, 2.0 ** min(attempt - 1, 30))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - not used for secrets

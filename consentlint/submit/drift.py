@@ -1,7 +1,7 @@
 """Find disagreements between API and linter: evidence against our reading of the documents."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -14,10 +14,7 @@ from consentlint.model.endpoints import FIELDS, Endpoint
 from consentlint.model.findings import Profile, Reason
 from consentlint.model.moment import Moment
 from consentlint.model.settings import Settings
-from consentlint.submit.journal_record import JournalEntry
-from consentlint.submit.submission import NumberedItem
 from consentlint.text.masking import mask, mask_number
-from consentlint.wire import ResponseItem
 
 VERSION = 2
 """The version of the report format."""
@@ -46,109 +43,64 @@ class Case(NamedTuple):
     error_code: int
 
 
-class Cases(NamedTuple):
-    """The disagreements that were found."""
+class Answer(NamedTuple):
+    """What the API answered about an item, and what the linter reports."""
 
-    cases: list[Case]
-    """The first of them."""
-    total: int
+    fields: Mapping[str, object]
+    endpoint: Endpoint
+    linter: tuple[str, ...]
+    """The reason codes of the linter."""
+    api: Sequence[str]
+    """The reason codes of the API."""
+    error_code: int
+    """The API's error code; 0 if it stored the item."""
 
 
 class Comparison(NamedTuple):
-    """The result of comparing a request with its response."""
+    """The result of comparing answers of the API with the linter's findings."""
 
     cases: list[Case]
+    """The first disagreements."""
+    total: int
+    """The number of all disagreements."""
     compared: int
-    missing: int
-    """The number of items about which the response says nothing."""
+    """The number of answers that say something about their item."""
 
 
-def find_cases(
-    answered: Iterable[tuple[NumberedItem, JournalEntry]], profile: Profile, now: Moment
-) -> Cases:
+def find_cases(answers: Iterable[Answer]) -> Comparison:
     """Compare what the API has answered about items with the linter's findings."""
     cases: list[Case] = []
-    count = 0
-    for found, entry in answered:
-        fields = found.item.fields
-        reasons = next(linter_reasons([fields], found.endpoint, profile, now))
-        case = compare(fields, found.endpoint, reasons, entry.error_code, entry.reasons)
-        count += case is not None
-        if case is not None and len(cases) < _MAX_CASES:
-            cases.append(case)
-    return Cases(cases, count)
+    total = compared = 0
+    for fields, endpoint, linter, reasons, error_code in answers:
+        # An internal error says nothing about the item.
+        api = tuple(reason for reason in reasons if reason != Reason.INTERNAL_SERVER_ERROR)
+        if reasons and not api:
+            continue
+        compared += 1
+        is_rejected = error_code != 0
+        if is_rejected == bool(linter) and set(api) == set(linter):
+            continue
+        total += 1
+        if is_rejected and linter:
+            kind = Kind.OTHER_REASONS
+        else:
+            kind = Kind.REJECTED_BY_API if is_rejected else Kind.STORED_BY_API
+        if len(cases) < _MAX_CASES:
+            # What the API sends instead of a reason code may contain anything.
+            masked = mask_fields(fields), linter, tuple(map(mask, api))
+            cases.append(Case(kind, endpoint.name, *masked, error_code))
+    return Comparison(cases, total, compared)
 
 
 def linter_reasons(
-    items: Iterable[Mapping[str, object]], endpoint: Endpoint, profile: Profile, now: Moment
-) -> Iterator[tuple[str, ...]]:
-    """Yield the linter's reason codes for each item of one request."""
-    sent = list(items)
-    reasons: list[dict[str, None]] = [{} for _ in sent]
-    for finding in check_list(sent, endpoint, Settings(now, profile)):
+    items: Sequence[Mapping[str, object]], endpoint: Endpoint, profile: Profile, now: Moment
+) -> list[tuple[str, ...]]:
+    """Return the linter's reason codes for each item of one request."""
+    reasons: list[dict[str, None]] = [{} for _ in items]
+    for finding in check_list(items, endpoint, Settings(now, profile)):
         if finding.reason is not None and finding.item is not None:
             reasons[finding.item][str(finding.reason)] = None
-    yield from map(tuple, reasons)
-
-
-def compare(
-    fields: Mapping[str, object],
-    endpoint: Endpoint,
-    linter_reasons: Sequence[str],
-    error_code: int,
-    api_reasons: Sequence[str],
-) -> Case | None:
-    """Compare the verdicts about one item; return None if they agree or cannot be compared.
-
-    Args:
-        fields: the fields of the item.
-        endpoint: where it was sent.
-        linter_reasons: the reason codes of the linter.
-        error_code: the API's error code; 0 if it stored the item.
-        api_reasons: the reason codes of the API.
-    """
-    about_item = tuple(reason for reason in api_reasons if reason != Reason.INTERNAL_SERVER_ERROR)
-    if api_reasons and not about_item:
-        # An internal error says nothing about the item.
-        return None
-    is_rejected = error_code != 0
-    if is_rejected == bool(linter_reasons) and set(about_item) == set(linter_reasons):
-        return None
-    if is_rejected and linter_reasons:
-        kind = Kind.OTHER_REASONS
-    else:
-        kind = Kind.REJECTED_BY_API if is_rejected else Kind.STORED_BY_API
-    # What the API sends instead of a reason code may contain anything.
-    api = tuple(map(mask, about_item))
-    return Case(kind, endpoint.name, mask_fields(fields), tuple(linter_reasons), api, error_code)
-
-
-def compare_response(
-    items: Sequence[Mapping[str, object]],
-    response: Sequence[ResponseItem],
-    endpoint: Endpoint,
-    profile: Profile,
-    now: Moment,
-) -> Comparison:
-    """Compare the linter's findings about a captured request with its response."""
-    by_id: dict[str, list[ResponseItem]] = {}
-    for response_item in response:
-        by_id.setdefault((response_item.correlation_id or "").lower(), []).append(response_item)
-    cases = []
-    missing = 0
-    for fields, reasons in zip(items, linter_reasons(items, endpoint, profile, now), strict=True):
-        correlation_id = fields.get("correlation_id")
-        key = correlation_id.lower() if isinstance(correlation_id, str) else ""
-        matches = by_id.get(key)
-        match = matches.pop(0) if matches else None
-        # An internal error says nothing about the item.
-        if match is None or set(match.error_messages) == {Reason.INTERNAL_SERVER_ERROR}:
-            missing += 1
-            continue
-        case = compare(fields, endpoint, reasons, match.error_code, match.error_messages)
-        if case is not None:
-            cases.append(case)
-    return Comparison(cases, len(items) - missing, missing)
+    return list(map(tuple, reasons))
 
 
 def render_cases(cases: Sequence[Case], profile: Profile) -> str:

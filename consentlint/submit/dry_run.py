@@ -3,30 +3,22 @@
 import json
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from consentlint import wire
 from consentlint.model.sending_time import describe_end
 from consentlint.submit.client import parse_base_url
-from consentlint.submit.delivery import RetryTiming
 from consentlint.submit.drift import mask_fields
 from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import JournalFile, RunIdentity, create
+from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import SubmitOptions
-from consentlint.submit.planning import plan_items
+from consentlint.submit.planning import prepare
 from consentlint.submit.rate_limit import MARGIN, MINUTE
 from consentlint.submit.submission import Submission
 from consentlint.submit.wording import describe_exclusions, describe_workload
 from consentlint.text.masking import mask, printable
 from consentlint.text.plurals import counted
-
-
-def prepare(journal: Journal, submission: Submission, options: SubmitOptions) -> None:
-    """Fill the queue of a journal with the items of the input."""
-    plan = plan_items(submission, skip_invalid=options.skipped is not None)
-    journal.prepare(plan, time.monotonic() + RetryTiming().grace_period)
 
 
 def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
@@ -39,8 +31,8 @@ def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "journal")
         create(path, RunIdentity("", "", ""))
-        with Journal(JournalFile(path), time.time) as journal:
-            prepare(journal, submission, options)
+        with Journal(path) as journal:
+            prepare(journal, submission, skip_invalid=options.skipped is not None)
             workload = journal.workload()
             items = submission.read(journal.take(0))
             yield from describe_exclusions(journal)

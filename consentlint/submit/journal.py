@@ -10,11 +10,10 @@ The others wait until it is stored or rejected.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from consentlint.model.endpoints import REQUEST_LIMIT
-from consentlint.submit.journal_file import JournalFile
 from consentlint.submit.journal_record import JournalRecord
 from consentlint.submit.options import ItemStatus
 from consentlint.submit.outgoing import OutgoingItem, PlannedItem
@@ -38,17 +37,7 @@ class Retry(NamedTuple):
 
 
 class Journal(JournalRecord):
-    """An open journal. It is locked for all other processes until it is closed.
-
-    Args:
-        file: the open file.
-        clock: the time in seconds since the epoch.
-    """
-
-    def __init__(self, file: JournalFile, clock: Callable[[], float]) -> None:
-        super().__init__(file, clock)
-        self._in_flight: dict[int, Sequence[OutgoingItem]] = {}
-        self._requests = 0
+    """An open journal. It is locked for all other processes until it is closed."""
 
     def prepare(self, items: Iterable[PlannedItem], unknown_until: float) -> None:
         """Fill the queue with the items of the input, except those that are done.
@@ -58,7 +47,7 @@ class Journal(JournalRecord):
             unknown_until: until when the API may still process what an earlier run sent, on the
                 clock of this run.
         """
-        with self.file.transaction() as run:
+        with self.transaction() as run:
             for item in items:
                 queue = "waiting" if item.outcome is ItemStatus.NOT_SENT else "done"
                 run(
@@ -77,7 +66,7 @@ class Journal(JournalRecord):
 
     def next_time(self) -> float | None:
         """Return the time from which `take` returns something, or None if there is no such time."""
-        ready = self.file.read("SELECT 1 FROM items WHERE queue = 'ready' LIMIT 1")
+        ready = self.read("SELECT 1 FROM items WHERE queue = 'ready' LIMIT 1")
         delayed, first = self._delayed()
         return 0.0 if delayed < _MAX_DELAYED and list(ready) else first
 
@@ -93,7 +82,7 @@ class Journal(JournalRecord):
             query, values = "queue = 'delayed' AND not_before = ?", [first]
         elif delayed >= _MAX_DELAYED:
             return []
-        rows = self.file.read(
+        rows = self.read(
             f"SELECT number FROM items WHERE {query} ORDER BY number LIMIT {REQUEST_LIMIT}",  # noqa: S608
             values,
         )
@@ -101,46 +90,43 @@ class Journal(JournalRecord):
 
     def _delayed(self) -> tuple[int, float | None]:
         """Return how many items wait for a time, and the first of these times."""
-        ((delayed, first),) = self.file.read(
+        ((delayed, first),) = self.read(
             "SELECT count(*), min(not_before) FROM items WHERE queue = 'delayed'"
         )
         return delayed, first
 
-    def record_request(self, items: Sequence[OutgoingItem]) -> int:
-        """Record that a request is about to leave, and return its number in this run.
+    def record_request(self, items: Sequence[OutgoingItem]) -> None:
+        """Record that a request is about to leave.
 
         Raises:
             JournalError: it cannot be recorded, so it must not leave.
         """
-        self.file.check_file()
-        with self.file.transaction() as run:
+        self.check_file()
+        with self.transaction() as run:
             for item in items:
                 changed = run(
                     "UPDATE items SET queue = 'in-flight', outcome = 'unknown', error_code = 0,"
                     " reasons = '', tries = tries + 1, attempts = attempts + 1, unknown_attempts ="
-                    " unknown_attempts + 1, sent_at = ?, correlation_id = ? WHERE number = ? AND"
+                    " unknown_attempts + 1, correlation_id = ? WHERE number = ? AND"
                     " queue IN ('ready', 'delayed') AND outcome NOT IN ('stored', 'rejected')",
-                    (self._clock(), _safe_id(item.correlation_id), item.number),
+                    (_safe_id(item.correlation_id), item.number),
                 ).rowcount
                 # `take` never returns another item. This is checked once more, because an old
                 # opt-in that is sent again undoes a STOP.
                 assert changed == 1
-        self._requests += 1
-        self._in_flight[self._requests] = items
-        return self._requests
 
     def tries(self, item: OutgoingItem) -> int:
         """Return how many requests of this run contained an item."""
-        ((tries,),) = self.file.read("SELECT tries FROM items WHERE number = ?", (item.number,))
+        ((tries,),) = self.read("SELECT tries FROM items WHERE number = ?", (item.number,))
         return int(tries)
 
     def record_response(
-        self, request: int, status: int | None, outcome: BatchOutcome, retry: Retry
+        self, items: Sequence[OutgoingItem], status: int | None, outcome: BatchOutcome, retry: Retry
     ) -> int:
         """Record the result of a request, and queue what is to be sent after it.
 
         Args:
-            request: the number of the request.
+            items: the items of the request.
             status: the HTTP status, or None if there was no response.
             outcome: what the response means.
             retry: when to send items again.
@@ -148,10 +134,8 @@ class Journal(JournalRecord):
         Returns:
             The number of items that have failed after the last attempt.
         """
-        now = self._clock()
         failed = 0
-        items = self._in_flight.pop(request)
-        with self.file.transaction() as run:
+        with self.transaction() as run:
             for item in items if outcome.is_unprocessed else ():
                 run(
                     "UPDATE items SET unknown_attempts = unknown_attempts - 1, outcome ="
@@ -161,9 +145,9 @@ class Journal(JournalRecord):
             for item, item_outcome, error_code, reasons in outcome.results:
                 words = " ".join(map(_safe_reason, reasons))
                 run(
-                    "UPDATE items SET outcome = ?, error_code = ?, reasons = ?, finished_at = ?,"
-                    " queue = 'done' WHERE number = ?",
-                    (item_outcome, error_code, words, now, item.number),
+                    "UPDATE items SET outcome = ?, error_code = ?, reasons = ?, queue = 'done'"
+                    " WHERE number = ?",
+                    (item_outcome, error_code, words, item.number),
                 )
                 pair, grace_until = run(
                     "SELECT pair, grace_until FROM items WHERE number = ?", (item.number,)
@@ -192,7 +176,7 @@ class Journal(JournalRecord):
                     (
                         retry.at,
                         retry.grace_until if outcome.outcome_unknown else 0,
-                        now if status not in (None, 429) else None,
+                        self.clock() if status not in (None, 429) else None,
                         item.number,
                     ),
                 )
@@ -200,14 +184,8 @@ class Journal(JournalRecord):
 
     def finish(self) -> None:
         """Record that every item is done, and that the user has seen the report."""
-        with self.file.transaction() as run:
-            run("UPDATE run SET finished_at = coalesce(finished_at, ?)", (self._clock(),))
-
-    def start_new_pass(self) -> None:
-        """Delete all outcomes, so that everything is sent again."""
-        with self.file.transaction() as run:
-            run("DELETE FROM items")
-            run("UPDATE run SET pass_number = pass_number + 1, finished_at = NULL, items = 0")
+        with self.transaction() as run:
+            run("UPDATE run SET finished_at = coalesce(finished_at, ?)", (self.clock(),))
 
 
 def _safe_id(correlation_id: str) -> str:

@@ -3,14 +3,15 @@
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from consentlint.submit.options import ItemStatus, JournalError, JournalLost
-from consentlint.text.masking import mask, printable
+from consentlint.submit.outputs import shown_path
 
-_VERSION = 2
+_VERSION = 3
 _APPLICATION_ID = 0x636F6E73
 _SMALLEST = 512
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in ItemStatus)
@@ -21,7 +22,6 @@ _SCHEMA = f"""
 CREATE TABLE run (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     digest TEXT NOT NULL, base_url TEXT NOT NULL, account TEXT NOT NULL, seal TEXT NOT NULL,
-    pass_number INTEGER NOT NULL CHECK (pass_number > 0),
     finished_at REAL,
     items INTEGER NOT NULL CHECK (items >= 0)) {_STRICT};
 CREATE TABLE items (
@@ -37,12 +37,11 @@ CREATE TABLE items (
     unknown_attempts INTEGER NOT NULL DEFAULT 0 CHECK (unknown_attempts BETWEEN 0 AND attempts),
     error_code INTEGER NOT NULL DEFAULT 0 CHECK (error_code BETWEEN 0 AND 999999),
     reasons TEXT NOT NULL DEFAULT '' CHECK (length(reasons) < 2000),
-    sent_at REAL, finished_at REAL, failed_at REAL,
+    failed_at REAL,
     CHECK ((attempts = 0) = (outcome IN ('not-sent', 'skipped', 'held-back', 'superseded'))),
     CHECK (outcome <> 'not-stored' OR unknown_attempts = 0),
     CHECK (outcome NOT IN ('unknown', 'stored', 'rejected') OR unknown_attempts > 0),
-    CHECK ((outcome = 'rejected') = (error_code > 0)),
-    CHECK (outcome NOT IN ('stored', 'rejected') OR finished_at > 0)) {_STRICT};
+    CHECK ((outcome = 'rejected') = (error_code > 0))) {_STRICT};
 CREATE INDEX pairs ON items (pair, number);
 CREATE INDEX ready ON items (number) WHERE queue = 'ready';
 CREATE INDEX delayed ON items (not_before, number) WHERE queue = 'delayed';
@@ -69,13 +68,15 @@ class JournalFile:
 
     Args:
         path: the file, which `create` has made.
+        clock: the time in seconds since the epoch.
 
     Raises:
         JournalError: it is locked, damaged, or from another version, or cannot be written.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, clock: Callable[[], float] = time.time) -> None:
         self.path = path
+        self.clock = clock
         with self._translated_errors():
             if not os.path.isfile(path):
                 raise self._error("is not a regular file.")
@@ -132,7 +133,7 @@ class JournalFile:
         """
         if not self._status or self._read_status() != self._status:
             raise JournalLost(
-                f"The journal {_shown(self.path)} was removed, replaced or changed during the run."
+                f"The journal {shown_path(self.path)} was removed, replaced or changed during the run."
             )
 
     def rescue(self) -> str | None:
@@ -146,7 +147,7 @@ class JournalFile:
             _make(copy)
             with closing(sqlite3.connect(copy)) as target:
                 self._database.backup(target)
-            JournalFile(copy).close()
+            JournalFile(copy).__exit__()
         except (sqlite3.Error, OSError, JournalError):
             return None
         return copy
@@ -155,21 +156,18 @@ class JournalFile:
     def transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
         """Yield a function that runs a statement; commit at the end, roll back on an error."""
         before = self._read_status()
-        with self._translated_errors():
+        with self._translated_errors(), self._database:
             self._database.execute("BEGIN")
-            try:
-                yield self._database.execute
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+            yield self._database.execute
         after = self._read_status()
         is_same = before == self._status and after[:2] == before[:2]
         self._status = after if is_same else ()
 
-    def close(self) -> None:
-        """Close the file, and release its lock."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # This also releases the lock.
         self._database.close()
 
     def _read_status(self) -> tuple[int, ...]:
@@ -185,14 +183,14 @@ class JournalFile:
         try:
             yield
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            text = str(error)
-            message = next((ours for part, ours in _MESSAGES.items() if part in text), f"{text}.")
-            raise self._error(message) from None
+            # SQLITE_IOERR_WRITE is one of SQLITE_IOERR.
+            kind = getattr(error, "sqlite_errorname", "SQLITE_CORRUPT").split("_")[1]
+            raise self._error(_MESSAGES.get(kind, _DAMAGED)) from None
         except OSError as error:
             raise self._error(f"cannot be written: {error.strerror}.") from None
 
     def _error(self, message: str) -> JournalError:
-        return JournalError(f"The journal {_shown(self.path)} {message}")
+        return JournalError(f"The journal {shown_path(self.path)} {message}")
 
 
 def create(path: str, identity: RunIdentity) -> None:
@@ -211,7 +209,7 @@ def create(path: str, identity: RunIdentity) -> None:
             )
             with database:
                 database.execute(
-                    "INSERT INTO run VALUES (1, ?, ?, ?, ?, 1, NULL, 0)", (*identity, identity.seal)
+                    "INSERT INTO run VALUES (1, ?, ?, ?, ?, NULL, 0)", (*identity, identity.seal)
                 )
         try:
             # Unlike `rename`, this fails if another run has just created it.
@@ -222,7 +220,7 @@ def create(path: str, identity: RunIdentity) -> None:
             os.rename(partial, path)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise JournalError(f"The journal {_shown(path)} cannot be written: {reason}.") from None
+        raise JournalError(f"The journal {shown_path(path)} cannot be written: {reason}.") from None
     finally:
         with suppress(OSError):
             os.unlink(partial)
@@ -232,26 +230,16 @@ def _make(path: str) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _shown(path: str) -> str:
-    return mask(printable(path))
-
-
 _RESTORE = (
     "It is the only record of what was sent: restore it from a backup. If nothing was sent,"
     " pass another --journal."
 )
 _DAMAGED = f"is damaged, or not a journal. {_RESTORE}"
-# A part of SQLite's message, and our message.
+# By the kind of SQLite's error. Any other error is in the content of the file.
 _MESSAGES = {
-    "locked": "is in use by another run. Wait until that run ends.",
-    "not a database": _DAMAGED,
-    "malformed": _DAMAGED,
-    "no such": _DAMAGED,
-    # SQLite quotes what is damaged.
-    "codec": _DAMAGED,
-    "constraint": _DAMAGED,
-    "readonly": "cannot be written: the file or its folder is read-only.",
-    "unable to open": "cannot be written. Check the permissions of its folder.",
-    "full": "cannot be written: the disk is full.",
-    "disk I/O": "cannot be written: the disk fails or is full.",
+    "BUSY": "is in use by another run. Wait until that run ends.",
+    "READONLY": "cannot be written: the file or its folder is read-only.",
+    "CANTOPEN": "cannot be written. Check the permissions of its folder.",
+    "FULL": "cannot be written: the disk is full.",
+    "IOERR": "cannot be written: the disk fails or is full.",
 }

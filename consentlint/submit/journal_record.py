@@ -1,8 +1,8 @@
 """Read what a journal knows about the items of a run."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, Self
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from consentlint.model.endpoints import REQUEST_LIMIT
 from consentlint.submit.journal_file import JournalFile
@@ -38,25 +38,16 @@ class Workload(NamedTuple):
     """At least so many, without retries."""
 
 
-class JournalRecord:
-    """What a journal knows.
-
-    Args:
-        file: the open file.
-        clock: the time in seconds since the epoch.
-    """
-
-    def __init__(self, file: JournalFile, clock: Callable[[], float]) -> None:
-        self.file = file
-        self._clock = clock
+class JournalRecord(JournalFile):
+    """What a journal knows."""
 
     def workload(self) -> Workload:
         """Return what is still to be sent."""
-        ((items, opt_ins, opt_outs, unknown),) = self.file.read(
+        ((items, opt_ins, opt_outs, unknown),) = self.read(
             "SELECT count(*), total(status = 'opt-in'), total(status = 'opt-out'),"
             " total(outcome = 'unknown') FROM items WHERE queue <> 'done'"
         )
-        ((longest,),) = self.file.read(
+        ((longest,),) = self.read(
             "SELECT max(length) FROM (SELECT count(*) AS length FROM items WHERE queue <> 'done'"
             " GROUP BY pair)"
         )
@@ -65,33 +56,33 @@ class JournalRecord:
 
     def counts(self) -> Counter[ItemStatus]:
         """Return how many items have each outcome."""
-        rows = self.file.read("SELECT outcome, count(*) FROM items GROUP BY outcome")
+        rows = self.read("SELECT outcome, count(*) FROM items GROUP BY outcome")
         return Counter({ItemStatus(outcome): count for outcome, count in rows})
 
     def entries(self) -> Iterator[JournalEntry]:
         """Yield what is known about each item, in order."""
-        for outcome, error_code, reasons, attempts in self.file.read(
+        for outcome, error_code, reasons, attempts in self.read(
             "SELECT outcome, error_code, reasons, attempts FROM items ORDER BY number"
         ):
             yield JournalEntry(ItemStatus(outcome), error_code, tuple(reasons.split()), attempts)
 
     def rejections(self) -> Iterator[tuple[str, int, int]]:
         """Yield the reasons, the error code, and the number of rejected items."""
-        yield from self.file.read(
+        yield from self.read(
             "SELECT reasons, error_code, count(*) FROM items WHERE outcome = 'rejected' GROUP BY 1, 2"
         )
 
     def unsent(self, *outcomes: ItemStatus) -> Iterator[tuple[int, int | None]]:
         """Yield the items with some outcomes, each with the item that supersedes it, if any."""
         names = ", ".join(f"'{outcome}'" for outcome in outcomes)
-        yield from self.file.read(
+        yield from self.read(
             f"SELECT number, iif(last > number, last, NULL) FROM items LEFT JOIN {_LAST}"  # noqa: S608
             f" USING (pair) WHERE outcome IN ({names}) ORDER BY number"
         )
 
     def count_missing_opt_outs(self) -> int:
         """Return how many opt-outs are neither stored nor superseded."""
-        ((count,),) = self.file.read(
+        ((count,),) = self.read(
             f"SELECT count(*) FROM items LEFT JOIN {_LAST} USING (pair) WHERE status = 'opt-out'"  # noqa: S608
             " AND outcome NOT IN ('stored', 'superseded') AND NOT (outcome IN ('rejected',"
             " 'skipped', 'held-back') AND coalesce(last, 0) > number)"
@@ -100,7 +91,7 @@ class JournalRecord:
 
     def first_out_of_order(self) -> int | None:
         """Return an item that would be sent after a later one of its pair, if there is one."""
-        ((number,),) = self.file.read(
+        ((number,),) = self.read(
             "SELECT min(number) FROM items JOIN (SELECT pair, max(number) AS last FROM items WHERE"
             " outcome IN ('stored', 'rejected') GROUP BY pair) USING (pair)"
             " WHERE queue <> 'done' AND number < last"
@@ -113,22 +104,18 @@ class JournalRecord:
         Items that failed after the last attempt come first. Items whose request never reached
         the API are omitted.
         """
-        rows = self.file.read(
+        rows = self.read(
             "SELECT correlation_id FROM items WHERE correlation_id <> '' AND failed_at > ?"
             " ORDER BY outcome = 'failed' DESC, failed_at DESC, number LIMIT ?",
-            (self._clock() - 86_400, limit),
+            (self.clock() - 86_400, limit),
         )
         return [row[0] for row in rows]
 
     @property
-    def pass_number(self) -> int:
-        """1 for the first pass; more if everything was sent again on purpose."""
-        return int(self._read_run("pass_number") or 1)
-
-    @property
     def finished_at(self) -> float | None:
         """When every item was done and the user had seen the report; None before that."""
-        return self._read_run("finished_at")
+        ((value,),) = self.read("SELECT finished_at FROM run")
+        return value  # type: ignore[no-any-return]
 
     @property
     def is_done(self) -> bool:
@@ -139,15 +126,5 @@ class JournalRecord:
     @property
     def may_have_stored(self) -> bool:
         """Whether the API may have stored an item."""
-        rows = self.file.read("SELECT 1 FROM items WHERE unknown_attempts > 0 LIMIT 1")
-        return self.pass_number > 1 or bool(list(rows))
-
-    def _read_run(self, column: str) -> float | None:
-        ((value,),) = self.file.read(f"SELECT {column} FROM run")  # noqa: S608 - a name of ours
-        return value  # type: ignore[no-any-return]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
+        rows = self.read("SELECT 1 FROM items WHERE unknown_attempts > 0 LIMIT 1")
+        return bool(list(rows))

@@ -7,11 +7,11 @@ a link, must not be sent again. So the journals next to the expected one are loo
 import glob
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import JournalFile, RunIdentity, create
+from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import JournalError
 from consentlint.submit.outputs import shown_path
 
@@ -27,84 +27,68 @@ def default_path(file: str) -> str:
 
 @contextmanager
 def open_journal(
-    path: str,
-    identity: RunIdentity,
-    *,
-    is_default: bool,
-    clock: Callable[[], float],
-    print_line: Callable[[str], None],
-) -> Iterator[Journal]:
-    """Open the journal of the input, or begin one; a journal that records nothing is deleted.
+    path: str, identity: RunIdentity, *, is_default: bool, resend_all: bool
+) -> Iterator[tuple[Journal, str]]:
+    """Open the journal of the input, or begin one.
+
+    If nothing was sent at the end, a new journal is deleted, and the one that it replaced is back.
 
     Args:
         path: the expected location.
         identity: identifies the run.
         is_default: whether the user has left the choice of the path to us.
-        clock: the time in seconds since the epoch.
-        print_line: reports what was done.
+        resend_all: whether to begin a new journal if the run is finished.
+
+    Yields:
+        The journal, and the archive of the journal that it replaces, or an empty string.
 
     Raises:
         JournalError: it is unusable, or that of an unfinished run with another input.
     """
-    with _open(
-        os.path.realpath(path), identity, clock, print_line, is_default=is_default
-    ) as journal:
+    path = os.path.realpath(path)
+    journal, archive = _find(path, identity, is_default=is_default, resend_all=resend_all), ""
+    if journal is None:
+        archive = _make_room(path, identity) if os.path.exists(path) else ""
+        create(path, identity)
+        journal = Journal(path)
+    with journal:
         try:
-            yield journal
+            yield journal, archive
         finally:
             # Windows does not delete a file that is open.
             with suppress(JournalError, OSError):
-                journal.file.check_file()
+                journal.check_file()
                 if not journal.may_have_stored:
-                    os.unlink(journal.file.path)
-
-
-def _open(
-    path: str,
-    identity: RunIdentity,
-    clock: Callable[[], float],
-    print_line: Callable[[str], None],
-    *,
-    is_default: bool,
-) -> Journal:
-    found = Journal(JournalFile(path), clock) if os.path.exists(path) else None
-    if found is not None and found.file.identity == identity:
-        return found
-    other = _find(path, identity, clock, is_default=is_default)
-    if found is not None:
-        try:
-            if other is None:
-                _make_room(found, identity, print_line)
-        finally:
-            found.file.close()
-    if other is None:
-        create(path, identity)
-        return Journal(JournalFile(path), clock)
-    print_line(f"These files have a journal already: {shown_path(other.file.path)}.")
-    return other
+                    os.unlink(journal.path)
+                    if archive:
+                        os.rename(archive, path)
 
 
 def _find(
-    path: str, identity: RunIdentity, clock: Callable[[], float], *, is_default: bool
+    path: str, identity: RunIdentity, *, is_default: bool, resend_all: bool
 ) -> Journal | None:
-    """Return the journal of the same content under another name, if there is one.
+    """Return the journal to continue, whatever its name is, if there is one.
 
     Raises:
         JournalError: there is one, but it is in use or damaged.
     """
     for name in _candidates(path, is_default=is_default):
-        with open(name, "rb") as content:
-            # This also works for a file that is locked or damaged.
-            has_digest = identity.digest.encode() in content.read(_HEAD_BYTES)
-        if has_digest:
-            journal = Journal(JournalFile(name), clock)
-            if journal.file.identity == identity:
-                return journal
-            journal.file.close()
+        if name != path:
+            with open(name, "rb") as content:
+                # This also works for a file that is locked or damaged.
+                if identity.digest.encode() not in content.read(_HEAD_BYTES):
+                    continue
+        journal = Journal(name)
+        is_repeated = resend_all and journal.finished_at is not None
+        if journal.identity == identity and journal.may_have_stored and not is_repeated:
+            return journal
+        journal.__exit__()
     return None
 
 
 def _candidates(path: str, *, is_default: bool) -> Iterator[str]:
+    if os.path.exists(path):
+        yield path
     escaped = glob.escape(path)
     patterns = [f"{escaped}.*"]
     if is_default:
@@ -118,29 +102,33 @@ def _candidates(path: str, *, is_default: bool) -> Iterator[str]:
             yield name
 
 
-def _make_room(journal: Journal, identity: RunIdentity, print_line: Callable[[str], None]) -> None:
+def _make_room(path: str, identity: RunIdentity) -> str:
     """Remove a journal that records nothing, or archive that of a finished run.
+
+    Returns:
+        The name of the archive, if any.
 
     Raises:
         JournalError: it is that of an unfinished run.
     """
-    path = journal.file.path
-    if not journal.may_have_stored:
-        journal.file.close()
+    with Journal(path) as journal:
+        if journal.may_have_stored and not journal.is_done:
+            raise _unfinished(journal, identity)
+        is_recorded, day = journal.may_have_stored, time.localtime(journal.finished_at)
+    if not is_recorded:
         os.unlink(path)
-        return
-    if journal.is_done:
-        day = time.localtime(journal.finished_at)
-        archive = base = f"{path}.{time.strftime('%Y-%m-%d', day)}"
-        number = 1
-        while os.path.exists(archive):
-            number += 1
-            archive = f"{base}_{number}"
-        journal.file.close()
-        os.rename(path, archive)
-        print_line(f"Archived the journal of the previous, finished run as {shown_path(archive)}.")
-        return
-    recorded = journal.file.identity
+        return ""
+    archive = base = f"{path}.{time.strftime('%Y-%m-%d', day)}"
+    number = 1
+    while os.path.exists(archive):
+        number += 1
+        archive = f"{base}_{number}"
+    os.rename(path, archive)
+    return archive
+
+
+def _unfinished(journal: Journal, identity: RunIdentity) -> JournalError:
+    recorded = journal.identity
     if recorded.digest != identity.digest:
         difference = "other input: a file, or an option such as --format, has changed"
         back = "restore the former input"
@@ -149,8 +137,8 @@ def _make_room(journal: Journal, identity: RunIdentity, print_line: Callable[[st
         old, new = getattr(recorded, name), getattr(identity, name)
         difference = f"another {name.replace('_', ' ')}: {shown_path(old)}, not {shown_path(new)}"
         back = f"use the former {name.replace('_', ' ')}"
-    raise JournalError(
-        f"The journal {shown_path(path)} belongs to an unfinished run with {difference}. To finish"
-        f" that run, {back} and run its command again. To leave it unfinished and send these files,"
-        f" pass another --journal. {_AGAIN}"
+    return JournalError(
+        f"The journal {shown_path(journal.path)} belongs to an unfinished run with {difference}. To"
+        f" finish that run, {back} and run its command again. To leave it unfinished and send these"
+        f" files, pass another --journal. {_AGAIN}"
     )

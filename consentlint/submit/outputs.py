@@ -1,7 +1,9 @@
 """Write output files, whole or not at all."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO
 
 from consentlint.submit.options import SubmitError
 from consentlint.text.atomic_write import atomic_write
@@ -10,8 +12,9 @@ from consentlint.text.masking import mask, printable
 PRIVATE = 0o600
 
 
-def write_file(path: str, parts: Iterable[str], *, mode: int = 0o666) -> None:
-    """Replace a file atomically, once the new content is on the disk.
+@contextmanager
+def open_output(path: str, mode: int = 0o666) -> Iterator[IO[str]]:
+    """Open a file that replaces another one atomically, once it is complete and on the disk.
 
     Raises:
         SubmitError: the file cannot be written, and is unchanged.
@@ -19,11 +22,17 @@ def write_file(path: str, parts: Iterable[str], *, mode: int = 0o666) -> None:
     try:
         # newline="": line ends are those of the input.
         with atomic_write(path, mode=mode, newline="") as file:
-            file.writelines(parts)
+            yield file
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise cannot_write(path, error) from None
+
+
+def write_file(path: str, parts: Iterable[str], *, mode: int = 0o666) -> None:
+    """Replace a file atomically; see `open_output`."""
+    with open_output(path, mode) as file:
+        file.writelines(parts)
 
 
 def check_writable(path: str) -> None:

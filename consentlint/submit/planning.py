@@ -1,68 +1,77 @@
 """Decide which items are sent, and which of them are of one contact and sender."""
 
-from array import array
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 
 from consentlint.model.endpoints import CONSENTS, SUPERSEDED_BY
+from consentlint.submit.delivery import GRACE_SECONDS
+from consentlint.submit.journal import Journal
 from consentlint.submit.options import ItemStatus, SubmitError
 from consentlint.submit.outgoing import Identity, PlannedItem, identify, outgoing_item
-from consentlint.submit.outputs import shown_path
 from consentlint.submit.submission import NumberedItem, Submission
 
-_MAX_COMPARED = 250_000
-_STATUSES = ("", "opt-in", "opt-out")
+_STATUSES = ("opt-in", "opt-out")
 
 
-def plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[PlannedItem]:
-    """Yield what the journal must know about each item, in order.
-
-    An invalid item may be the opt-out that revokes an earlier opt-in. So it holds back every
-    item of its contact and sender, except opt-outs. If one of the two is unreadable, it
-    holds back every item of the other.
+def prepare(journal: Journal, submission: Submission, *, skip_invalid: bool) -> None:
+    """Fill the queue of a journal with the items of the input.
 
     Args:
+        journal: the journal of the input.
         submission: the input.
         skip_invalid: whether invalid items are left out.
 
     Raises:
         SubmitError: an item cannot be sent, or a file has changed.
     """
+    plan = _plan_items(submission, skip_invalid=skip_invalid)
+    journal.prepare(plan, time.monotonic() + GRACE_SECONDS)
+
+
+def _plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[PlannedItem]:
+    """Yield what the journal must know about each item, in order.
+
+    An invalid item may be the opt-out that revokes an earlier opt-in. So it holds back every
+    item of its contact and sender, except opt-outs. If one of the two is unreadable, it
+    holds back every item of the other.
+
+    Which items are of one contact and sender is known in memory only, in a small database.
+    """
     holds = {endpoint: _Holds() for endpoint in submission.endpoints}
     for invalid in submission.invalid_items() if skip_invalid else ():
         if not invalid.item.fields.get(SUPERSEDED_BY):
             holds[invalid.endpoint].add(identify(invalid.item.fields, invalid.endpoint))
-    pairs = array("Q")
-    statuses, outcomes = bytearray(), bytearray()
-    choices = list(ItemStatus)
-    for found in submission.items():
-        fields, endpoint = found.item.fields, found.endpoint
-        identity = identify(fields, endpoint)
-        status = fields.get("status") if endpoint is CONSENTS else None
-        is_opt_out = status == "opt-out"
-        outcome = ItemStatus.NOT_SENT
-        if fields.get(SUPERSEDED_BY):
-            outcome = ItemStatus.SUPERSEDED
-        elif skip_invalid and found.is_invalid and not (is_opt_out and found.is_out_of_order):
-            outcome = ItemStatus.SKIPPED
-        elif not is_opt_out and holds[endpoint].concern(identity):
-            outcome = ItemStatus.HELD_BACK
-        _check_sendable(found)
-        pairs.append(identity.pair)
-        statuses.append(_STATUSES.index(status) if status in _STATUSES else 0)
-        outcomes.append(choices.index(outcome))
-    for number, first in enumerate(first_occurrences(pairs)):
-        yield PlannedItem(number, first, _STATUSES[statuses[number]], choices[outcomes[number]])
+    with closing(sqlite3.connect(":memory:")) as firsts:
+        firsts.execute("CREATE TABLE firsts (pair INTEGER PRIMARY KEY, number INTEGER NOT NULL)")
+        for found in submission.items():
+            number, fields = found.number, found.item.fields
+            identity = identify(fields, found.endpoint)
+            status = fields.get("status") if found.endpoint is CONSENTS else None
+            is_opt_out = status == "opt-out"
+            outcome = ItemStatus.NOT_SENT
+            if fields.get(SUPERSEDED_BY):
+                outcome = ItemStatus.SUPERSEDED
+            elif skip_invalid and found.is_invalid and not (is_opt_out and found.is_out_of_order):
+                outcome = ItemStatus.SKIPPED
+            elif not is_opt_out and holds[found.endpoint].concern(identity):
+                outcome = ItemStatus.HELD_BACK
+            _check_sendable(found)
+            # SQLite's integers are signed.
+            pair = identity.pair - (1 << 63)
+            firsts.execute("INSERT OR IGNORE INTO firsts VALUES (?, ?)", (pair, number))
+            ((first,),) = firsts.execute("SELECT number FROM firsts WHERE pair = ?", (pair,))
+            yield PlannedItem(number, first, status if status in _STATUSES else "", outcome)
 
 
 def _check_sendable(found: NumberedItem) -> None:
     try:
         outgoing_item(found.number, found.item.fields, found.endpoint)
     except (ValueError, RecursionError):
-        assert found.item.source is not None
         raise SubmitError(
-            f"{shown_path(found.file)}:{found.item.source.location.line}: this item cannot"
-            " be sent, because it contains a number that JSON cannot express, or is nested too"
-            " deeply."
+            f"{found.shown_location}: this item cannot be sent, because it contains a number that"
+            " JSON cannot express, or is nested too deeply."
         ) from None
 
 
@@ -95,15 +104,3 @@ class _Holds:
             or identity.contact in self._contacts
             or identity.sender in self._senders
         )
-
-
-def first_occurrences(keys: "array[int]") -> "array[int]":
-    """Return, for each key, the index of its first occurrence; memory stays in bounds."""
-    firsts = array("L", bytes(array("L").itemsize * len(keys)))
-    passes = len(keys) // _MAX_COMPARED + 1
-    for number in range(passes):
-        seen: dict[int, int] = {}
-        for index, key in enumerate(keys):
-            if key % passes == number:
-                firsts[index] = seen.setdefault(key, index)
-    return firsts

@@ -1,7 +1,6 @@
 """Report the outcome of every item: output files, and a summary."""
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -11,18 +10,17 @@ from consentlint.fields.mask import mask_field
 from consentlint.formats.write_items import write_items
 from consentlint.model.items import Item
 from consentlint.submit import drift
-from consentlint.submit.journal_record import JournalEntry, JournalRecord
+from consentlint.submit.journal_record import JournalRecord
 from consentlint.submit.options import ItemStatus, SubmitError, SubmitOptions
-from consentlint.submit.outputs import PRIVATE, cannot_write, shown_path, write_file
-from consentlint.submit.submission import NumberedItem, Submission
-from consentlint.text.atomic_write import atomic_write_bytes
+from consentlint.submit.outputs import PRIVATE, open_output, shown_path, write_file
+from consentlint.submit.submission import Submission
 from consentlint.text.plurals import counted
 
-_LOCATION = ("file", "line", "item", "correlation_id")
+_ID = "correlation_id"
+_LOCATION = ("file", "line", "item", _ID)
 _RESULT = ("outcome", "error_code", "reasons", "attempts")
 _ITEM_FIELDS = ("contact_id", "sender_id", "status")
 _CHUNK = 5_000
-SUFFIXES = (".csv", ".jsonl", ".parquet")
 EXCLUDED = (ItemStatus.SKIPPED, ItemStatus.HELD_BACK)
 
 
@@ -40,19 +38,32 @@ def write_outputs(
     """
     _write_drift(submission, options, journal, print_line)
     if options.results is not None:
-        rows = _rows(submission, journal, show_values=options.show_values)
-        mode = PRIVATE if options.show_values else 0o666
-        if options.results.endswith(".parquet"):
-            _write_parquet(options.results, _columns(submission), rows, mode)
-        else:
-            texts = _render(_columns(submission), rows, options.results)
-            write_file(options.results, texts, mode=mode)
+        _write_results(options.results, submission, journal, show_values=options.show_values)
     for path, outcomes, noun in (
         (options.rejects, (ItemStatus.REJECTED,), "rejected item"),
         (options.skipped, EXCLUDED, "unsent item"),
     ):
         if path is not None:
             _write_back(path, submission, journal, outcomes, noun, print_line)
+
+
+def check_same_format(
+    submission: Submission, options: SubmitOptions, journal: JournalRecord
+) -> None:
+    """Verify that items of all files can be written to one file, if any are to be.
+
+    Raises:
+        SubmitError: the files differ in their formats or columns.
+    """
+    counts = journal.counts()
+    if options.rejects is None and not any(counts[outcome] for outcome in EXCLUDED):
+        return
+    headers = {header.source.text.rstrip("\r\n") for header in submission.headers}
+    if len(submission.formats) > 1 or len(headers) > 1:
+        raise SubmitError(
+            "The files differ in format or columns, so their items cannot be written to one file."
+            " Submit them separately."
+        )
 
 
 def import_pyarrow() -> Any:
@@ -71,78 +82,65 @@ def import_pyarrow() -> Any:
     return pyarrow
 
 
-def _columns(submission: Submission) -> list[str]:
-    fields = [
-        name
-        for name in _ITEM_FIELDS
-        if any(name in endpoint.fields for endpoint in submission.endpoints)
-    ]
-    return [*_LOCATION, *fields, *_RESULT]
+def _write_results(
+    path: str, submission: Submission, journal: JournalRecord, *, show_values: bool
+) -> None:
+    """Write a row for every item; its suffix sets the format."""
+    endpoints = submission.endpoints
+    fields = [name for name in _ITEM_FIELDS if any(name in each.fields for each in endpoints)]
+    columns = [*_LOCATION, *fields, *_RESULT]
+    rows = _rows(submission, journal, show_values=show_values)
+    mode = PRIVATE if show_values else 0o666
+    if path.endswith(".parquet"):
+        _write_parquet(path, columns, rows, mode)
+        return
+    with open_output(path, mode) as file:
+        if path.endswith(".jsonl"):
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        else:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({**row, "reasons": " ".join(row["reasons"])} for row in rows)
 
 
 def _rows(
     submission: Submission, journal: JournalRecord, *, show_values: bool
 ) -> Iterator[dict[str, Any]]:
     """Yield what is known about each item; a row has only the fields of its endpoint."""
+
+    def displayed(value: object, field: str) -> str:
+        text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
+        # JSON can express halves of characters, which no file can hold.
+        text = text.encode(errors="backslashreplace").decode()
+        return text if show_values else mask_field(text, field)
+
     for found, entry in zip(submission.items(), journal.entries(), strict=True):
-        fields = found.item.fields
-        assert found.item.source is not None
-        shown = {
-            name: _for_display(fields.get(name), name, show_values=show_values)
-            for name in ("correlation_id", *_ITEM_FIELDS)
-            if name in found.endpoint.fields
-        }
+        names = [name for name in _ITEM_FIELDS if name in found.endpoint.fields]
         yield {
-            "file": _for_display(found.file, "file", show_values=show_values),
-            "line": found.item.source.location.line,
+            "file": displayed(found.file, "file"),
+            "line": found.line,
             "item": found.item.index,
-            **shown,
+            **{name: displayed(found.item.fields.get(name), name) for name in (_ID, *names)},
             **entry._asdict(),
             "outcome": str(entry.outcome),
         }
-
-
-def _render(columns: Sequence[str], rows: Iterator[dict[str, Any]], path: str) -> Iterator[str]:
-    if path.endswith(".jsonl"):
-        for row in rows:
-            ordered = {name: row[name] for name in columns if name in row}
-            yield json.dumps(ordered, ensure_ascii=False) + "\n"
-        return
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({**row, "reasons": " ".join(row["reasons"])})
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
-    yield text.getvalue()
 
 
 def _write_parquet(
     path: str, columns: Sequence[str], rows: Iterator[dict[str, Any]], mode: int
 ) -> None:
     pyarrow = import_pyarrow()
+    file: Any
     types = {name: pyarrow.string() for name in columns}
     types |= dict.fromkeys(("line", "item", "error_code", "attempts"), pyarrow.int64())
     types["reasons"] = pyarrow.list_(pyarrow.string())
     schema = pyarrow.schema(list(types.items()))
-    try:
-        with (
-            atomic_write_bytes(path, mode=mode) as file,
-            pyarrow.parquet.ParquetWriter(file, schema) as writer,
-        ):
-            while some := list(islice(rows, _CHUNK)):
-                writer.write_table(pyarrow.Table.from_pylist(some, schema))
-    except OSError as error:
-        raise cannot_write(path, error) from None
-
-
-def _for_display(value: object, field: str, *, show_values: bool) -> str:
-    text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
-    # JSON can express halves of characters, which no file can hold.
-    text = text.encode(errors="backslashreplace").decode()
-    return text if show_values else mask_field(text, field)
+    with (
+        open_output(path, mode) as file,
+        pyarrow.parquet.ParquetWriter(file.buffer, schema) as writer,
+    ):
+        while some := list(islice(rows, _CHUNK)):
+            writer.write_table(pyarrow.Table.from_pylist(some, schema))
 
 
 def _write_back(  # noqa: PLR0913 - all are needed
@@ -172,8 +170,8 @@ def _write_back(  # noqa: PLR0913 - all are needed
 
     header = next(iter(submission.headers), None)
     (format_name,) = submission.formats
-    texts = write_items(format_name, items(), header, has_marks=marked > 0)
-    write_file(path, texts, mode=PRIVATE)
+    with open_output(path, PRIVATE) as file:
+        write_items(file, format_name, items(), header, has_marks=marked > 0)
     text = f"Wrote {counted(count, noun)} to {shown_path(path)}"
     if marked:
         text += f" ({marked:,} marked as superseded by a later item)"
@@ -187,8 +185,7 @@ def _write_drift(
     print_line: Callable[[str], None],
 ) -> None:
     """Write the items about which API and linter disagree, in this run or an earlier one."""
-    answered = _answered(submission, journal, skip_lint=options.skip_lint)
-    found = drift.find_cases(answered, options.profile, options.now)
+    found = drift.find_cases(_answers(submission, journal, options))
     if found.total:
         write_file(options.drift, [drift.render_cases(found.cases, options.profile)])
         print_line(
@@ -197,14 +194,16 @@ def _write_drift(
         )
 
 
-def _answered(
-    submission: Submission, journal: JournalRecord, *, skip_lint: bool
-) -> Iterator[tuple[NumberedItem, JournalEntry]]:
-    """Yield the items about which API and linter may disagree, with what the API answered."""
+def _answers(
+    submission: Submission, journal: JournalRecord, options: SubmitOptions
+) -> Iterator[drift.Answer]:
+    """Yield what the API answered about the items about which the linter may disagree."""
     counts = journal.counts()
-    if not counts[ItemStatus.REJECTED] and not (skip_lint and counts[ItemStatus.STORED]):
+    if not counts[ItemStatus.REJECTED] and not (options.skip_lint and counts[ItemStatus.STORED]):
         return
     for found, entry in zip(submission.items(), journal.entries(), strict=True):
         is_stored = entry.outcome is ItemStatus.STORED
         if entry.outcome is ItemStatus.REJECTED or (is_stored and found.is_invalid):
-            yield found, entry
+            fields, endpoint = found.item.fields, found.endpoint
+            (reasons,) = drift.linter_reasons([fields], endpoint, options.profile, options.now)
+            yield drift.Answer(fields, endpoint, reasons, entry.reasons, entry.error_code)

@@ -1,5 +1,6 @@
 """Run `submit` once: from the linted files to the final report."""
 
+import os
 import sys
 import time
 from contextlib import ExitStack, suppress
@@ -9,32 +10,27 @@ import click
 from consentlint.submit.client import (
     REQUEST_SECONDS,
     ApiClient,
-    Credentials,
     credentials_from_environment,
     parse_base_url,
 )
-from consentlint.submit.delivery import Delivery, RetryTiming
-from consentlint.submit.dry_run import prepare
+from consentlint.submit.delivery import Delivery
 from consentlint.submit.journal import Journal
 from consentlint.submit.journal_file import RunIdentity
 from consentlint.submit.journal_record import Workload
 from consentlint.submit.open_journal import open_journal
-from consentlint.submit.options import (
-    ItemStatus,
-    JournalLost,
-    SubmitError,
-    SubmitOptions,
-)
+from consentlint.submit.options import ItemStatus, JournalLost, SubmitError, SubmitOptions
 from consentlint.submit.outputs import check_writable, shown_path
+from consentlint.submit.planning import prepare
 from consentlint.submit.progress import BestEffortStream, ProgressLine
 from consentlint.submit.rate_limit import RateLimit, state_file
-from consentlint.submit.results import EXCLUDED, import_pyarrow, write_outputs
+from consentlint.submit.results import check_same_format, import_pyarrow, write_outputs
 from consentlint.submit.submission import Submission
 from consentlint.submit.wording import (
     describe_exclusions,
     describe_fatal_error,
     describe_workload,
     summary,
+    support_request,
 )
 from consentlint.submit.workers import ThreadWorkers, handle_signals
 from consentlint.text.plurals import counted
@@ -47,6 +43,9 @@ class Session:
         submission: the linted files.
         options: the options of the command.
         stderr: where messages are written.
+
+    Raises:
+        SubmitError: the base URL, the credentials or an option cannot be used.
     """
 
     def __init__(
@@ -56,6 +55,13 @@ class Session:
         self._options = options
         self._stderr = stderr
         self._address = parse_base_url(options.base_url)
+        self._credentials = credentials_from_environment()
+        for path in (options.results, options.rejects, options.skipped):
+            if path is not None:
+                check_writable(path)
+        if options.results is not None and options.results.endswith(".parquet"):
+            import_pyarrow()
+        self._client = ApiClient(self._address, self._credentials)
 
     def submit(self) -> int:
         """Send the items, report progress, and return the exit code.
@@ -64,28 +70,18 @@ class Session:
             SubmitError: the run cannot continue; what was recorded stays recorded.
         """
         options = self._options
-        credentials = credentials_from_environment()
-        for path in (options.results, options.rejects, options.skipped):
-            if path is not None:
-                check_writable(path)
-        if options.results is not None and options.results.endswith(".parquet"):
-            import_pyarrow()
-        identity = RunIdentity(
-            self._submission.digest, self._address.base_url, credentials.username
-        )
-        client = ApiClient(self._address, credentials)
+        base_url, account = self._address.base_url, self._credentials.username
         with open_journal(
             options.journal,
-            identity,
+            RunIdentity(self._submission.digest, base_url, account),
             is_default=options.is_default_journal,
-            clock=time.time,
-            print_line=self._inform,
-        ) as journal:
+            resend_all=options.resend_all,
+        ) as (journal, archive):
             check_writable(options.drift)
             try:
-                return self._run(journal, client, credentials)
+                return self._run(journal, archive)
             except JournalLost as error:
-                copy = journal.file.rescue()
+                copy = journal.rescue()
                 advice = (
                     f" What it recorded is in {shown_path(copy)}, which the same command finds."
                     if copy
@@ -93,77 +89,58 @@ class Session:
                 )
                 raise JournalLost(error.message + advice) from None
 
-    def _run(self, journal: Journal, client: ApiClient, credentials: Credentials) -> int:
-        prepare(journal, self._submission, self._options)
-        counts = journal.counts()
-        if self._options.rejects is not None or any(counts[outcome] for outcome in EXCLUDED):
-            self._check_same_format()
-        if self._options.resend_all:
-            self._start_new_pass(journal)
+    def _run(self, journal: Journal, archive: str) -> int:
+        options = self._options
+        prepare(journal, self._submission, skip_invalid=options.skipped is not None)
+        check_same_format(self._submission, options, journal)
         number = journal.first_out_of_order()
         if number is not None:
             (found,) = self._submission.numbered([number])
-            assert found.item.source is not None
             raise SubmitError(
-                f"{shown_path(found.file)}:{found.item.source.location.line}: this item was not sent,"
-                " but a later item of the same contact and sender was. Sending it now would replace"
-                " newer data. Use the options of the earlier run."
+                f"{found.shown_location}: this item was not sent, but a later item of the same"
+                " contact and sender was. Sending it now would replace newer data. Use the options"
+                " of the earlier run."
             )
         workload = journal.workload()
         self._print_start(journal, workload)
         if not workload.items:
             self._inform("Nothing left to send.")
             return self._report(journal, 0)
-        self._confirm(workload, credentials)
-        base_url, endpoints = self._address.base_url, self._submission.endpoints
-        target = f" to {' and '.join(base_url + endpoint.path for endpoint in endpoints)}"
-        self._inform(f"Sending {describe_workload(workload, self._options.rate, target)}.")
-        path = shown_path(journal.file.path)
+        self._confirm(workload)
+        urls = (self._address.base_url + each.path for each in self._submission.endpoints)
+        text = describe_workload(workload, options.rate, f" to {' and '.join(urls)}")
+        self._inform(f"Sending {text}.")
+        path = shown_path(journal.path)
         self._inform(f"Journal: {path}. If interrupted, run the same command to resume.")
-        return self._report(journal, self._deliver(journal, client, credentials))
+        code = self._deliver(journal)
+        if archive and journal.may_have_stored:
+            name = shown_path(archive)
+            self._inform(f"Archived the journal of the previous, finished run as {name}.")
+        return self._report(journal, code)
 
-    def _report(self, journal: Journal, code: int) -> int:
-        """Report the outcomes, and return the exit code."""
-        is_stored = journal.counts()[ItemStatus.STORED] == self._submission.count
-        for line in summary(journal):
-            (self._inform if is_stored else self._print)(line)
-        if journal.counts()[ItemStatus.FAILED]:
-            ids = journal.ids_for_support()
-            if ids:
-                codes = " or ".join(str(each.error_code) for each in self._submission.endpoints)
-                self._print(
-                    f"To report this to Twilio Support (error {codes}), send these correlation ids"
-                    f" within 24 hours: {', '.join(ids)}"
-                )
-        if code or journal.counts()[ItemStatus.FAILED]:
-            # The same command makes new attempts for the items that failed.
-            self._print(f"To resume: {self._options.resume_command}")
-        write_outputs(self._submission, self._options, journal, self._inform)
-        journal.file.check_file()
-        if journal.is_done:
-            # Not earlier: a user who has not seen the report runs the same command again, and
-            # with --resend-all that must not send everything again.
-            journal.finish()
-        return code or int(not is_stored)
-
-    def _start_new_pass(self, journal: Journal) -> None:
+    def _print_start(self, journal: Journal, workload: Workload) -> None:
+        for text in describe_exclusions(journal):
+            self._print(text)
         if not journal.may_have_stored:
+            if self._options.resend_all:
+                self._print(
+                    "--resend-all: all items are sent, even if they were stored before. An opt-in"
+                    " among them undoes a later STOP."
+                )
             return
-        if journal.is_done and journal.finished_at is not None:
-            stored = journal.counts()[ItemStatus.STORED]
-            self._print(
-                f"--resend-all: {counted(stored, 'stored item')} will be sent again. An opt-in"
-                " among them undoes a later STOP."
-            )
-            journal.start_new_pass()
-            prepare(journal, self._submission, self._options)
-        elif journal.pass_number == 1:
-            raise SubmitError(
-                "These files have not been sent completely yet. Run the command without"
-                " --resend-all first."
-            )
+        path = shown_path(journal.path)
+        if journal.path != os.path.realpath(self._options.journal):
+            self._inform(f"These files have a journal already: {path}.")
+        counts = journal.counts()
+        done = counts[ItemStatus.STORED] + counts[ItemStatus.REJECTED]
+        parts = []
+        if done:
+            parts.append(f"{counted(done, 'item')} already done, not sent again")
+        if workload.unknown:
+            parts.append(f"{counted(workload.unknown, 'item')} with unknown result, sent again")
+        self._inform(f"Resuming {path}: {'; '.join(parts) or 'no item is stored yet'}.")
 
-    def _confirm(self, workload: Workload, credentials: Credentials) -> None:
+    def _confirm(self, workload: Workload) -> None:
         """Ask before anything leaves for the real API.
 
         Raises:
@@ -177,36 +154,35 @@ class Session:
                 "Nothing was sent: standard input is not a terminal, so nobody can confirm. Pass"
                 " --yes to send without a confirmation."
             )
-        target = f" to {self._address.base_url} for the account {credentials.username}"
+        target = f" to {self._address.base_url} for the account {self._credentials.username}"
         text = describe_workload(workload, self._options.rate, target)
         if not click.confirm(f"Send {text}?", err=True):
             self._print("Nothing was sent.")
             raise click.Abort
 
-    def _deliver(self, journal: Journal, client: ApiClient, credentials: Credentials) -> int:
+    def _deliver(self, journal: Journal) -> int:
         """Send items; return 2 after a fatal error, 130 after an interrupt, else 0."""
-        workers = ThreadWorkers(client, REQUEST_SECONDS)
+        workers = ThreadWorkers(self._client, REQUEST_SECONDS)
         line = ProgressLine(self._stderr, time.monotonic)
         with ExitStack() as opened:
-            limits = {}
+            acquire = {}
             for endpoint in self._submission.endpoints:
-                path = state_file(credentials.username, self._address.base_url + endpoint.path)
-                limit = RateLimit(path, self._options.rate, time.time)
-                limits[endpoint.path] = opened.enter_context(limit)
+                url = self._address.base_url + endpoint.path
+                path = state_file(self._credentials.username, url)
+                limit = opened.enter_context(RateLimit(path, self._options.rate, time.time))
+                acquire[endpoint.path] = limit.acquire
             delivery = Delivery(
                 journal=journal,
                 read=self._submission.read,
-                limiters=limits,
+                acquire=acquire,
                 workers=workers,
                 max_attempts=self._options.max_attempts,
                 now=time.monotonic,
-                wall_clock=time.time,
-                timing=RetryTiming(),
                 on_progress=lambda progress: None if self._options.quiet else line(progress),
             )
-            opened.callback(client.close)
+            opened.callback(self._client.close)
             opened.callback(line.close)
-            opened.enter_context(handle_signals(delivery, workers))
+            opened.enter_context(handle_signals(delivery.progress, workers))
             try:
                 delivery.run()
             except KeyboardInterrupt:
@@ -228,39 +204,31 @@ class Session:
         for reason, count in delivery.progress.failures.most_common():
             self._print(f"{counted(count, 'request')} failed: {reason}.")
         if delivery.fatal_error is not None:
-            self._print(describe_fatal_error(delivery.fatal_error, credentials))
+            self._print(describe_fatal_error(delivery.fatal_error, self._credentials))
             return 2
-        if delivery.is_interrupted:
+        if delivery.progress.is_interrupted:
             self._print("Interrupted. All pending responses were recorded.")
             return 130
         return 0
 
-    def _print_start(self, journal: Journal, workload: Workload) -> None:
-        for text in describe_exclusions(journal):
-            self._print(text)
+    def _report(self, journal: Journal, code: int) -> int:
+        """Report the outcomes, and return the exit code."""
         counts = journal.counts()
-        done = counts[ItemStatus.STORED] + counts[ItemStatus.REJECTED]
-        path = shown_path(journal.file.path)
-        if journal.may_have_stored:
-            parts = []
-            if done:
-                parts.append(f"{counted(done, 'item')} already done, not sent again")
-            if workload.unknown:
-                parts.append(f"{counted(workload.unknown, 'item')} with unknown result, sent again")
-            self._inform(f"Resuming {path}: {'; '.join(parts) or 'no item is stored yet'}.")
-
-    def _check_same_format(self) -> None:
-        """Verify that items of all files can be written to one file.
-
-        Raises:
-            SubmitError: the files differ in their formats or columns.
-        """
-        headers = {header.source.text.rstrip("\r\n") for header in self._submission.headers}
-        if len(self._submission.formats) > 1 or len(headers) > 1:
-            raise SubmitError(
-                "The files differ in format or columns, so their items cannot be written to one"
-                " file. Submit them separately."
-            )
+        is_stored = counts[ItemStatus.STORED] == self._submission.count
+        for line in summary(journal):
+            (self._inform if is_stored else self._print)(line)
+        for line in support_request(journal, self._submission.endpoints):
+            self._print(line)
+        if code or counts[ItemStatus.FAILED]:
+            # The same command makes new attempts for the items that failed.
+            self._print(f"To resume: {self._options.resume_command}")
+        write_outputs(self._submission, self._options, journal, self._inform)
+        journal.check_file()
+        if journal.is_done:
+            # Not earlier: a user who has not seen the report runs the same command again, and
+            # with --resend-all that must not send everything again.
+            journal.finish()
+        return code or int(not is_stored)
 
     def _inform(self, text: str) -> None:
         if not self._options.quiet:

@@ -4,12 +4,10 @@ import filecmp
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import JournalFile
 from consentlint.submit.options import JournalError, SubmitError
 from consentlint.submit.outputs import PRIVATE, cannot_write, shown_path
 from consentlint.text.atomic_write import atomic_write_bytes
@@ -57,7 +55,7 @@ def _is_unfinished(journal: str) -> bool:
     if not os.path.exists(journal):
         return False
     try:
-        with Journal(JournalFile(journal), time.time) as opened:
+        with Journal(journal) as opened:
             return opened.finished_at is None
     except JournalError:
         return True

@@ -18,9 +18,8 @@ from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.file_report import PartReport
 from consentlint.linter.record_counts import severity_of
-from consentlint.linter.summary import Summary
 from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
-from consentlint.model.findings import Finding, Severity
+from consentlint.model.findings import Severity
 from consentlint.model.items import Header, Item
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.submit.options import SubmitError
@@ -44,6 +43,17 @@ class NumberedItem(NamedTuple):
     is_invalid: bool
     is_out_of_order: bool
     """Whether its only error is that an item before it is newer."""
+
+    @property
+    def line(self) -> int:
+        """The line of the file on which it begins."""
+        assert self.item.source is not None
+        return self.item.source.location.line
+
+    @property
+    def shown_location(self) -> str:
+        """The file and the line, as a message may show them."""
+        return f"{shown_path(self.file)}:{self.line}"
 
 
 class _Part(NamedTuple):
@@ -77,12 +87,12 @@ class Submission:
                     f"{shown_path(file)} is not a regular file. A resumed run must be able to read"
                     " it again."
                 )
-        self._files = Linter(read_options, settings).check_as_one(files)
+        self.files = Linter(read_options, settings).check_as_one(files)
         self._parts: list[_Part] = []
         self.count = 0
         """The number of items."""
         for endpoint in (CONSENTS, CONTACTS):
-            for checked in self._files:
+            for checked in self.files:
                 if checked.report.endpoint is endpoint:
                     for part in checked.report.parts:
                         self._parts.append(_Part(self.count, checked, part, endpoint))
@@ -92,7 +102,7 @@ class Submission:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in self._files:
+        for file in self.files:
             file.close()
 
     @property
@@ -103,20 +113,20 @@ class Submission:
     @property
     def formats(self) -> set[str]:
         """The formats of the files."""
-        return {file.report.format for file in self._files}
+        return {file.report.format for file in self.files}
 
     @property
     def headers(self) -> list[Header]:
         """The headers of the tables."""
-        return [file.report.header for file in self._files if file.report.header is not None]
+        return [file.report.header for file in self.files if file.report.header is not None]
 
     @cached_property
     def digest(self) -> str:
         """The digest of the content of all files, and of how it is read."""
         options = self._read_options
         kind = options.endpoint.name if options.endpoint else ""
-        digest = hashlib.sha256(f"{options.format or ''}\n{kind}\n{len(self._files)}\n".encode())
-        for file in self._files:
+        digest = hashlib.sha256(f"{options.format or ''}\n{kind}\n{len(self.files)}\n".encode())
+        for file in self.files:
             file_digest = hashlib.sha256()
             with open(str(file.report.name), "rb") as content:
                 while chunk := content.read(_CHUNK_BYTES):
@@ -125,24 +135,13 @@ class Submission:
         self.check_unchanged()
         return digest.hexdigest()
 
-    def findings(self, summary: Summary, *, grouped: bool) -> Iterator[Finding]:
-        """Yield the findings of the linter.
-
-        Args:
-            summary: counts what was checked and found.
-            grouped: True to yield the first findings of each group only.
-        """
-        for file in self._files:
-            summary.add(file)
-            yield from file.findings(grouped=grouped)
-
     def check_unchanged(self) -> None:
         """Verify that the files are the same as when they were first read.
 
         Raises:
             SubmitError: they have changed.
         """
-        for file in self._files:
+        for file in self.files:
             try:
                 if file.content is not None:
                     file.content.check_unchanged()

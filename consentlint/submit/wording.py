@@ -1,8 +1,9 @@
 """Put the workload, the outcomes and the errors of a run into words."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from consentlint.model.endpoints import Endpoint
 from consentlint.submit.client import Credentials
 from consentlint.submit.journal_record import JournalRecord, Workload
 from consentlint.submit.options import ItemStatus
@@ -71,6 +72,17 @@ def summary(journal: JournalRecord) -> Iterator[str]:
         yield (
             f"{counted(opt_outs, 'opt-out')} {verb} not stored yet. Until {until}, {who} who sent"
             " STOP may still get messages."
+        )
+
+
+def support_request(journal: JournalRecord, endpoints: Sequence[Endpoint]) -> Iterator[str]:
+    """Yield what to send to Twilio Support about items that failed, if there are any."""
+    ids = journal.ids_for_support() if journal.counts()[ItemStatus.FAILED] else []
+    if ids:
+        codes = " or ".join(str(endpoint.error_code) for endpoint in endpoints)
+        yield (
+            f"To report this to Twilio Support (error {codes}), send these correlation ids within 24"
+            f" hours: {', '.join(ids)}"
         )
 
 

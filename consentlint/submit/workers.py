@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from consentlint.submit.client import ApiClient
-from consentlint.submit.delivery import Delivery
+from consentlint.submit.delivery import Progress
 from consentlint.submit.responses import HttpResult
 
 _POLL_SECONDS = 1.0
@@ -28,15 +28,18 @@ class ThreadWorkers:
     def __init__(self, client: ApiClient, seconds: float) -> None:
         self._client = client
         self._seconds = seconds
+        self._count = 0
         self._pending: dict[int, tuple[float, threading.Thread]] = {}
         # The only queue that a signal handler may safely put something into.
         self._results: queue.SimpleQueue[tuple[int, HttpResult] | None] = queue.SimpleQueue()
 
-    def send(self, request: int, path: str, body: bytes) -> None:
-        """Start to send a request."""
-        thread = threading.Thread(target=self._send, args=(request, path, body), daemon=True)
-        self._pending[request] = time.monotonic() + self._seconds, thread
+    def send(self, path: str, body: bytes) -> int:
+        """Start to send a request, and return its number."""
+        self._count += 1
+        thread = threading.Thread(target=self._send, args=(self._count, path, body), daemon=True)
+        self._pending[self._count] = time.monotonic() + self._seconds, thread
         thread.start()
+        return self._count
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         """Wait for the next result; return None after the given seconds, or earlier."""
@@ -72,13 +75,13 @@ class ThreadWorkers:
 
 
 @contextmanager
-def handle_signals(delivery: Delivery, workers: ThreadWorkers) -> Iterator[None]:
+def handle_signals(progress: Progress, workers: ThreadWorkers) -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM wait for pending responses, and the second quit at once."""
 
     def interrupt(number: int, frame: object) -> None:
-        if delivery.is_interrupted:
+        if progress.is_interrupted:
             raise KeyboardInterrupt
-        delivery.is_interrupted = True
+        progress.is_interrupted = True
         workers.wake()
 
     numbers = [signal.SIGINT, signal.SIGTERM]

@@ -333,7 +333,7 @@ def test_a_finished_run_is_repeated_only_with_resend_all(workspace: Workspace) -
     assert "Nothing left to send." in second.stderr
     assert len(workspace.stub.received) == 1
     result = workspace.submit(path, "--resend-all")
-    assert "2 stored items will be sent again" in result.stderr
+    assert "all items are sent, even if they were stored before" in result.stderr
     assert "undoes a later STOP" in result.stderr
     assert len(workspace.stub.received) == 2
 
@@ -395,6 +395,23 @@ def test_next_month_the_journal_of_the_finished_run_is_archived(workspace: Works
     today = f"{path.name}.submit-journal.{datetime.now().astimezone():%Y-%m-%d}"
     assert archives == [f"{path.name}.submit-journal", today, f"{today}_2"]
     assert workspace.stored() == [fields["correlation_id"] for fields in items]
+
+
+@pytest.mark.parametrize("reason", ["not confirmed", "wrong account"])
+def test_if_nothing_is_sent_the_journal_of_the_finished_run_stays(
+    workspace: Workspace, reason: str
+) -> None:
+    path = workspace.write([item(1)])
+    remote = ("--base-url", "https://api.invalid") if reason == "not confirmed" else ()
+    workspace.submit(path)
+    journal = Path(f"{path}.submit-journal")
+    before = journal.read_bytes()
+    workspace.write([item(2)])
+    account = "AC0" if remote else "AC1"
+    result = workspace.submit(path, *remote, code=2, TWILIO_ACCOUNT_SID=account)
+    assert "Archived" not in result.stderr
+    assert journal.read_bytes() == before
+    assert list(workspace.folder.glob("*.submit-journal*")) == [journal]
 
 
 def test_a_file_that_comes_back_is_not_sent_again(workspace: Workspace) -> None:

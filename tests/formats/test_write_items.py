@@ -1,5 +1,6 @@
 """Items are written back in their format, rows under the columns of their table."""
 
+import io
 from pathlib import Path
 
 from linting import items_in
@@ -16,8 +17,9 @@ def written(path: Path, marks: dict[int, str]) -> list[str]:
     (header,) = (each for each in found if isinstance(each, Header))
     items = [each for each in found if isinstance(each, Item)]
     marked = [(items[number], mark) for number, mark in marks.items()]
-    text = write_items("csv", marked, header, has_marks=any(marks.values()))
-    return "".join(text).splitlines()
+    file = io.StringIO()
+    write_items(file, "csv", marked, header, has_marks=any(marks.values()))
+    return file.getvalue().splitlines()
 
 
 def test_a_mark_is_in_its_column_if_a_row_lacks_its_last_cells_or_has_more(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ import pytest
 
 from consentlint import CONSENTS, CONTACTS, wire
 from consentlint.stub import ConnectionAction, Request, Stub
-from consentlint.submit.delivery import Delivery, RetryTiming
+from consentlint.submit.delivery import GRACE_SECONDS, Delivery
 from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import JournalFile, RunIdentity, create
+from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import ItemStatus
 from consentlint.submit.outgoing import OutgoingItem, PlannedItem, identify, outgoing_item
 from consentlint.submit.rate_limit import RateLimit
@@ -50,11 +50,13 @@ class Simulation:
     def clock(self) -> float:
         return self.now
 
-    def send(self, request: int, path: str, body: bytes) -> None:
+    def send(self, path: str, body: bytes) -> int:
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         seconds = self._seconds()
+        request = self._count
         self._at(self.now + seconds / 2, lambda: self._arrive(request, path, body, seconds / 2))
+        return request
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         until = float("inf") if seconds is None else self.now + seconds
@@ -110,21 +112,19 @@ def deliver(tmp_path: Path) -> Iterator[Callable[..., Delivery]]:
         path = str(tmp_path / "run.submit-journal")
         if not os.path.exists(path):
             create(path, IDENTITY)
-        journal = opened.enter_context(Journal(JournalFile(path), simulation.clock))
+        journal = opened.enter_context(Journal(path, simulation.clock))
         # A test survives no power failure, and waiting for the disk takes most of its time.
-        journal.file._database.execute("PRAGMA synchronous = OFF")
-        journal.prepare(planned(items), simulation.now + RetryTiming().grace_period)
+        journal._database.execute("PRAGMA synchronous = OFF")
+        journal.prepare(planned(items), simulation.now + GRACE_SECONDS)
         rate_limit = RateLimit(str(tmp_path / "rate" / "rate.sqlite"), limit, simulation.clock)
         opened.enter_context(rate_limit)
         return Delivery(
             journal=journal,
             read=lambda numbers: [items[number] for number in numbers],
-            limiters={endpoint.path: rate_limit for endpoint in (CONSENTS, CONTACTS)},
+            acquire={endpoint.path: rate_limit.acquire for endpoint in (CONSENTS, CONTACTS)},
             workers=simulation,
             max_attempts=max_attempts,
             now=simulation.clock,
-            wall_clock=simulation.clock,
-            timing=RetryTiming(),
             on_progress=settings.pop("on_progress", lambda progress: None),
             **settings,
         )

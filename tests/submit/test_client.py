@@ -244,12 +244,12 @@ def test_a_request_has_a_time_limit_however_slowly_its_response_arrives(start: b
 
         threading.Thread(target=serve, daemon=True).start()
         workers = ThreadWorkers(client_of(f"http://127.0.0.1:{listening.getsockname()[1]}"), 0.5)
-        workers.send(7, CONSENTS.path, b"x")
+        request = workers.send(CONSENTS.path, b"x")
         ((_, thread),) = workers._pending.values()
         started = time.monotonic()
         while (result := workers.next_result(0.1)) is None:
             assert time.monotonic() - started < 5
-        assert result == (7, HttpResult(None, failure="request timed out"))
+        assert result == (request, HttpResult(None, failure="request timed out"))
         # Its connection is cut, so that its thread ends, and what it returns is ignored.
         thread.join(5)
         assert not thread.is_alive()

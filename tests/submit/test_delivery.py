@@ -92,12 +92,13 @@ def test_a_waiting_retry_occupies_no_worker(
         simulation.stub.fail(stubs.Unavailable(), contact=contact)
     delivery = deliver(simulation, as_outgoing(items))
     done_at_failure: list[int] = []
-    delivery._on_progress = lambda progress: (
-        done_at_failure.append(progress.done) if progress.outcomes[ItemStatus.FAILED] else None
+    delivery.on_progress = lambda progress: (
+        done_at_failure.append(progress.done)
+        if delivery.journal.counts()[ItemStatus.FAILED]
+        else None
     )
     delivery.run()
     assert done_at_failure[0] > 800
-    assert delivery.progress.outcomes[ItemStatus.FAILED] > 0
 
 
 def test_later_items_of_the_same_contact_are_not_sent_after_a_failure(
@@ -109,10 +110,11 @@ def test_later_items_of_the_same_contact_are_not_sent_after_a_failure(
     simulation.stub.fail(stubs.InternalServerError(), contact=first["contact_id"])
     delivery = deliver(simulation, as_outgoing([first, other, later]), max_attempts=4)
     delivery.run()
-    assert delivery.progress.outcomes == {ItemStatus.FAILED: 1, ItemStatus.STORED: 1}
+    counts = delivery.journal.counts()
+    assert (counts[ItemStatus.FAILED], counts[ItemStatus.STORED]) == (1, 1)
     assert [u.fields for u in simulation.stub.upserts] == [other]
     assert len(simulation.stub.received) == 4
-    assert delivery._journal.ids_for_support() == [first["correlation_id"]]
+    assert delivery.journal.ids_for_support() == [first["correlation_id"]]
 
 
 def test_a_later_item_waits_for_the_grace_period_of_a_lost_request(
@@ -137,7 +139,7 @@ def test_a_later_item_waits_for_an_item_that_an_earlier_run_sent(
     later["contact_id"], later["sender_id"] = first["contact_id"], first["sender_id"]
     killed = deliver(simulation, as_outgoing([first, later]))
     killed._send_ready()
-    killed._journal.file.close()
+    killed.journal.__exit__()
     simulation._events.clear()
     start = simulation.now
     deliver(simulation, as_outgoing([first, later])).run()
@@ -176,10 +178,10 @@ def test_an_interrupted_run_records_pending_responses(
 ) -> None:
     simulation = simulate(1.0)
     delivery = deliver(simulation, as_outgoing(consents(1_000, 10**4)))
-    delivery._on_progress = lambda progress: setattr(delivery, "is_interrupted", True)
+    delivery.on_progress = lambda progress: setattr(progress, "is_interrupted", True)
     delivery.run()
     assert len(simulation.stub.received) == 5
-    assert delivery._journal.counts() == {
+    assert delivery.journal.counts() == {
         ItemStatus.STORED: len(simulation.stub.upserts),
         ItemStatus.NOT_SENT: 1_000 - len(simulation.stub.upserts),
     }

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from consentlint import CONSENTS, wire
 from consentlint.submit.client import ApiClient, Credentials, parse_base_url
 from consentlint.submit.journal import Journal, Retry
-from consentlint.submit.journal_file import JournalFile, RunIdentity, create
+from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import ItemStatus, JournalError
 from consentlint.submit.outgoing import OutgoingItem, PlannedItem
 from consentlint.submit.responses import BatchOutcome, HttpResult, ItemResult, interpret
@@ -73,8 +73,8 @@ def prepared(path: Path) -> Iterator[Journal]:
     """Yield a journal with the items of the batch."""
     if not path.exists():
         create(str(path), IDENTITY)
-    with Journal(JournalFile(str(path)), lambda: 10.0**9) as journal:
-        journal.file._database.execute("PRAGMA synchronous = OFF")
+    with Journal(str(path), lambda: 10.0**9) as journal:
+        journal._database.execute("PRAGMA synchronous = OFF")
         plan = [PlannedItem(item.number, item.number, "", ItemStatus.NOT_SENT) for item in BATCH]
         journal.prepare(plan, 0)
         yield journal
@@ -95,13 +95,13 @@ def test_any_response_can_be_interpreted_and_recorded(tmp_path: Path) -> None:
             assert 0 <= outcome.pause <= wire.MAX_PAUSE_SECONDS
             covered = [item_result.item for item_result in outcome.results] + list(outcome.retry)
             assert sorted(covered) == (BATCH if outcome.fatal_error is None else [])
-            journal.start_new_pass()
+            journal._database.execute("DELETE FROM items")
             plan = [
                 PlannedItem(item.number, item.number, "", ItemStatus.NOT_SENT) for item in BATCH
             ]
             journal.prepare(plan, 0)
-            request = journal.record_request(BATCH)
-            journal.record_response(request, status, outcome, Retry(0, 1, 4, 3))
+            journal.record_request(BATCH)
+            journal.record_response(BATCH, status, outcome, Retry(0, 1, 4, 3))
             counts = journal.counts()
             finished = counts[ItemStatus.STORED] + counts[ItemStatus.REJECTED]
             assert finished == len(outcome.results)
@@ -163,8 +163,8 @@ def recorded(tmp_path: Path) -> bytes:
             ItemResult(BATCH[0], ItemStatus.STORED, 0, ()),
             ItemResult(BATCH[1], ItemStatus.REJECTED, 30646, ("INVALID_STATUS",)),
         ]
-        outcome = BatchOutcome(results)
-        journal.record_response(journal.record_request(BATCH[:6]), 201, outcome, Retry(0, 1, 4, 3))
+        journal.record_request(BATCH[:6])
+        journal.record_response(BATCH[:6], 201, BatchOutcome(results), Retry(0, 1, 4, 3))
         journal.record_request(BATCH[6:])
     return path.read_bytes()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from consentlint import CONSENTS
 from consentlint.submit.journal import Journal, Retry
-from consentlint.submit.journal_file import JournalFile, RunIdentity, create
+from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import ItemStatus, JournalError, JournalLost
 from consentlint.submit.outgoing import OutgoingItem, PlannedItem
 from consentlint.submit.responses import BatchOutcome, ItemResult
@@ -38,8 +38,8 @@ def plan(pairs: Sequence[int]) -> list[PlannedItem]:
 def open_journal(path: Path, now: float = 10**9, items: int = 0) -> Journal:
     if not path.exists():
         create(str(path), IDENTITY)
-    journal = Journal(JournalFile(str(path)), lambda: now)
-    journal.file._database.execute("PRAGMA synchronous = OFF")
+    journal = Journal(str(path), lambda: now)
+    journal._database.execute("PRAGMA synchronous = OFF")
     if items:
         journal.prepare(plan(range(items)), 0)
     return journal
@@ -49,6 +49,18 @@ def stored(items: Sequence[OutgoingItem]) -> BatchOutcome:
     return BatchOutcome([ItemResult(each, ItemStatus.STORED, 0, ()) for each in items])
 
 
+def send(
+    journal: Journal,
+    batch: Sequence[OutgoingItem],
+    status: int | None,
+    outcome: BatchOutcome,
+    retry: Retry = ANSWER,
+) -> None:
+    """Record a request and its response."""
+    journal.record_request(batch)
+    journal.record_response(batch, status, outcome, retry)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "x.submit-journal"
@@ -56,13 +68,14 @@ def path(tmp_path: Path) -> Path:
 
 def test_the_next_run_reads_the_recorded_outcomes(path: Path) -> None:
     with open_journal(path, items=4) as journal:
-        request = journal.record_request([item(0), item(1), item(2)])
+        batch = [item(0), item(1), item(2)]
+        journal.record_request(batch)
         reasons = ["INVALID_STATUS", "+14155552671"]
         results = [
             ItemResult(item(0), ItemStatus.STORED, 0, ()),
             ItemResult(item(1), ItemStatus.REJECTED, 30646, reasons),
         ]
-        journal.record_response(request, 201, BatchOutcome(results), ANSWER)
+        journal.record_response(batch, 201, BatchOutcome(results), ANSWER)
     with open_journal(path) as journal:
         entries = list(journal.entries())
     assert [entry.outcome for entry in entries] == ["stored", "rejected", "unknown", "not-sent"]
@@ -71,7 +84,7 @@ def test_the_next_run_reads_the_recorded_outcomes(path: Path) -> None:
 
 def test_an_item_with_a_final_outcome_is_never_sent_again(path: Path) -> None:
     with open_journal(path, items=2) as journal:
-        journal.record_response(journal.record_request([item(0)]), 201, stored([item(0)]), ANSWER)
+        send(journal, [item(0)], 201, stored([item(0)]))
         with pytest.raises(AssertionError):
             journal.record_request([item(1), item(0)])
         assert [entry.attempts for entry in journal.entries()] == [1, 0]
@@ -82,9 +95,8 @@ def test_an_item_with_a_final_outcome_is_never_sent_again(path: Path) -> None:
 def test_it_contains_no_phone_number(path: Path) -> None:
     with open_journal(path, items=2) as journal:
         items = [item(0, "+14155552671"), item(1, "00000000000000000000014155552671")]
-        request = journal.record_request(items)
         results = [ItemResult(items[0], ItemStatus.REJECTED, 30646, ["14155552671"])]
-        journal.record_response(request, 201, BatchOutcome(results, items[1:]), ANSWER)
+        send(journal, items, 201, BatchOutcome(results, items[1:]))
         assert b"4155552671" not in path.read_bytes()
 
 
@@ -92,16 +104,13 @@ def test_ids_for_support_are_at_most_a_day_old(path: Path) -> None:
     last = ANSWER._replace(max_tries=1)
     with open_journal(path, now=0, items=4) as journal:
         failed = BatchOutcome(retry=[item(0)])
-        journal.record_response(journal.record_request([item(0)]), 500, failed, last)
+        send(journal, [item(0)], 500, failed, last)
     with open_journal(path, now=90_000) as journal:
         assert journal.ids_for_support() == []
-        request = journal.record_request([item(1)])
-        journal.record_response(request, 201, BatchOutcome(retry=[item(1)]), ANSWER)
-        request = journal.record_request([item(2)])
-        journal.record_response(request, 201, BatchOutcome(retry=[item(2)]), last)
+        send(journal, [item(1)], 201, BatchOutcome(retry=[item(1)]))
+        send(journal, [item(2)], 201, BatchOutcome(retry=[item(2)]), last)
         # Without any response.
-        request = journal.record_request([item(3)])
-        journal.record_response(request, None, BatchOutcome(retry=[item(3)]), last)
+        send(journal, [item(3)], None, BatchOutcome(retry=[item(3)]), last)
         assert journal.ids_for_support() == [item(2).correlation_id, item(1).correlation_id]
 
 
@@ -171,7 +180,7 @@ def test_another_version_is_left_alone(path: Path) -> None:
 )
 def test_a_damaged_value_is_detected(path: Path, damage: str) -> None:
     with open_journal(path, items=3) as journal:
-        journal.record_response(journal.record_request([item(0)]), 201, stored([item(0)]), ANSWER)
+        send(journal, [item(0)], 201, stored([item(0)]))
     database = sqlite3.connect(path)
     database.execute("PRAGMA ignore_check_constraints = ON")
     database.execute(damage)
@@ -212,15 +221,15 @@ def cut(path: Path) -> None:
 @pytest.mark.parametrize("lose", [removed, replaced, cut])
 def test_nothing_is_sent_after_the_file_is_lost(path: Path, lose: Callable[[Path], None]) -> None:
     with open_journal(path, items=100) as journal:
-        request = journal.record_request([item(0)])
+        journal.record_request([item(0)])
         lose(path)
         if lose is not cut:
-            journal.record_response(request, 201, stored([item(0)]), ANSWER)
+            journal.record_response([item(0)], 201, stored([item(0)]), ANSWER)
         with pytest.raises(JournalLost, match="removed, replaced or changed"):
             journal.record_request([item(1)])
-        copy = journal.file.rescue()
+        copy = journal.rescue()
     if copy is not None:
-        with Journal(JournalFile(copy), lambda: 0) as journal:
+        with Journal(copy, lambda: 0) as journal:
             assert next(journal.entries()).attempts == 1
     assert copy is not None or lose is cut
 
@@ -232,8 +241,8 @@ def record_requests_forever(journal: Journal) -> None:
 
 def test_nothing_is_sent_if_the_disk_is_full(path: Path) -> None:
     with open_journal(path, items=10) as journal:
-        (pages,) = journal.file._database.execute("PRAGMA page_count").fetchone()
-        journal.file._database.execute(f"PRAGMA max_page_count = {pages}")
+        (pages,) = journal._database.execute("PRAGMA page_count").fetchone()
+        journal._database.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(JournalError, match="the disk is full"):
             record_requests_forever(journal)
     with open_journal(path) as journal:
@@ -247,18 +256,16 @@ def test_an_item_may_be_stored_unless_every_attempt_was_unprocessed(path: Path) 
         return [str(entry.outcome) for entry in journal.entries()]
 
     with open_journal(path, items=2) as journal:
-        journal.record_response(
-            journal.record_request([item(0), item(1)]), 401, unprocessed, ANSWER
-        )
+        send(journal, [item(0), item(1)], 401, unprocessed)
         assert outcomes() == ["not-stored", "not-stored"]
         assert not journal.may_have_stored
     with open_journal(path, items=2) as journal:
-        request = journal.record_request([item(0)])
+        journal.record_request([item(0)])
         assert outcomes() == ["unknown", "not-stored"]
         lost = BatchOutcome(retry=[item(0)], outcome_unknown=True)
-        journal.record_response(request, None, lost, ANSWER)
+        journal.record_response([item(0)], None, lost, ANSWER)
         limited = BatchOutcome(retry=[item(0)], is_unprocessed=True)
-        journal.record_response(journal.record_request([item(0)]), 429, limited, ANSWER)
+        send(journal, [item(0)], 429, limited)
         assert outcomes() == ["unknown", "not-stored"]
         assert journal.may_have_stored
         assert [entry.attempts for entry in journal.entries()] == [3, 1]
@@ -283,13 +290,12 @@ def test_items_of_one_pair_are_sent_one_at_a_time_and_in_order(
 ) -> None:
     """No item is lost, except those that wait for a failed one."""
     journal = empty
-    journal.start_new_pass()
+    journal._database.execute("DELETE FROM items")
     journal.prepare(plan(pairs), 0)
     in_flight: list[OutgoingItem] = []
     completed: list[int] = []
     failed: dict[int, int] = {}
     now = 0.0
-    requests: dict[int, int] = {}
     while journal.next_time() is not None or in_flight:
         now = max(now, journal.next_time() or 0) if not in_flight else now
         numbers = journal.take(now)
@@ -298,18 +304,17 @@ def test_items_of_one_pair_are_sent_one_at_a_time_and_in_order(
             batch = [item(number) for number in numbers]
             busy = [pairs[each.number] for each in (*in_flight, *batch)]
             assert len(set(busy)) == len(busy)
-            for each in batch:
-                requests[each.number] = journal.record_request([each])
+            journal.record_request(batch)
             in_flight += batch
         elif in_flight:
             each = in_flight.pop(chance.randrange(len(in_flight)))  # type: ignore[attr-defined]
             retry = Retry(now, now + 1, now + 4, 2)
             if chance.random() < failure_rate:  # type: ignore[attr-defined]
                 lost = BatchOutcome(retry=[each], outcome_unknown=True)
-                if journal.record_response(requests[each.number], None, lost, retry):
+                if journal.record_response([each], None, lost, retry):
                     failed[pairs[each.number]] = each.number
             else:
-                journal.record_response(requests[each.number], 201, stored([each]), retry)
+                journal.record_response([each], 201, stored([each]), retry)
                 completed.append(each.number)
     for pair in set(pairs):
         numbers = [number for number in completed if pairs[number] == pair]
@@ -323,7 +328,7 @@ def test_requests_are_full_and_in_file_order(path: Path) -> None:
         while numbers := journal.take(0):
             sent.append(numbers)
             batch = [item(number) for number in numbers]
-            journal.record_response(journal.record_request(batch), 201, stored(batch), ANSWER)
+            send(journal, batch, 201, stored(batch))
     assert [len(numbers) for numbers in sent] == [25, 25, 10]
     assert [number for numbers in sent for number in numbers] == list(range(60))
 
@@ -333,6 +338,6 @@ def test_what_is_sent_again_keeps_to_itself(path: Path) -> None:
     with open_journal(path, items=60) as journal:
         batch = [item(number) for number in journal.take(0)]
         retry = BatchOutcome(retry=batch[:3])
-        journal.record_response(journal.record_request(batch), 500, retry, ANSWER)
+        send(journal, batch, 500, retry)
         assert journal.take(0) == list(range(25, 50))
         assert journal.take(1) == [0, 1, 2]
