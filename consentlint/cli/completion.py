@@ -147,6 +147,12 @@ def _faults() -> Iterator[tuple[str, str]]:
         yield name, str(fault.__doc__).partition("\n")[0]
 
 
+def _presets() -> Iterator[tuple[str, str]]:
+    from consentlint.convert.mapping import PRESETS
+
+    yield from ((name, "Known export") for name in PRESETS)
+
+
 def _formats() -> Iterator[tuple[str, str]]:
     yield from ((name, "Report format") for name in REPORTERS)
 
@@ -156,6 +162,7 @@ _TYPES: "dict[str, click.ParamType[Any]]" = {
     "NAMES": _Name(_groups_and_rules, ","),
     "NAMES...": _Name(_subjects),
     "NAME[:KEY=VALUE,...]": _Name(_faults),
+    "PRESET": _Name(_presets),
     "FORMAT=FILE": _Name(_formats, end="="),
 }
 """How to complete an option or argument, by what the help calls its value."""

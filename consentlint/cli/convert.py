@@ -48,7 +48,7 @@ from consentlint.text.masking import printable
     type=click.Choice(list(ENDPOINTS)),
     help="Kind of items to make.  [default: consents]",
 )
-@click.option("--preset", metavar="NAME", help=f"Known export: {', '.join(PRESETS)}.")
+@click.option("--preset", metavar="PRESET", help=f"Known export: {', '.join(PRESETS)}.")
 @click.option(
     "--mapping", "mapping_file", metavar="FILE", help="Read the mapping from this file (TOML)."
 )

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from consentlint.cli import main
+from consentlint.convert.mapping import PRESETS
 from consentlint.reporters import REPORTERS
 from consentlint.rules import RULES
 
@@ -71,6 +72,13 @@ def test_rules_complete_one_after_the_other(option: str) -> None:
     assert set(values(f"consentlint check {option} ")) >= {"all", *(rule.name for rule in RULES)}
     assert "INVALID_STATUS" in values(f"consentlint check {option} INVALID_S")
     assert values(f"consentlint check {option} default,invalid-st") == ["default,invalid-status"]
+
+
+def test_presets_complete() -> None:
+    assert values("consentlint convert --preset klav") == [
+        name for name in PRESETS if name.startswith("klav")
+    ]
+    assert "shopify" in values("consentlint convert --preset ")
 
 
 def test_the_names_that_explain_knows_complete() -> None:
