@@ -31,6 +31,9 @@ MIN_GROUP = 5
 _MAX_GROUPS = 30
 _MAX_FINDINGS = 10
 
+_CONFLICTS = ("consent-duplicate", "consent-conflict", "consent-out-of-order")
+"""The rules that compare the records of one contact and sender."""
+
 CANNOT_PROVE = (
     "the wording that the person agreed to",
     "the IP address, the page or the form, and other evidence of the act",
@@ -81,6 +84,7 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
         },
         "verdict": _verdict(summary),
         **_counts(statistics),
+        "conflicts": _conflicts(summary),
         "rules": _rules(summary, findings),
     }
 
@@ -178,12 +182,14 @@ def _counts(statistics: Statistics) -> Data:
         "stored": {
             "records": statistics.records,
             "opt_outs_rejected": statistics.opt_outs_rejected,
+            "opt_outs_for_toll_free": statistics.opt_outs_for_toll_free(),
             "by_status": statistics.by_status(),
             "by_status_and_source": [
                 {"status": status, "source": source, "records": count}
                 for (status, source), count in sources
             ],
             "by_month": statistics.by_month(),
+            "without_month": statistics.without_month(),
             "by_age": _ordered(statistics.by_age(), AGE_BANDS),
             "by_country": fold(statistics.by_country()),
             "by_sender": fold(statistics.by_sender()),
@@ -192,6 +198,7 @@ def _counts(statistics: Statistics) -> Data:
             "contacts": history.contacts,
             "by_state": _ordered(history.by_state, STATES),
             "opt_outs_then_opt_in": _ordered(history.opt_outs_then_opt_in, DELAYS),
+            "opted_out_for_another_sender": history.opposed,
         },
         "gaps": dict(statistics.gaps().most_common()),
     }
@@ -199,6 +206,14 @@ def _counts(statistics: Statistics) -> Data:
 
 def _ordered(counts: Counter[str], names: Sequence[str]) -> dict[str, int]:
     return {name: counts[name] for name in names if counts[name]}
+
+
+def _conflicts(summary: Summary) -> dict[str, int]:
+    """Return how often records repeat or contradict others, by rule."""
+    counts = {
+        rule: summary.errors_by_rule[rule] + summary.warnings_by_rule[rule] for rule in _CONFLICTS
+    }
+    return {rule: count for rule, count in counts.items() if count}
 
 
 def _rules(summary: Summary, findings: Mapping[str, list[Data]]) -> list[Data]:

@@ -7,9 +7,10 @@ from itertools import repeat
 from operator import attrgetter, sub
 from typing import NamedTuple, cast
 
-from consentlint.fields.iso8601 import parse, to_datetime
+from consentlint.fields.iso8601 import parse
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_SECONDS = parse("1970-01-01T00:00:00Z").moment.seconds
 FIRST_DAY = (date(1992, 12, 3) - _EPOCH.date()).days
 """The day of the first text message, before which nobody can have consented to one."""
 _NO_DATE = timedelta.min
@@ -59,8 +60,7 @@ class DateReader:
     def _read_one(self, text: str | None) -> timedelta:
         try:
             date = parse(text or "")
-            since = to_datetime(date.moment) - _EPOCH
-        except (ValueError, OverflowError):
+        except ValueError:
             return _NO_DATE
         self.without_offset += not date.has_offset
-        return since
+        return timedelta(seconds=date.moment.seconds - _EPOCH_SECONDS)

@@ -28,6 +28,7 @@ def render(data: dict[str, Any]) -> str:
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["share"] = _share
     environment.filters["code"] = _code
+    environment.filters["name"] = _name
     template = environment.from_string(read_data(*_FOLDER, "page.html"))
     return template.render(
         **data,
@@ -42,6 +43,11 @@ def _code(text: str) -> Markup:
     """Return a text with what is in backticks as code."""
     marked = re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text)))
     return Markup(marked)  # noqa: S704 - it was escaped before
+
+
+def _name(text: str) -> Markup:
+    """Return a name as code that may break after an underscore."""
+    return Markup("<code>{}</code>").format(Markup("<wbr>").join(re.split("(?<=_)", text)))
 
 
 def _share(value: int, of: int) -> str:

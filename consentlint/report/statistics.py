@@ -170,7 +170,8 @@ class Statistics:
 
 
 def _month(day: int) -> str:
-    return date.fromordinal(_EPOCH_DAY + day).isoformat()[:7]
+    # In UTC, the last dates with a negative offset are in the year 10000.
+    return date.fromordinal(min(_EPOCH_DAY + day, date.max.toordinal())).isoformat()[:7]
 
 
 def _summed(counts: Iterable[tuple[_T, int]]) -> Counter[_T]:

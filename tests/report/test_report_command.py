@@ -98,6 +98,7 @@ def test_the_state_is_that_of_the_latest_date(tmp_path: Path) -> None:
         "contacts": 1,
         "by_state": {"opt-out": 1},
         "opt_outs_then_opt_in": {},
+        "opted_out_for_another_sender": 0,
     }
 
 
@@ -123,6 +124,32 @@ def test_an_opt_out_that_an_opt_in_overrides_is_counted_by_its_age(tmp_path: Pat
     }
     data = data_of(tmp_path, out, {})
     assert data["state"]["opt_outs_then_opt_in"] == {"2 to 7 days": 1}
+
+
+def test_a_contact_that_opts_out_for_one_of_two_senders_is_counted(tmp_path: Path) -> None:
+    for_another = {"status": "opt-out", "source": "opt-out-message", "sender_id": "+18005550100"}
+    data = data_of(tmp_path, {}, for_another, {"contact_id": "+14155550177"})
+    assert data["state"]["opted_out_for_another_sender"] == 1
+    assert data["stored"]["opt_outs_for_toll_free"] == 1
+
+
+def test_records_that_repeat_or_contradict_another_are_counted(tmp_path: Path) -> None:
+    data = data_of(tmp_path, {}, {}, {"status": "opt-out"})
+    counts = {rule["rule"]: rule["findings"] for rule in data["rules"]}
+    assert data["conflicts"] == {
+        rule: counts[rule] for rule in ("consent-duplicate", "consent-conflict")
+    }
+    page = page_of(tmp_path / "report.html", str(tmp_path / "items.jsonl"))
+    assert "consent-duplicate" in page.text
+
+
+def test_records_without_a_month_are_shown_apart(tmp_path: Path) -> None:
+    data = data_of(tmp_path, {}, {"date_of_consent": "1970-01-01T00:00:00Z"})
+    assert data["stored"]["without_month"] == {
+        "no date": 0,
+        "a date before the first text message (1992-12-03)": 1,
+    }
+    assert sum(data["stored"]["by_age"].values()) == 1
 
 
 def test_weak_evidence_is_counted(tmp_path: Path) -> None:
