@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +18,10 @@ pytest_plugins = ["consentlint.pytest_plugin", "pytester"]
 # Reports have a hint in CI, and paths relative to the checkout.
 for name in ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "GITLAB_CI", "CI_PROJECT_DIR"):
     os.environ.pop(name, None)
+
+# A shell without job control starts what it runs in the background with Ctrl-C ignored.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No database: a read-only checkout, or another user's, must do. No deadline: machines differ.
 settings.register_profile("everywhere", database=None, deadline=None)
