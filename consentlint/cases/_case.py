@@ -138,6 +138,12 @@ def _with_look_alike(text: str, index: int) -> str:
     return replaced(text, indexes[index % len(indexes)], lambda it: it.translate(_LOOK_ALIKES))
 
 
+def with_inner_space(text: str, index: int) -> str:
+    """Return a string with a space between two of its characters."""
+    index = 1 + index % (len(text) - 1)
+    return f"{text[:index]} {text[index:]}"
+
+
 def replaced(text: str, index: int, replace: Callable[[str], str]) -> str:
     """Return a string in which one character is replaced."""
     return text[:index] + replace(text[index]) + text[index + 1 :]

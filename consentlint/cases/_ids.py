@@ -14,6 +14,7 @@ from consentlint.cases._case import (
     non_ascii_digits,
     one_of,
     replaced,
+    with_inner_space,
 )
 from consentlint.cases._choices import Choices, Make
 from consentlint.cases._patterns import pattern
@@ -38,11 +39,6 @@ def _with_one_of(characters: str) -> Callable[[Make[str]], Make[str]]:
 
 
 _with_letter, _with_punctuation = _with_one_of(_LETTERS), _with_one_of("-_.:")
-
-
-def _with_space(text: str, index: int) -> str:
-    index = 1 + index % (len(text) - 1)
-    return f"{text[:index]} {text[index:]}"
 
 
 def _hyphenated(text: str) -> str:
@@ -114,7 +110,7 @@ def sender_id_cases(profile: Profile, number: Make[str]) -> FieldCases:
         Case("a short code with one digit too few", code.strings(shortest - 1, shortest - 1), is_boundary=True),
         non_ascii_digits(codes),
         Case("a number instead of a short code", made(code.strings(alphabet="123456789"), int)),
-        Case("a short code with a space", edited(codes, _with_space), is_boundary=True),
+        Case("a short code with a space", edited(codes, with_inner_space), is_boundary=True),
         Case("an impossible phone number", lambda choices: choices.choice(impossible)(choices), is_boundary=True),
         Case("a phone number with a channel", joined("whatsapp:{}", number)),
         Case("a name", one_of("default", "My Shop", "rcs:")),

@@ -17,6 +17,7 @@ from consentlint.cases._case import (
     made,
     matching,
     non_ascii_digits,
+    with_inner_space,
 )
 from consentlint.cases._choices import Choices, Make
 from consentlint.cases._patterns import pattern
@@ -201,7 +202,7 @@ def _other_notations(valid: Make[str]) -> tuple[Case, ...]:
         *common_mistakes(valid),
         non_ascii_digits(valid),
         Case("formatted", made(valid, _international, _with_zero, _with_punctuation, _with_dots), is_boundary=True),
-        Case("an inner space", edited(valid, _with_space), is_boundary=True),
+        Case("an inner space", edited(valid, with_inner_space), is_boundary=True),
         Case("no +", made(valid, lambda number: number[1:]), is_boundary=True),
         Case("00 instead of the +", made(valid, lambda number: f"00{number[1:]}"), is_boundary=True),
         Case("national format", made(valid, _national)),
@@ -241,11 +242,6 @@ def _with_dots(number: str) -> str:
 
 def _national(number: str) -> str:
     return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL)
-
-
-def _with_space(number: str, index: int) -> str:
-    index = 1 + index % (len(number) - 1)
-    return f"{number[:index]} {number[index:]}"
 
 
 def with_trunk_prefix(valid: Make[str]) -> Make[str]:
