@@ -70,6 +70,7 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
                 kinds.add(file.report.endpoint.name)
             _add_findings(findings, file)
             _add_records(statistics, file, summary.items - file.report.items)
+    rules = _rules(summary, findings)
     return {
         "version": VERSION,
         "checked": {
@@ -84,8 +85,8 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
         },
         "verdict": _verdict(summary),
         **_counts(statistics),
-        "conflicts": _conflicts(summary),
-        "rules": _rules(summary, findings),
+        "conflicts": _conflicts(rules),
+        "rules": rules,
     }
 
 
@@ -208,12 +209,10 @@ def _ordered(counts: Counter[str], names: Sequence[str]) -> dict[str, int]:
     return {name: counts[name] for name in names if counts[name]}
 
 
-def _conflicts(summary: Summary) -> dict[str, int]:
+def _conflicts(rules: Sequence[Data]) -> dict[str, int]:
     """Return how often records repeat or contradict others, by rule."""
-    counts = {
-        rule: summary.errors_by_rule[rule] + summary.warnings_by_rule[rule] for rule in _CONFLICTS
-    }
-    return {rule: count for rule, count in counts.items() if count}
+    counts = {each["rule"]: each["findings"] for each in rules}
+    return {rule: counts[rule] for rule in _CONFLICTS if rule in counts}
 
 
 def _rules(summary: Summary, findings: Mapping[str, list[Data]]) -> list[Data]:
