@@ -54,6 +54,9 @@ _FORMAT = click.option(
     type=click.Choice(list(FORMATS)),
     help="Format of the files.  [default: detected from name or content]",
 )
+_SHEET = click.option(
+    "--sheet", metavar="NAME", help="Sheet of workbooks.  [default: the one with these columns]"
+)
 _STDIN = click.option(
     "--stdin-filename",
     metavar="NAME",
@@ -154,7 +157,7 @@ def shared(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-read_options = shared(_KIND, _FORMAT, _STDIN, _REQUEST)
+read_options = shared(_KIND, _FORMAT, _SHEET, _STDIN, _REQUEST)
 rule_options = shared(_PROFILE, _NOW, _SELECT, _IGNORE, _STRICT)
 jobs_option = _JOBS
 report_options = shared(
@@ -162,7 +165,7 @@ report_options = shared(
 )
 color_option = _COLOR
 profile_option = _PROFILE
-kind_options = shared(_KIND, _FORMAT)
+kind_options = shared(_KIND, _FORMAT, _SHEET)
 verdict_options = shared(_PROFILE, _NOW)
 
 
@@ -174,6 +177,7 @@ def read_options_of(options: dict[str, Any]) -> ReadOptions:
         bool(options.get("request")),
         options.get("stdin_filename") or "<stdin>",
         options.get("jobs"),
+        options.get("sheet"),
     )
 
 

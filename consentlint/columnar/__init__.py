@@ -6,12 +6,13 @@ schedules the rules of the linter. It must not know what a rule checks, nor whic
 pyarrow is imported on first use only.
 """
 
-from consentlint.columnar.column_names import resolve_columns, type_error
+from consentlint.columnar.column_names import resolve_columns
 from consentlint.columnar.keys import check_keys
 from consentlint.columnar.options import StageOptions, VersionError
 from consentlint.columnar.read import check_types
 from consentlint.columnar.rows import check_rows, row_reasons
 from consentlint.columnar.schema import FINDING, finding_schema, row_schema
+from consentlint.text.column_types import type_error
 
 __all__ = [
     "FINDING",

@@ -79,20 +79,6 @@ def resolve_json(names: Sequence[str], json: str, columns: object) -> None:
         raise ValueError(f'two columns are named "{shown(json)}". Remove or rename one of them')
 
 
-def type_error(column: str, field: str, found: str) -> str:
-    """Return the message about a column that has no text.
-
-    Args:
-        column: the name of the column.
-        field: the field that it has; empty for a column of JSON texts.
-        found: its type, as the engine calls it.
-    """
-    what = f'column "{shown(column)}" is {shown(found)}, expected string.'
-    is_date = field == "date_of_consent" and ("time" in found or "date" in found)
-    form = ' in the form "2025-06-02T15:30:00Z"' if is_date else ""
-    return f"{what} Cast it to the text that you will send{form}, so that exactly that is checked."
-
-
 def _reject_doubles(
     names: Sequence[str], counts: Mapping[str, int], found: Mapping[str, str]
 ) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from consentlint.columnar.column_names import type_error
 from consentlint.columnar.options import StageOptions
-from consentlint.columnar.schema import Array, DataType, RecordBatch, Schema
+from consentlint.columnar.schema import Array, RecordBatch, Schema
 from consentlint.formats import Batch, ColumnBatch, RowBatch
 from consentlint.formats.json_lines import parse_line
 from consentlint.model.findings import FileError
 from consentlint.model.items import MISSING, Item, Location, ParseError
+from consentlint.text.column_types import type_error
 
 JSON = "json"
 """What a column of JSON texts has instead of a field."""
@@ -64,6 +64,9 @@ def check_types(schema: Schema, options: StageOptions) -> None:
     Raises:
         TypeError: a column is not a string.
     """
+    # It needs pyarrow.
+    from consentlint.formats.arrow_table import is_text
+
     for field, column in _sources(options).items():
         kind = schema.field(column).type
         if not is_text(kind):
@@ -72,18 +75,6 @@ def check_types(schema: Schema, options: StageOptions) -> None:
 
 def _sources(options: StageOptions) -> Mapping[str, str]:
     return dict(options.columns) if options.json is None else {JSON: options.json}
-
-
-def is_text(kind: DataType) -> bool:
-    """Tell whether a column of an Arrow type has texts, or nothing at all."""
-    from pyarrow import types
-
-    if types.is_dictionary(kind):
-        kind = kind.value_type
-    is_view = getattr(types, "is_string_view", lambda _: False)
-    return bool(
-        types.is_string(kind) or types.is_large_string(kind) or types.is_null(kind) or is_view(kind)
-    )
 
 
 def read_items(texts: Mapping[str, Array], count: int) -> Read:

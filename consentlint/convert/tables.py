@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 
-from consentlint.convert.cells import cell_text, named
+from consentlint.convert.cells import named
 from consentlint.convert.mapping import ConvertError
 from consentlint.formats import (
     Stream,
@@ -15,14 +15,15 @@ from consentlint.formats import (
     format_of_content,
     format_of_name,
     open_stream,
+    table_kind,
 )
+from consentlint.formats.cells import cell_text
 from consentlint.formats.csv_layout import DELIMITERS
 from consentlint.linter.read import read_items
 from consentlint.model.items import Item, ParseError
 from consentlint.model.settings import ReadOptions
 from consentlint.text.masking import printable
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_HEADER_ROW = 11
 
 
@@ -96,8 +97,9 @@ def open_table(name: str, options: TableOptions) -> Table:
         head = stream.head()
     except (Unreadable, OSError) as error:
         raise ConvertError(f"{printable(name)} {error}.") from None
+    kind = table_kind(head)
     try:
-        format_name = _format_of(name, head)
+        format_name = None if kind else _format_of(name, head)
         if format_name == "csv":
             return CsvTable(name, stream, options)
     except ConvertError:
@@ -106,14 +108,11 @@ def open_table(name: str, options: TableOptions) -> Table:
     stream.close()
     if name == "-":
         raise ConvertError("Only CSV can be standard input, because other formats are read twice.")
-    if format_name == "workbook":
-        from consentlint.convert.workbooks import Workbook
+    if kind is not None:
+        from consentlint.convert.binary_table import BinaryTable
 
-        return Workbook(name, options)
-    if format_name == "parquet":
-        from consentlint.convert.parquet import ParquetTable
-
-        return ParquetTable(name)
+        return BinaryTable(name, kind, options)
+    assert format_name is not None
     if format_name == "form":
         raise ConvertError(f"{printable(name)} is a form body, which holds items already.")
     return JsonTable(name, format_name)
@@ -121,10 +120,6 @@ def open_table(name: str, options: TableOptions) -> Table:
 
 def _format_of(name: str, head: bytes) -> str:
     binary = binary_format(head)
-    if head.startswith(_OLE) or (binary is not None and "orkbook (" in binary):
-        return "workbook"
-    if head.startswith(b"PAR1"):
-        return "parquet"
     if binary is not None:
         raise ConvertError(f"{printable(name)} {binary}.")
     if not head.strip():

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from consentlint.convert.cells import UNCALCULATED
 from consentlint.convert.mapping import ColumnMapping
+from consentlint.formats.cells import UNCALCULATED
 from consentlint.linter.proofs import Proof, proof_for
 from consentlint.linter.quote import Quoter
 from consentlint.model.endpoints import CONTACTS

@@ -22,7 +22,13 @@ from consentlint.formats._batch import (
 )
 from consentlint.formats._content import Content
 from consentlint.formats._decode import MAX_ERRORS, decode, too_many_errors
-from consentlint.formats._encoding import CONVERT, binary_format, encoding_error
+from consentlint.formats._encoding import (
+    CONVERT,
+    TABLE_SUFFIXES,
+    binary_format,
+    encoding_error,
+    table_kind,
+)
 from consentlint.formats._lines import LineOffsets, first_line_of, line_offset, split_lines
 from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
 
@@ -81,6 +87,7 @@ __all__ = [
     "REPEATED_HEADER",
     "STRAY_QUOTE",
     "SUFFIXES",
+    "TABLE_SUFFIXES",
     "Batch",
     "ColumnBatch",
     "Content",
@@ -103,5 +110,6 @@ __all__ = [
     "open_stream",
     "repeated_keys",
     "split_lines",
+    "table_kind",
     "too_many_errors",
 ]

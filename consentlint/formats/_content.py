@@ -4,10 +4,14 @@ import io
 import os
 from collections.abc import Iterator
 from functools import partial
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from consentlint.formats._batch import Load
+from consentlint.formats._encoding import table_kind
 from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
+
+if TYPE_CHECKING:
+    from consentlint.formats.table_file import TableLayout
 
 BOM = b"\xef\xbb\xbf"
 
@@ -23,33 +27,54 @@ _CHANGED = "has changed while it was read. Check it again"
 
 
 class Content:
-    """The unpacked bytes of a file.
+    """The unpacked bytes of a file, as text.
 
     A regular file is read in place. Standard input, a pipe and a .gz file are copied to memory,
-    or to a temporary file without a name, because their parts are read more than once.
+    or to a temporary file without a name, because their parts are read more than once. So are the
+    rows of a workbook, a Parquet or an Arrow file, as JSON Lines.
 
     Args:
         name: the file's name, "-" for standard input.
+        sheet: the name of the sheet of a workbook; None if there is only one.
 
     Raises:
-        Unreadable: it does not exist, may not be read, or is not a .gz file despite its name.
+        Unreadable: it does not exist, may not be read, or is not a .gz file despite its name; or
+            it is a table that cannot be read.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, sheet: str | None = None) -> None:
         stream = open_stream(name)
         self.failure: Exception | None = None
         """Why a copied file could not be read to its end."""
-        self.path = stream.path
-        """The name of a regular file, which other processes can open; None for others."""
+        self._original = stream.path
         self.is_packed = stream.is_packed
         """Whether it is gzipped."""
+        self.table: TableLayout | None = None
+        """Where the cells are if it is a workbook, a Parquet or an Arrow file: line N of the content
+        has row N."""
         try:
             self.head = stream.head()
         except (Unreadable, OSError) as error:
             self.head, self.failure = b"", error
-        self._file: IO[bytes] = _reopen(stream) if stream.path else self._copy(stream)
-        self._stamp = self._read_stamp(self._file.fileno() if stream.path else None)
-        self.size: int = self._stamp[0] if stream.path else self._file.seek(0, io.SEEK_END)
+        kind = table_kind(self.head)
+        self.path = stream.path if kind is None else None
+        """The name of a regular file that is text, which other processes can open; None for others."""
+        self._file: IO[bytes]
+        if kind is not None:
+            from consentlint.formats import table_lines
+
+            with stream:
+                self._stamp = self._read_stamp(self._original)
+                self._file, self.table, self.failure = table_lines.copy_lines(stream, kind, sheet)
+            self._file.seek(0)
+            self.head = self._file.read(HEAD)
+        elif stream.path is not None:
+            self._file = _reopen(stream)
+            self._stamp = self._read_stamp(self._file.fileno())
+        else:
+            self._file = self._copy(stream)
+            self._stamp = self._read_stamp(None)
+        self.size: int = self._stamp[0] if self.path else self._file.seek(0, io.SEEK_END)
         """In bytes."""
         self.start = len(BOM) if self.head.startswith(BOM) else 0
         """Where the text begins, after a byte order mark."""
@@ -92,7 +117,7 @@ class Content:
             Unreadable: it has changed, or another file has its name.
             OSError: it does not exist any more, or may not be read.
         """
-        if self._read_stamp(self.path) != self._stamp:
+        if self._read_stamp(self._original) != self._stamp:
             raise Unreadable(_CHANGED)
 
     def ranges(self, start: int, size: int, quote: bytes = b"") -> Iterator[tuple[int, int]]:

@@ -5,26 +5,32 @@ CONVERT = "For an export of another program, run: consentlint convert --inspect 
 
 _TAR = (b"ustar", 257)
 
+_TABLES = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"),
+    (b"PAR1", "parquet"),
+    (b"ARROW1\x00\x00", "arrow"),
+    # A stream begins with the length of a message, after this.
+    (b"\xff\xff\xff\xff", "arrow"),
+)
+_ZIPPED_WORKBOOKS = (b"oasis.opendocument.spreadsheet", b"[Content_Types].xml", b"xl/")
+TABLE_SUFFIXES = (
+    *(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+    *(".parquet", ".arrow", ".arrows", ".feather", ".ipc"),
+)
+"""The suffixes of workbooks, Parquet and Arrow files."""
+
 _SIGNATURES = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"is an Excel workbook (.xls). {CONVERT}"),
     (b"\x1f\x8b", "is gzipped twice. Unpack it once with gunzip"),
     (b"BZh", "is a bzip2 archive. Unpack it first, or use gzip"),
     (b"\xfd7zXZ\x00", "is an xz archive. Unpack it first, or use gzip"),
     (b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive. Unpack it first, or use gzip"),
     (b"Rar!\x1a\x07", "is a RAR archive. Unpack it first, or use gzip"),
     (b"\x28\xb5\x2f\xfd", "is a zstd archive. Unpack it first, or use gzip"),
-    (b"PAR1", f"is a Parquet file. {CONVERT}"),
     (b"Obj\x01", "is an Avro file. Export it as CSV or JSON Lines"),
-    (b"ARROW1\x00\x00", "is a Feather file. Export it as CSV or JSON Lines"),
+    (b"FEA1", "is a Feather file of version 1. Export it as CSV or JSON Lines"),
     (b"SQLite format 3\x00", "is an SQLite database. Export the table as CSV"),
     (b"%PDF-", "is a PDF document. Export the data as CSV"),
     (b"{\\rtf", "is an RTF document. Export the data as CSV UTF-8"),
-)
-_ZIPPED = (
-    (b"oasis.opendocument.spreadsheet", f"is a workbook (.ods). {CONVERT}"),
-    (b"[Content_Types].xml", f"is an Excel workbook (.xlsx). {CONVERT}"),
-    (b"xl/", f"is an Excel workbook (.xlsx). {CONVERT}"),
-    (b"Index/", "is a Numbers workbook. Export it as CSV UTF-8"),
 )
 _MARKUP = (
     ((b"<!doctype html", b"<html"), "is an HTML page. Check that the download needs no login"),
@@ -34,12 +40,26 @@ _MARKUP = (
 _ZIP_HEAD = 4096
 
 
+def table_kind(head: bytes) -> str | None:
+    """Return the kind of table that the first bytes of a file show.
+
+    Returns:
+        "workbook", "parquet" or "arrow"; None for another file.
+    """
+    if head.startswith(b"PK\x03\x04"):
+        is_workbook = any(name in head[:_ZIP_HEAD] for name in _ZIPPED_WORKBOOKS)
+        return "workbook" if is_workbook else None
+    for signature, kind in _TABLES:
+        if head.startswith(signature):
+            return kind
+    return None
+
+
 def binary_format(head: bytes) -> str | None:
     """Return what a file is and what to do if its first bytes show that it is not text."""
     if head.startswith(b"PK\x03\x04"):
-        for name, message in _ZIPPED:
-            if name in head[:_ZIP_HEAD]:
-                return message
+        if b"Index/" in head[:_ZIP_HEAD]:
+            return "is a Numbers workbook. Export it as CSV UTF-8"
         return "is a zip archive. Unpack it first, or use gzip"
     for signature, message in _SIGNATURES:
         if head.startswith(signature):

@@ -150,13 +150,26 @@ class _Unpacked(_Layer):
                 message = "is a truncated .gz file. Download it again"
             raise Unreadable(message) from None
         self._length += len(content)
-        if self._length > max(_SMALL_OUTPUT, _MAX_RATIO * self._packed.count):
-            raise Unreadable(
-                f"unpacks to more than {_MAX_RATIO} times its size, which no list of items does."
-                " The rest is not read"
-            )
+        check_ratio(self._length, self._packed.count)
         buffer[: len(content)] = content
         return len(content)
+
+
+def check_ratio(unpacked: int, packed: int) -> None:
+    """Check that a compressed file is one of items.
+
+    Args:
+        unpacked: how many bytes it has unpacked to.
+        packed: how many bytes of it that took.
+
+    Raises:
+        Unreadable: it unpacks to far too much.
+    """
+    if unpacked > max(_SMALL_OUTPUT, _MAX_RATIO * packed):
+        raise Unreadable(
+            f"unpacks to more than {_MAX_RATIO} times its size, which no list of items does."
+            " The rest is not read"
+        )
 
 
 class _Counted(io.RawIOBase):

@@ -120,7 +120,8 @@ def check_columns(
         found = engine.check_columns(names, {})
         report.column_problems += [ColumnProblem(problem, 0, 0) for problem in found]
     part = ColumnsPart(batch)
-    scanned = Scanner(engine, "", use_matcher=False).check(part, part.parse())
+    scanner = Scanner(engine, "", use_matcher=False, has_columns=True)
+    scanned = scanner.check(part, part.parse())
     report.parts.append(PartReport.of(part, scanned, 0))
     report.services = scanned.services
     link([report], engine)

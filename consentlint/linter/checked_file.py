@@ -47,7 +47,7 @@ class CheckedFile:
         self._positions: Positions | None = None
         self._scan = FileScan(self.report, options, settings, engines)
         try:
-            self._content = Content(name if path is None else path)
+            self._content = Content(name if path is None else path, options.sheet)
             self._scan.run(self._content)
         except (Unreadable, OSError) as error:
             self.report.errors.append(unreadable(error))
@@ -133,6 +133,8 @@ class CheckedFile:
         is_complete = self.record_counts().is_complete and self._change() is None
         if not is_complete or self.engine is None or self._content is None:
             raise RowsError("could not be read completely")
+        if self.report.table is not None:
+            raise RowsError(self.report.table.not_written)
         return Rows(self.report, self.engine, self._content, strict=self._settings.strict)
 
     def header_findings(self) -> list[Finding]:

@@ -1,5 +1,7 @@
 """What is reported once of a table: its columns, and what many of its rows have in common."""
 
+from typing import TYPE_CHECKING
+
 from consentlint.formats import REPEATED_HEADER, Remark
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import ColumnProblem, FileReport
@@ -9,11 +11,22 @@ from consentlint.model.items import Header, ParseError, Source
 from consentlint.rules.csv_form import DELIMITER, ambiguous_csv
 from consentlint.text.plurals import counted
 
+if TYPE_CHECKING:
+    from consentlint.formats.table_file import TableLayout
+
 _NO_NAME = "the header ends with a delimiter, so its last column has no name. Remove the delimiter."
 
 
-def column_problems(header: Header, engine: Engine) -> list[ColumnProblem]:
-    """Return the problems with the header of a table."""
+def column_problems(
+    header: Header, engine: Engine, table: "TableLayout | None" = None
+) -> list[ColumnProblem]:
+    """Return the problems with the header of a table.
+
+    Args:
+        header: the columns.
+        engine: the checks of the items.
+        table: where the cells are if it is no text.
+    """
     found = []
     problem = ambiguous_csv(DELIMITER)
     if header.delimiter == "|" and problem.rule in engine.order:
@@ -21,7 +34,11 @@ def column_problems(header: Header, engine: Engine) -> list[ColumnProblem]:
     known = {*engine.endpoint.fields, SUPERSEDED_BY}
     if known.issuperset(header.columns):
         return found
+    has_other_data = table is not None and table.kind != "workbook"
     for problem in engine.check_columns(header.columns, {}):
+        if has_other_data and problem.detail != "suggestion":
+            # A table of a database has columns for other purposes.
+            continue
         start, end = header.source.span(problem.field, header.columns)
         is_last = problem.field == "" == header.columns[-1]
         found.append(ColumnProblem(problem, start, end, _NO_NAME if is_last else ""))

@@ -37,6 +37,8 @@ def detect_format(content: Content, name: str, given: str | None) -> str | Parse
     """
     if content.failure is not None and not content.head:
         return unreadable(content.failure)
+    if content.table is not None:
+        return "jsonl"
     message = binary_format(content.head)
     if message is not None:
         return ParseError(FileError.ENCODING, f"the file {message}.", _START)

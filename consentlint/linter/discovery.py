@@ -6,13 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from consentlint.formats import Unreadable, binary_format, format_of_name, open_stream
+from consentlint.formats import (
+    TABLE_SUFFIXES,
+    Unreadable,
+    binary_format,
+    format_of_name,
+    open_stream,
+    table_kind,
+)
 
 if TYPE_CHECKING:
     from consentlint.text.ignore_patterns import Pattern
 
 # Besides hidden directories and virtual environments.
-_LEFT_OUT = {"node_modules", "site-packages", "__pycache__", "__pypackages__", "CVS", "_darcs"}
+_LEFT_OUT = {
+    *("node_modules", "site-packages", "__pycache__", "__pypackages__", "CVS", "_darcs"),
+    # Of Spark: files that are not complete, and the log of a Delta table, which is JSON.
+    *("_temporary", "_spark_metadata", "_delta_log"),
+}
 _GITIGNORE = ".gitignore"
 _MAX_GITIGNORE = 256 * 1024
 _HERE = os.path.join(os.curdir, "")
@@ -107,7 +118,7 @@ def find_files(paths: Iterable[str], search: Search) -> FoundFiles:
 
 
 def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:
-    """Yield the files of a directory with a known suffix, sorted by name.
+    """Yield the files of a directory whose names are those of data, sorted by name.
 
     Hidden files are left out, and so are environments, caches and installed packages. Links to
     directories are not followed. A directory that cannot be searched is yielded as well, so that it
@@ -145,12 +156,21 @@ def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:
         ]
         for name in sorted(names):
             file = os.path.join(folder, name)
-            if format_of_name(name) is None or not is_wanted(name, is_directory=False):
+            if not _is_data(name) or not is_wanted(name, is_directory=False):
                 continue
             # A broken link is reported; a device or a pipe is not a file to check.
             if os.path.isfile(file) or not os.path.exists(file):
                 yield file.removeprefix(_HERE)
     yield from failed
+
+
+def _is_data(name: str) -> bool:
+    """Tell whether a file may hold records, by its name."""
+    # Office programs mark an open file by another one.
+    is_table = name.lower().endswith(TABLE_SUFFIXES) and not name.startswith("~$")
+    # Hadoop and Spark write such files into a directory.
+    is_part = name.startswith("part-") and "." not in name.removesuffix(".gz")
+    return is_table or is_part or format_of_name(name) is not None
 
 
 def is_unrelated(name: str) -> bool:
@@ -165,6 +185,9 @@ def is_unrelated(name: str) -> bool:
             head = stream.read(_MAX_HEAD)
     except (Unreadable, OSError):
         return False
+    kind = table_kind(head)
+    if kind is not None:
+        return _is_unrelated_table(name, kind)
     # A spreadsheet may have written it in UTF-16.
     text = head.replace(b"\0", b"").lower()
     if not text.strip() or binary_format(head) is not None:
@@ -173,6 +196,18 @@ def is_unrelated(name: str) -> bool:
         return True
     names = partial(_names_field, text)
     return not (any(map(names, _OWN_FIELDS)) or all(map(names, _COMMON_FIELDS)))
+
+
+def _is_unrelated_table(name: str, kind: str) -> bool:
+    # Few runs need it.
+    from consentlint.formats.table_file import TableFile
+
+    try:
+        with TableFile(name, kind, fields=(*_OWN_FIELDS, *_COMMON_FIELDS)) as table:
+            columns = table.layout.columns
+    except Unreadable:
+        return False
+    return not any(column in _OWN_FIELDS for column in columns)
 
 
 def _names_field(text: bytes, field: str) -> bool:

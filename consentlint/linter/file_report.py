@@ -12,6 +12,7 @@ from consentlint.model.items import Header, Item, ParseError, Source
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
+    from consentlint.formats.table_file import TableLayout
     from consentlint.linter.part_scan import Scanned
 
 
@@ -118,6 +119,8 @@ class FileReport:
         self.name = name
         self.format = ""
         """One of `formats.FORMATS`; empty if it could not be detected."""
+        self.table: TableLayout | None = None
+        """Where the cells are if it is a workbook, a Parquet or an Arrow file: each line is a row."""
         self.endpoint: Endpoint | None = None
         """None if it could not be detected."""
         self.header: Header | None = None
@@ -159,6 +162,13 @@ class FileReport:
         return self.format in ("csv", "jsonl")
 
     @property
+    def unit(self) -> str:
+        """What a message counts in it: "line", "row" or "item"."""
+        if self.table is not None:
+            return "row"
+        return "line" if self.has_lines else "item"
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was found in the file: no item, and nothing that is not one."""
         return not (self.items or self.errors or any(part.errors for part in self.parts))
@@ -187,7 +197,7 @@ class Positions:
         index = position - self._starts[number]
         where = f" of {file.name}" if file is not current and file.name else ""
         if file.has_lines:
-            return f"line {line_of_item(file, index)}{where}"
+            return f"{file.unit} {line_of_item(file, index)}{where}"
         return f"item {index} (counted from 0){where}"
 
 

@@ -71,7 +71,7 @@ class FileScan:
         if isinstance(found, ParseError):
             report.errors.append(found)
             return
-        report.format = found
+        report.format, report.table = found, content.table
         if options.request or found == "form":
             report.request_limit = REQUEST_LIMIT
         detector = KindDetector(options.endpoint)
@@ -92,10 +92,15 @@ class FileScan:
         if self.engine is None:
             self.engine = self._engines[endpoint.name] = Engine(endpoint, self._settings)
         if self._report.header is not None:
-            self._report.column_problems += column_problems(self._report.header, self.engine)
+            self._report.column_problems += column_problems(
+                self._report.header, self.engine, self._report.table
+            )
         is_allowed = self._options.fast_path and not self._options.request
         self._scanner = Scanner(
-            self.engine, self._report.format, use_matcher=use_matcher and is_allowed
+            self.engine,
+            self._report.format,
+            use_matcher=use_matcher and is_allowed,
+            has_columns=self._report.header is not None,
         )
         return self._scanner
 

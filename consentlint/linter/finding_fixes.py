@@ -53,6 +53,9 @@ class FindingFixes:
             repair: the repair.
             item: the item; None for a column.
         """
+        if self._file.table is not None:
+            # Only text files are written.
+            return None
         if item is None and repair.renames is not None:
             # Columns are renamed only if they prevent the rows from being read.
             return None
@@ -65,7 +68,7 @@ class FindingFixes:
 
     def of_error(self, error: ParseError) -> Fix | None:
         """Return the fix of a parse error; only names can be fixed."""
-        if not error.renames:
+        if not error.renames or self._file.table is not None:
             return None
         names = ", ".join(f'"{rename.field}"' for rename in error.renames)
         what = "columns" if len(error.renames) > 1 else "column"

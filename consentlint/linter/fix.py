@@ -69,7 +69,10 @@ class FixedFile:
         self.header: HeaderChange | None = None
         """What became of the header of a table, None if it is the same."""
         try:
-            if can_be_fixed(self.original):
+            table = self.original.report.table
+            if table is not None:
+                self.failure = NotWritten(table.not_written)
+            elif can_be_fixed(self.original):
                 self._fix_or_discard()
         except BaseException:
             self.close()

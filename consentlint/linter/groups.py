@@ -113,7 +113,7 @@ class Groups:
         first, last = group.first[group.shown], group.last
         if self._file.has_lines and not isinstance(found, ParseError):
             first, last = line_of_item(self._file, first), line_of_item(self._file, last)
-        unit = "line" if self._file.has_lines else "item"
+        unit = self._file.unit
         if first == last:
             where = f"{unit} {first}"
         elif group.is_gapless:

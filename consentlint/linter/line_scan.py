@@ -55,7 +55,12 @@ class LineScan:
         self._offset, self._line = content.start, 1
         self._size = _FIRST_PART
         self._usual_size = min(_PARSED_PART, _PART)
-        if format_name == "jsonl":
+        if content.table is not None:
+            from consentlint.formats.table_header import read_header
+
+            self.header, self.errors = read_header(content.table, endpoint)
+            self.is_empty = not content.table.columns
+        elif format_name == "jsonl":
             self.errors = layout_errors(content)
         else:
             # Only a table needs it.

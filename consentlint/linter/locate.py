@@ -10,11 +10,12 @@ from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport
 from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.groups import UNUSED_SHOWN, Groups, is_unused
 from consentlint.linter.quote import ItemNames, Quoter
+from consentlint.linter.ranges import NOWHERE, cell_range, error_range, text_range
 from consentlint.linter.record_counts import severity_of
 from consentlint.linter.wording import Wording
 from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Finding, More, Severity
-from consentlint.model.items import Item, ParseError, Source, locate
+from consentlint.model.items import Item, ParseError, Source
 from consentlint.model.settings import Settings
 from consentlint.rules import RULES_BY_NAME, Problem
 from consentlint.text.masking import mask
@@ -156,6 +157,8 @@ class Locator:
         correlation_id = item.fields.get("correlation_id")
         pointer = None if source is None else source.pointer
         # No member begins where its object does: that is the location of a missing one.
+        if self._file.table is not None:
+            pointer = None
         has_pointer = source is not None and source.reaches_fields and field is not None and start
         if has_pointer and pointer is not None and field is not None:
             pointer += self._pointer(field)
@@ -204,10 +207,13 @@ class Locator:
         header = self._file.header
         names = {} if item is not None or header is None else dict.fromkeys(header.columns, "")
         words = self._wording.of(problem, fields, names)
-        begin = finish = excerpt = None
+        where, excerpt = NOWHERE, None
         if source is not None:
-            begin = source.locate(start)
-            finish = locate(source.text[start:end], begin)
+            table = self._file.table
+            if table is None:
+                where = text_range(source, start, end)
+            else:
+                where = cell_range(table, source.location.line, table.number(field))
             if self._settings.excerpts:
                 from consentlint.linter import excerpts
 
@@ -215,12 +221,7 @@ class Locator:
                 excerpt = cut(source, start, end, show_values=self._settings.show_values)
         return Finding(
             file=self._file.name,
-            line=begin and begin.line,
-            column=begin and begin.column,
-            end_line=finish and finish.line,
-            end_column=finish and finish.column,
-            offset=None if begin is None else begin.offset,
-            end_offset=None if finish is None else finish.offset,
+            **where._asdict(),
             item=None if item is None else item.index,
             pointer=pointer,
             field=field if field is None or is_named else self._quote.text(field),
@@ -249,21 +250,16 @@ class Locator:
 
     def error_finding(self, error: ParseError) -> Finding:
         """Return the finding for a parse error."""
-        where = error.location
-        line, column, offset = where if where is not None else (None, None, None)
-        excerpt = None
+        where, excerpt = NOWHERE, None
+        if error.location is not None:
+            where = error_range(error.location, self._file.table)
         if self._settings.excerpts:
             from consentlint.linter import excerpts
 
             excerpt = excerpts.excerpt_of_error(error, show_values=self._settings.show_values)
         return Finding(
             file=self._file.name,
-            line=line,
-            column=column,
-            end_line=line,
-            end_column=None if column is None else column + 1,
-            offset=offset,
-            end_offset=None if offset is None else offset + 1,
+            **where._asdict(),
             item=error.item,
             pointer=error.pointer,
             field=None,
@@ -281,4 +277,4 @@ class Locator:
 
 def _position(problem: Problem, finding: Finding) -> tuple[bool, int]:
     """Return what the findings of an item are sorted by: a count of further keys comes last."""
-    return problem.detail == "more", finding.offset or 0
+    return problem.detail == "more", finding.offset or finding.column or 0

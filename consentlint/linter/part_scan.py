@@ -6,7 +6,7 @@ from itertools import islice
 from operator import lt
 from typing import Any, NamedTuple
 
-from consentlint.formats import ColumnBatch, LinePart, Parsed, Part, Remark, RowBatch
+from consentlint.formats import LinePart, Parsed, Part, Remark, RowBatch
 from consentlint.linter.engine import Checked, Engine
 from consentlint.model.items import Item, ParseError
 from consentlint.rules import Problem
@@ -48,12 +48,16 @@ class Scanner:
         engine: the checks.
         format_name: the format of the file.
         use_matcher: False to parse and check every item.
+        has_columns: True if the keys of the items are columns, which are checked once for the file.
     """
 
-    def __init__(self, engine: Engine, format_name: str, *, use_matcher: bool) -> None:
+    def __init__(
+        self, engine: Engine, format_name: str, *, use_matcher: bool, has_columns: bool = False
+    ) -> None:
         self.engine = engine
         self.matcher: Any = None
         self.format = format_name
+        self.has_columns = has_columns
         reasons = {rule.name for rule in engine.rules if rule.reason}
         all_reasons = {rule.name for rule in _all_rules(engine) if rule.reason}
         selected = {rule.name for rule in engine.rules}
@@ -73,9 +77,8 @@ class Scanner:
 
     def check(self, part: Part, parsed: Parsed) -> Scanned:
         """Check the contents of a part."""
-        is_table = isinstance(parsed.batch, ColumnBatch)
         engine = self.engine
-        checked = engine.check(parsed.batch, is_table=is_table)
+        checked = engine.check(parsed.batch, is_table=self.has_columns)
         if self._may_learn:
             self._learn(part, parsed, checked)
         numbers = parsed.rows

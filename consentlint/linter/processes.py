@@ -63,7 +63,13 @@ def _executor(jobs: int, scanner: Scanner) -> ProcessPoolExecutor | None:
     # If it is safe, this process is copied: a new one would have to load everything.
     context = get_context("fork" if sys.platform == "linux" else None)
     engine = scanner.engine
-    known = (engine.endpoint.name, engine.settings, scanner.format, scanner.matcher)
+    known = (
+        engine.endpoint.name,
+        engine.settings,
+        scanner.format,
+        scanner.matcher,
+        scanner.has_columns,
+    )
     try:
         return ProcessPoolExecutor(jobs, context, _start, known)
     except (ImportError, NotImplementedError, OSError):
@@ -115,13 +121,16 @@ _scanner: Scanner
 _MAX_PROBLEMS = 65_536
 
 
-def _start(kind: str, settings: Any, format_name: str, matcher: Any) -> None:
+def _start(kind: str, settings: Any, format_name: str, matcher: Any, has_columns: bool) -> None:
     """Prepare a worker process."""
     from consentlint.model.endpoints import ENDPOINTS
 
     global _scanner  # noqa: PLW0603 - what each process is given once
     _scanner = Scanner(
-        Engine(ENDPOINTS[kind], settings), format_name, use_matcher=matcher is not None
+        Engine(ENDPOINTS[kind], settings),
+        format_name,
+        use_matcher=matcher is not None,
+        has_columns=has_columns,
     )
     _scanner.matcher = matcher
     # Only the process that has seen all earlier parts can tell which values are not counted.

@@ -19,7 +19,7 @@ def read_items(name: str, options: ReadOptions) -> Iterator[Header | Item | Pars
         options: how to read it; the kind of items is not detected.
     """
     try:
-        with Content(name) as content:
+        with Content(name, options.sheet) as content:
             shown = options.stdin_name if name == "-" else name
             format_name = detect_format(content, shown, options.format)
             if isinstance(format_name, ParseError):

@@ -129,6 +129,9 @@ class Finding(NamedTuple):
     """Where the rule is documented."""
     fix: Fix | None = None
     """What repairs it; None if that is not certain."""
+    cell: str | None = None
+    """The cell of a workbook, such as `Sheet1!B17`, or the row of a Parquet or Arrow file, such as
+    `row 17`; None for a text file. The line is the row then, and the column is its number from 1."""
     excerpt: Excerpt | None = None
     """The line in the file, only if `Settings.excerpts` is set."""
     more: More | None = None

@@ -54,5 +54,7 @@ class ReadOptions(NamedTuple):
     """The name to report for standard input; its suffix sets the format."""
     jobs: int | None = None
     """How many processes may check a large file, None to decide by its size."""
+    sheet: str | None = None
+    """The name of the sheet to read of workbooks; None for the only one."""
     fast_path: bool = True
     """False: every item is parsed and checked. The findings are the same."""

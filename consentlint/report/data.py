@@ -123,7 +123,7 @@ def _file(name: str, file: CheckedFile) -> Data:
         "bytes": size,
         "records": file.report.items,
         "kind": file.report.endpoint.name if file.report.endpoint is not None else None,
-        "format": file.report.format,
+        "format": file.report.table.kind if file.report.table else file.report.format,
         "complete": is_complete(file.report),
     }
 

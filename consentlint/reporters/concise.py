@@ -41,4 +41,6 @@ def location_text(finding: Finding) -> str:
     file = printable(finding.file or "")
     if finding.line is None:
         return file
+    if finding.cell is not None:
+        return f"{file}: {printable(finding.cell)}"
     return f"{file}:{finding.line}:{finding.column}"

@@ -60,8 +60,9 @@ def _result(finding: Finding, index: int, path: str, fingerprint: str) -> dict[s
     if finding.line is not None:
         location["region"] = _region(finding)
     where: dict[str, Any] = {"physicalLocation": location}
-    if finding.pointer:
-        where["logicalLocations"] = [{"fullyQualifiedName": printable(finding.pointer)}]
+    name = finding.pointer or finding.cell
+    if name:
+        where["logicalLocations"] = [{"fullyQualifiedName": printable(name)}]
     properties = {"field": finding.field, "item": finding.item, "reason": finding.reason}
     return {
         "ruleId": finding.rule,

@@ -1,0 +1,61 @@
+"""Copy the rows of a workbook, a Parquet or an Arrow file to JSON Lines."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from consentlint.formats._stream import Stream, Unreadable, check_ratio
+from consentlint.formats.table_file import TableFile, TableLayout
+from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
+
+_MAX_IN_MEMORY = 8 * 1024 * 1024
+
+
+def copy_lines(
+    stream: Stream, kind: str, sheet: str | None
+) -> tuple[IO[bytes], TableLayout, Exception | None]:
+    """Copy the fields of each row to the line of a temporary file that has its number.
+
+    Args:
+        stream: the file.
+        kind: what `table_kind` returned.
+        sheet: the name of the sheet; None if there is only one.
+
+    Returns:
+        The copy, where the cells are, and why there is no more of it, None if it is complete.
+
+    Raises:
+        Unreadable: the columns cannot be read.
+        OSError: the file cannot be read.
+    """
+    failure: Exception | None = None
+    copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by Content
+    with (
+        _path_of(stream) as (path, size),
+        TableFile(path, kind, sheet=sheet, fields=(*FIELDS, SUPERSEDED_BY)) as table,
+    ):
+        length = 0
+        try:
+            for line in table.lines():
+                length += len(line)
+                check_ratio(length, size)
+                copy.write(line)
+        except (Unreadable, OSError) as error:
+            failure = error
+    return copy, table.layout, failure
+
+
+@contextmanager
+def _path_of(stream: Stream) -> Iterator[tuple[str, int]]:
+    """Yield the name of a regular file with the bytes of a stream, and their count."""
+    if stream.path is not None and stream.size is not None:
+        yield stream.path, stream.size
+        return
+    with tempfile.TemporaryDirectory(prefix="consentlint-") as folder:
+        path = os.path.join(folder, "table")
+        with open(path, "wb") as copy:
+            shutil.copyfileobj(stream, copy)
+        yield path, os.path.getsize(path)

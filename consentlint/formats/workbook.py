@@ -1,0 +1,183 @@
+"""Sheets of workbooks, read by python-calamine."""
+
+import re
+import zipfile
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
+
+import python_calamine as calamine
+
+from consentlint.formats.cells import UNCALCULATED, cell_text, column_letters
+from consentlint.formats.open_table import Cells, OpenTable, ReadError
+from consentlint.text.masking import shown
+
+_MAX_LISTED = 20
+_PIECE = 2**20
+# A header among so many rows has a title above it.
+_MAX_TITLE = 20
+_MIN_FIELDS = 2
+_NO_VALUE = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+# What zipfile raises for an archive that is damaged, or that has no such member.
+_ZIP_ERRORS = (KeyError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+
+Row = list[str | None]
+
+
+def open_workbook(
+    path: str, sheet: str | None, header_row: int | None, fields: Collection[str]
+) -> OpenTable:
+    """Open a sheet of a workbook.
+
+    Args:
+        path: the file.
+        sheet: the name of the sheet; None for the only one, or the only one with several of the
+            fields.
+        header_row: the row with the names of the columns, from 1; None for the first that has
+            several of the fields, or that is not blank.
+        fields: names of columns.
+
+    Raises:
+        ReadError: it cannot be read, or has no such sheet.
+    """
+    try:
+        book = calamine.CalamineWorkbook.from_path(path)
+        name = _choose(book, sheet, fields)
+        opened = book.get_sheet_by_name(name)
+    except calamine.PasswordError:
+        raise ReadError("is protected by a password. Save a copy without it") from None
+    except (calamine.CalamineError, OSError) as error:
+        raise ReadError(
+            f"cannot be read as a workbook: {shown(str(error))}. Save it again as .xlsx"
+        ) from None
+    first_column = opened.start[1] if opened.start else 0
+    missing = _formulas_without_value(path, book.sheet_names.index(name))
+    rows = _rows(opened, first_column, missing)
+    number, names, after = _split(rows, header_row, fields)
+
+    def cells(columns: Sequence[int]) -> Iterator[Cells]:
+        for row in after:
+            yield [row[at] for at in columns] if any(map(_has_text, row)) else ()
+
+    return OpenTable(
+        [cell or "" for cell in names],
+        cells,
+        header_row=number,
+        sheet=name,
+        first_column=first_column,
+        height=opened.total_height,
+        epoch="1904-01-01" if _is_1904(path) else "1899-12-30",
+    )
+
+
+def _choose(book: Any, given: str | None, fields: Collection[str]) -> str:
+    """Return the name of the sheet to read."""
+    names: list[str] = book.sheet_names
+    listed = ", ".join(f'"{shown(each)}"' for each in names[:_MAX_LISTED])
+    if given is not None:
+        if given not in names:
+            raise ReadError(f'has no sheet "{shown(given)}". It has: {listed}')
+        return given
+    if len(names) > 1 and fields:
+        related = [name for name in names if _has_fields(book.get_sheet_by_name(name), fields)]
+        # Without any, the message about the header says what is expected.
+        names = related or names[:1]
+    if len(names) != 1:
+        raise ReadError(f"has {len(names)} sheets: {listed}. Pass --sheet NAME")
+    return names[0]
+
+
+def _has_fields(sheet: Any, fields: Collection[str]) -> bool:
+    """Tell whether one of the first rows of a sheet has several of the fields."""
+    rows = islice(_rows(sheet, 0, ()), _MAX_TITLE)
+    return any(_known(row, fields) >= _MIN_FIELDS for row in rows)
+
+
+def _known(row: Row, fields: Collection[str]) -> int:
+    return len({cell.strip() for cell in row if cell}.intersection(fields))
+
+
+def _rows(sheet: Any, first_column: int, missing: Collection[str]) -> Iterator[Row]:
+    """Yield all rows, from the first of the sheet.
+
+    Args:
+        sheet: the sheet.
+        first_column: how many columns are left of its first cell.
+        missing: the cells whose formula has no value.
+    """
+    letters: list[str] = []
+    for number, values in enumerate(sheet.iter_rows(), 1):
+        row: Row = [cell_text(value) or None for value in values]
+        if missing:
+            letters = letters or [column_letters(first_column + at + 1) for at in range(len(row))]
+            for at, cell in enumerate(row):
+                if cell is None and f"{letters[at]}{number}" in missing:
+                    row[at] = UNCALCULATED
+        yield row
+
+
+def _split(
+    rows: Iterator[Row], header_row: int | None, fields: Collection[str]
+) -> tuple[int, Row, Iterator[Row]]:
+    """Return the number of the header, its cells, and the rows below it."""
+    if header_row is not None:
+        above = [*islice(rows, header_row)]
+        return len(above), above[-1] if above else [], rows
+    top = [*islice(rows, _MAX_TITLE)]
+    filled = [number for number, row in enumerate(top) if any(map(_has_text, row))]
+    known = [number for number in filled if _known(top[number], fields) >= _MIN_FIELDS]
+    if not filled:
+        return 0, [], iter(())
+    number = [*known, *filled][0]
+    return number + 1, top[number], chain(top[number + 1 :], rows)
+
+
+def _has_text(cell: str | None) -> bool:
+    return cell is not None and not cell.isspace()
+
+
+def _is_1904(path: str) -> bool:
+    content = _member(path, "xl/workbook.xml")
+    return re.search(rb'date1904="(?:1|true)"', content) is not None
+
+
+def _member(path: str, member: str) -> bytes:
+    """Return a member of a zip archive, nothing if it has none."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+            return file.read()
+    except _ZIP_ERRORS:
+        return b""
+
+
+def _formulas_without_value(path: str, number: int) -> frozenset[str]:
+    """Return the cells of a sheet whose formula has no value, as Excel names them.
+
+    A program that writes workbooks without a spreadsheet program does not calculate them, and the
+    cell looks blank.
+    """
+    found: set[str] = set()
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_sheet_file(path, number)) as file:
+            rest = b""
+            while piece := file.read(_PIECE):
+                text = rest + piece
+                if b"<f" in text:
+                    found.update(match[1].decode() for match in _NO_VALUE.finditer(text))
+                rest = text[max(0, text.rfind(b"<c ")) :][-_PIECE:]
+    except _ZIP_ERRORS:
+        # Other kinds of workbooks keep the value with the formula.
+        return frozenset()
+    return frozenset(found)
+
+
+def _sheet_file(path: str, number: int) -> str:
+    ids = re.findall(rb'<sheet [^>]*r:id="([^"]+)"', _member(path, "xl/workbook.xml"))
+    links = _member(path, "xl/_rels/workbook.xml.rels")
+    for link in re.findall(rb"<Relationship [^>]*>", links):
+        target = re.search(rb'Target="/?(?:xl/)?([^"]+)"', link)
+        if number < len(ids) and b'Id="%s"' % ids[number] in link and target is not None:
+            return f"xl/{target[1].decode()}"
+    return ""
