@@ -12,6 +12,7 @@ from typing import IO, NamedTuple, Self
 from consentlint.formats._stream import Unreadable
 from consentlint.formats.cells import column_letters
 from consentlint.formats.table_reader import Head, Request
+from consentlint.text.masking import mask, printable
 
 MAX_MEMORY = 4 * 2**30
 """How much memory, in bytes, the process that reads a table may use."""
@@ -66,7 +67,7 @@ class TableLayout(NamedTuple):
         return self.first_column + self.columns.index(column) + 1
 
     def cell(self, row: int, column: int | None) -> str:
-        """Return the name of a cell, such as `Sheet1!B17`, or of a row, such as `row 17`.
+        """Return the name of a cell, such as `Sheet1!B17`, or of a row, such as `row 17`; masked.
 
         Args:
             row: the row, from 1.
@@ -74,7 +75,8 @@ class TableLayout(NamedTuple):
         """
         if self.sheet is None:
             return f"row {row}"
-        sheet = self.sheet if self.sheet.isidentifier() else f"'{self.sheet}'"
+        name = mask(printable(self.sheet))
+        sheet = name if name.isidentifier() else f"'{name}'"
         return f"{sheet}!{'' if column is None else column_letters(column)}{row}"
 
 
@@ -106,7 +108,11 @@ class TableFile:
         _require(self._kind)
         request = Request(path, kind, sheet, header_row, fields, MAX_MEMORY)
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
-        self._process = _start(request, self._errors)
+        try:
+            self._process = _start(request, self._errors)
+        except Unreadable:
+            self._errors.close()
+            raise
         assert self._process.stdout is not None
         self._output = self._process.stdout
         line = self._output.readline()
@@ -160,7 +166,7 @@ class TableFile:
             # A library ends the process if it gets no memory.
             message = ""
         self.close()
-        size = f"{MAX_MEMORY // 2**30} GB"
+        size = f"{MAX_MEMORY // 2**20} MB"
         raise Unreadable(
             message
             or f"cannot be read: the process that reads {self._kind.what} failed, or needed more than"

@@ -32,11 +32,11 @@ def copy_lines(
         OSError: the file cannot be read.
     """
     failure: Exception | None = None
-    copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by Content
     with (
         _path_of(stream) as (path, size),
         TableFile(path, kind, sheet=sheet, fields=(*FIELDS, SUPERSEDED_BY)) as table,
     ):
+        copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by Content
         length = 0
         try:
             for line in table.lines():

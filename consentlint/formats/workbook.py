@@ -75,18 +75,22 @@ def open_workbook(
 def _choose(book: Any, given: str | None, fields: Collection[str]) -> str:
     """Return the name of the sheet to read."""
     names: list[str] = book.sheet_names
-    listed = ", ".join(f'"{shown(each)}"' for each in names[:_MAX_LISTED])
     if given is not None:
         if given not in names:
-            raise ReadError(f'has no sheet "{shown(given)}". It has: {listed}')
+            raise ReadError(f'has no sheet "{shown(given)}". It has: {_listed(names)}')
         return given
     if len(names) > 1 and fields:
         related = [name for name in names if _has_fields(book.get_sheet_by_name(name), fields)]
         # Without any, the message about the header says what is expected.
         names = related or names[:1]
     if len(names) != 1:
-        raise ReadError(f"has {len(names)} sheets: {listed}. Pass --sheet NAME")
+        which = " with the same columns" if fields else ""
+        raise ReadError(f"has {len(names)} sheets{which}: {_listed(names)}. Pass --sheet NAME")
     return names[0]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{shown(each)}"' for each in names[:_MAX_LISTED])
 
 
 def _has_fields(sheet: Any, fields: Collection[str]) -> bool:

@@ -14,6 +14,7 @@ from consentlint.formats import (
     open_stream,
     table_kind,
 )
+from consentlint.linter.gitignore import IgnoredFiles
 
 if TYPE_CHECKING:
     from consentlint.text.ignore_patterns import Pattern
@@ -24,8 +25,6 @@ _LEFT_OUT = {
     # Of Spark: files that are not complete, and the log of a Delta table, which is JSON.
     *("_temporary", "_spark_metadata", "_delta_log"),
 }
-_GITIGNORE = ".gitignore"
-_MAX_GITIGNORE = 256 * 1024
 _HERE = os.path.join(os.curdir, "")
 _MAX_HEAD = 1024 * 1024
 _OWN_FIELDS = ("contact_id", "correlation_id", "sender_id", "country_iso_code", "date_of_consent")
@@ -128,7 +127,7 @@ def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:
         path: the directory. It is searched even if it is excluded or ignored itself.
         search: what to leave out.
     """
-    ignored = _Ignored(path) if search.gitignore else None
+    ignored = IgnoredFiles(path) if search.gitignore else None
     failed: list[str] = []
     for folder, folders, names in os.walk(
         path, onerror=lambda error: failed.append(error.filename)
@@ -233,69 +232,3 @@ def _about_fields() -> re.Pattern[bytes]:
         rb"\"\$schema\"\s*:\s*\"https?://json-schema\.org/|\"(?:openapi|swagger)\"\s*:\s*\""
         rb"|\A\{\"version\": [0-9]+, \"findings\""
     )
-
-
-class _Level(NamedTuple):
-    """The patterns of one .gitignore."""
-
-    folder: str
-    patterns: list["Pattern"]
-
-
-class _Ignored:
-    """What the .gitignore files in and above a directory ignore.
-
-    Those above it count up to the root of its git repository. .git/info/exclude and the
-    configuration of git are not read.
-    """
-
-    def __init__(self, path: str) -> None:
-        above = root = os.path.abspath(path)
-        levels: list[_Level] = []
-        while not os.path.exists(os.path.join(above, ".git")):
-            above, below = os.path.dirname(above), above
-            if above == below:
-                # It is in no repository.
-                levels.clear()
-                break
-            levels += _read_level(above)
-        self._levels = {os.path.dirname(root): levels[::-1]}
-
-    def enter(self, folder: str, names: Sequence[str], *, is_repository: bool) -> None:
-        """Read the .gitignore of a directory, after that of its parent.
-
-        Args:
-            folder: the directory.
-            names: the files in it.
-            is_repository: whether it is the root of a git repository.
-        """
-        place = os.path.abspath(folder)
-        above = () if is_repository else self._levels[os.path.dirname(place)]
-        own = _read_level(place) if _GITIGNORE in names else ()
-        self._levels[place] = [*above, *own]
-
-    def ignores(self, folder: str, name: str, *, is_directory: bool) -> bool:
-        """Tell whether an entry of a directory is ignored; the last pattern that matches decides."""
-        from consentlint.text.ignore_patterns import last_match
-
-        place = os.path.abspath(folder)
-        for level in reversed(self._levels[place]):
-            names = os.path.relpath(os.path.join(place, name), level.folder).split(os.sep)
-            found = last_match(level.patterns, names, is_directory=is_directory)
-            if found is not None:
-                return not found.is_negated
-        return False
-
-
-def _read_level(folder: str) -> list[_Level]:
-    """Return the patterns of the .gitignore of a directory, if it has one."""
-    file = os.path.join(folder, _GITIGNORE)
-    if not os.path.isfile(file):
-        return []
-    from consentlint.text.ignore_patterns import parse_patterns
-
-    try:
-        with open(file, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as lines:
-            return [_Level(folder, parse_patterns(lines.read(_MAX_GITIGNORE).split("\n")))]
-    except OSError:
-        return []

@@ -58,8 +58,9 @@ class LineScan:
         if content.table is not None:
             from consentlint.formats.table_header import read_header
 
-            self.header, self.errors = read_header(content.table, endpoint)
             self.is_empty = not content.table.columns
+            if not self.is_empty:
+                self.header, self.errors = read_header(content.table, endpoint)
         elif format_name == "jsonl":
             self.errors = layout_errors(content)
         else:
