@@ -10,8 +10,8 @@ cd "$work"
 unset PYTHONPATH
 declare -A modules=(
   [arrow]="consentlint.arrow pyarrow"
-  [excel]="consentlint.convert.workbooks python_calamine"
-  [parquet]="consentlint.convert.parquet pyarrow"
+  [excel]="consentlint.formats.workbook python_calamine"
+  [parquet]="consentlint.formats.arrow_table pyarrow"
   [pytest]="consentlint.pytest_plugin consentlint.strategies pytest_httpserver"
   [report]="consentlint.report.page"
   [spark]="consentlint.spark pyarrow"

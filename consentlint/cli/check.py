@@ -53,7 +53,8 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     """Report the items that the API would reject, before you send them.
 
     PATHS are files, directories to search for files, or - for standard input. The formats are
-    JSON, JSON Lines, CSV and form bodies, also gzipped.
+    JSON, JSON Lines, CSV and form bodies, also gzipped; with an extra, workbooks, Parquet and
+    Arrow files.
 
     \b
     Exit codes:

@@ -156,7 +156,7 @@ from consentlint.text.masking import printable
 def command(ctx: click.Context, /, *, exports: tuple[str, ...], **options: Any) -> None:
     """Convert exports of other programs to items for the API.
 
-    EXPORTS are CSV, TSV, JSON, JSON Lines, Excel or Parquet files, or - for CSV on standard input.
+    EXPORTS are CSV, TSV, JSON, JSON Lines, Excel, Parquet or Arrow files, or - for CSV on standard input.
     A row becomes an item only if the mapping decides its status. Start with --inspect.
 
     \b

@@ -25,7 +25,7 @@ def column_problems(
     Args:
         header: the columns.
         engine: the checks of the items.
-        table: where the cells are if it is no text.
+        table: the cells if it is a workbook, a Parquet or an Arrow file.
     """
     found = []
     problem = ambiguous_csv(DELIMITER)

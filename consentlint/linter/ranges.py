@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Range(NamedTuple):
-    """The columns of a `Finding` that say where it is."""
+    """The columns of a `Finding` that give its location."""
 
     line: int | None = None
     column: int | None = None

@@ -106,7 +106,7 @@ def test_messages_count_rows() -> None:
     assert "more like this, rows 8–10" in output
 
 
-def test_the_names_of_columns_may_be_below_a_title_and_beside_empty_columns() -> None:
+def test_the_names_of_columns_may_be_below_a_title_and_right_of_empty_columns() -> None:
     rows = [[], ["", "Subscribers of 2025"], [], ["", *HEADER], ["", *row(source="x")], []]
     write_xlsx(Path("book.xlsx"), rows)
     (found,) = findings("book.xlsx")
@@ -124,7 +124,9 @@ def test_two_sheets_with_the_columns_are_listed() -> None:
     write_xlsx(Path("book.xlsx"), [HEADER, row()], Old=[HEADER, row(status="x")], Notes=[["a"]])
     result = run("book.xlsx")
     assert result.exit_code == 2
-    assert 'has 2 sheets with the same columns: "Sheet1", "Old". Pass --sheet NAME.' in result.output
+    assert (
+        'has 2 sheets with the same columns: "Sheet1", "Old". Pass --sheet NAME.' in result.output
+    )
     assert [each["cell"] for each in findings("book.xlsx", "--sheet", "Old")] == ["Old!D2"]
     assert 'has no sheet "x"' in run("book.xlsx", "--sheet", "x").output
 
@@ -162,7 +164,7 @@ def test_a_formula_without_a_value_is_reported() -> None:
     assert (found["cell"], found["reason"]) == ("Sheet1!F2", "INVALID_DATE_OF_CONSENT")
 
 
-def test_a_column_that_is_not_text_is_refused() -> None:
+def test_a_column_that_is_not_text_is_rejected() -> None:
     columns = dict(zip(HEADER, [[each] for each in row()], strict=True))
     columns |= {"contact_id": [14155552671], "date_of_consent": [datetime(2025, 6, 2)]}  # noqa: DTZ001
     parquet.write_table(pa.table(columns), "items.parquet")

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
+from table_files import write_parquet, write_xlsx
 
 from consentlint import CONSENTS, CONTACTS
 from consentlint import stub as stubs
@@ -1065,3 +1066,21 @@ def test_the_secret_is_not_shown_if_the_api_echoes_it(workspace: Workspace) -> N
     echo = stubs.Response(401, {}, body.encode())
     workspace.stub.handle = lambda request: echo  # type: ignore[method-assign]
     assert "Authenticate: •••" in workspace.submit(workspace.write([item()]), code=2).stderr
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "items.parquet"])
+def test_the_rows_of_a_table_are_sent(workspace: Workspace, name: str) -> None:
+    items = [item(number) for number in range(30)]
+    items[7]["status"] = "Opt In"
+    path = workspace.folder / name
+    rows = [[*items[0]], *(list(each.values()) for each in items)]
+    {"book.xlsx": write_xlsx, "items.parquet": write_parquet}[name](path, rows)
+    cell = "Sheet1!D9" if name == "book.xlsx" else "row 8"
+
+    result = workspace.submit(path, code=1)
+    assert f"{name}: {cell}: error INVALID_STATUS" in result.output
+    assert not workspace.stub.received
+    workspace.submit(path, "--skip-invalid", code=1)
+
+    sent = [dict(found) for request in workspace.stub.received for found in request.items]
+    assert sorted(sent, key=str) == sorted([*items[:7], *items[8:]], key=str)

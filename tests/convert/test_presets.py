@@ -4,14 +4,11 @@ import json
 import os
 import shutil
 import tomllib
-import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from consentlint import wire
 from consentlint.cli import main
 from consentlint.convert.mapping import (
     PRESETS,
@@ -21,7 +18,6 @@ from consentlint.convert.mapping import (
     missing_options,
 )
 from consentlint.convert.mapping import _validator as mapping_validator
-from consentlint.model.endpoints import CONSENTS
 from consentlint.stub import Stub
 from consentlint.stub.server import StubServer
 from consentlint.text.package_data import read_data
@@ -96,23 +92,26 @@ def test_a_preset_converts_the_export_of_its_vendor(
     checked, report, _ = run("check", str(output), "--now", NOW)
     assert (checked, " error " in report) == (0, False)
     items = [json.loads(line) for line in output.read_text().splitlines()]
-    assert stored_by_the_stub(items) == [[] for _ in items]
+    sent = sorted((item["contact_id"], item["status"]) for item in items)
+    assert sorted(stored_by_submit(output, monkeypatch)) == sent
 
 
-def stored_by_the_stub(items: list[dict[str, Any]]) -> list[list[str]]:
-    """Return the errors of each item that is sent to the stub."""
-    with StubServer(Stub()) as server:
-        request = urllib.request.Request(
-            server.url + CONSENTS.path,
-            wire.encode_request(items),
-            {
-                "Authorization": wire.encode_credentials("AC" + 32 * "0", "token"),
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
-        )
-        with urllib.request.urlopen(request) as response:
-            found = wire.decode_response(response.read())
-        return [list(item.error_messages) for item in found]
+def stored_by_submit(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Return the contact and the status of each item that the stub stores when a file is submitted."""
+    stub = Stub()
+    with StubServer(stub) as server:
+        monkeypatch.setenv("CONSENTLINT_BASE_URL", server.url)
+        monkeypatch.setenv("XDG_STATE_HOME", str(path.parent / "state"))
+        monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC0")
+        monkeypatch.setenv("TWILIO_AUTH_TOKEN", "sesame")
+        code, output, errors = run("submit", str(path), "--yes")
+    assert code == 0, output + errors
+    return [
+        (str(item["contact_id"]), str(item["status"]))
+        for request in stub.received
+        for item, result in zip(request.items, request.response_items, strict=True)
+        if not result.error_messages
+    ]
 
 
 @pytest.mark.parametrize("preset", PRESETS)

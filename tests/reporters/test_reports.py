@@ -247,6 +247,7 @@ def test_json_is_one_document_of_version_2() -> None:
         "message",
         "url",
         "fix",
+        "cell",
     ]
     assert len(document["findings"]) == document["summary"]["shown"] == 2
     assert document["summary"]["findings"] == 1_994
