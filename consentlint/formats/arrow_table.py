@@ -13,6 +13,7 @@ from consentlint.text.masking import shown
 
 _MAX_ROWS = 10_000
 _MAX_CELLS = 200_000
+_BUFFER = 2**20
 
 
 def open_parquet(path: str) -> OpenTable:
@@ -24,7 +25,7 @@ def open_parquet(path: str) -> OpenTable:
     from pyarrow import parquet
 
     with _errors("Parquet"):
-        file = parquet.ParquetFile(path)
+        file = parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER)
         schema, count = file.schema_arrow, file.metadata.num_rows
 
     def rows(columns: Sequence[int]) -> Iterator[Cells]:
@@ -97,13 +98,15 @@ def _rows_of(batch: Any, columns: Sequence[int]) -> Iterator[Cells]:
 
 def _texts(column: Any) -> list[str | None]:
     try:
-        values = column.to_pylist()
+        values: list[Any] = column.to_pylist()
     except UnicodeDecodeError:
         # Bytes that are not UTF-8 become surrogates, as in a text file.
         values = [
             None if each is None else each.decode("utf-8", "surrogateescape")
             for each in column.cast(pa.binary()).to_pylist()
         ]
+    if is_text(column.type):
+        return values
     return [None if value is None else cell_text(value) for value in values]
 
 

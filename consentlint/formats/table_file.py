@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 from typing import IO, NamedTuple, Self
 
@@ -16,6 +17,8 @@ from consentlint.text.masking import mask, printable
 
 MAX_MEMORY = 4 * 2**30
 """How much memory, in bytes, the process that reads a table may use."""
+
+_PIECE = 1024 * 1024
 
 
 class _Kind(NamedTuple):
@@ -152,6 +155,15 @@ class TableFile:
             Unreadable: the file cannot be read to its end.
         """
         yield from self._output
+        self._finish()
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the same in pieces of any size.
+
+        Raises:
+            Unreadable: the file cannot be read to its end.
+        """
+        yield from iter(partial(self._output.read, _PIECE), b"")
         self._finish()
 
     def _finish(self) -> None:

@@ -39,10 +39,10 @@ def copy_lines(
         copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by Content
         length = 0
         try:
-            for line in table.lines():
-                length += len(line)
+            for piece in table.pieces():
+                length += len(piece)
                 check_ratio(length, size)
-                copy.write(line)
+                copy.write(piece)
         except (Unreadable, OSError) as error:
             failure = error
     return copy, table.layout, failure

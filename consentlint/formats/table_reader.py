@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from json.encoder import encode_basestring_ascii as quoted
 from typing import NamedTuple
 
 from consentlint.formats.open_table import OpenTable, ReadError
@@ -79,19 +80,23 @@ def _limit_memory(size: int) -> None:
 
 
 def _lines(request: Request) -> Iterator[str]:
-    dumps = json.JSONEncoder(separators=(",", ":")).encode
     table = _open(request)
-    yield dumps(Head(table.names, table.types, *table[3:]))
+    yield json.dumps(Head(table.names, table.types, *table[3:]))
     yield from [""] * table.header_row
     if request.fields is None:
         for row in table.rows(range(len(table.names))):
-            yield dumps([cell or "" for cell in row]) if row else ""
+            yield json.dumps([cell or "" for cell in row]) if row else ""
         return
     names = enumerate(map(str.strip, table.names))
-    columns = {name: at for at, name in names if name in request.fields}
+    columns = {quoted(name): at for at, name in names if name in request.fields}
     for row in table.rows([*columns.values()]):
-        found = {name: cell for name, cell in zip(columns, row, strict=False) if cell is not None}
-        yield dumps(found) if row else ""
+        # json.dumps would take several times as long.
+        found = [
+            f"{name}:{quoted(cell)}"
+            for name, cell in zip(columns, row, strict=False)
+            if cell is not None
+        ]
+        yield f"{{{','.join(found)}}}" if row else ""
 
 
 def _open(request: Request) -> OpenTable:
