@@ -126,7 +126,7 @@ class Finding(NamedTuple):
     message: str
     """What is wrong and what to do, in one line, masked."""
     url: str
-    """Where the rule is documented."""
+    """The address of the page that documents the rule."""
     fix: Fix | None = None
     """What repairs it; None if that is not certain."""
     excerpt: Excerpt | None = None
