@@ -75,7 +75,7 @@ def rule_page(rule: Rule) -> str:
         parts.append(f"## {heading} example\n\n```json\n{block}\n```")
         if heading == "Bad":
             messages = "\n".join(_messages(rule, items))
-            parts.append(f"consentlint reports:\n\n```text\n{messages}\n```")
+            parts.append(f"consentlint reports:\n\n```console\n{messages}\n```")
     return "\n\n".join([*parts, f"## Settings\n\n{_wrapped(_settings(rule))}"]) + "\n"
 
 

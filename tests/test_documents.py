@@ -39,11 +39,15 @@ def test_the_examples_of_the_package_are_true(module: ModuleType) -> None:
 
 
 def test_every_fixture_and_option_of_the_plugin_is_described() -> None:
-    page = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
+    page, reference = (
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("pytest.md", "fixtures.md")
+    )
     names = [name for name in vars(pytest_plugin) if name.startswith("consent_stub")]
     assert len(names) == 10
     for name in (*names, *pytest_plugin._OPTIONS):
         assert f"| `{name}` |" in page
+    for name in names:
+        assert f"::: consentlint.pytest_plugin.{name}\n" in reference
 
 
 def test_every_link_between_the_documents_has_a_target() -> None:

@@ -119,6 +119,7 @@ class Finding(NamedTuple):
     reason: Reason | None
     """The reason code that the API would return, None if there is none."""
     severity: Severity
+    """Whether it is an error or a warning."""
     correlation_id: str | None
     """The item's correlation id if it is a string, masked."""
     value: str | None
