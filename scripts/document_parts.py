@@ -5,19 +5,20 @@ cog --check -I scripts README.md docs/*.md       # fail if one is stale
 """
 
 import json
-import textwrap
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import click
+import yaml
 from click.testing import CliRunner
 
 from consentlint.cli import main
 from consentlint.convert.mapping import PRESETS, load_preset
 from consentlint.fields import schemas
 from consentlint.model.sending_time import REQUESTS_A_MINUTE, rate_for_one_day, requests_for
-from consentlint.rules import RULES, Rule
-from consentlint.rules.docs import EXAMPLES, docs_of, example_items, subjects_of
+from consentlint.rules import RULES
+from consentlint.rules.docs import docs_of
 from consentlint.stub.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,8 +73,9 @@ def sending_times() -> str:
 
 
 def content_of(name: str) -> str:
-    """Return a Python file of this repository, as a block of code with its name above."""
-    return f"`{name}`:\n\n```python\n{(ROOT / name).read_text(encoding='utf-8').rstrip()}\n```"
+    """Return a file of this repository, as a block of code with its name above."""
+    language = {"py": "python"}.get(kind := name.rpartition(".")[2], kind)
+    return f"`{name}`:\n\n```{language}\n{(ROOT / name).read_text(encoding='utf-8').rstrip()}\n```"
 
 
 def faults_table() -> str:
@@ -90,8 +92,30 @@ def rules_table() -> str:
     """Return the rules as a table."""
     lines = ["| rule | severity | what it reports |", "|---|---|---|"]
     for rule in RULES:
-        link = f"[`{rule.name}`](docs/rules.md#{rule.name})"
+        link = f"[`{rule.name}`](rules/{rule.name}.md)"
         lines.append(f"| {link} | {rule.severity_label} | {docs_of(rule).summary} |")
+    return "\n".join(lines)
+
+
+def commands_table() -> str:
+    """Return the commands as a table."""
+    lines = ["| command | what it does |", "|---|---|"]
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        lines.append(f"| [`{name}`](commands/{name}.md) | {command.get_short_help_str(200)} |")
+    return "\n".join(lines)
+
+
+def action_inputs() -> str:
+    """Return the inputs of the GitHub action as a table."""
+    lines = ["| input | meaning | default |", "|---|---|---|"]
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    for name, each in action["inputs"].items():
+        default = f"`{each['default']}`" if each.get("default") else ""
+        needed = "required" if each.get("required") else default
+        lines.append(f"| `{name}` | {each['description']} | {needed} |")
     return "\n".join(lines)
 
 
@@ -128,26 +152,4 @@ def _preset(document: Any) -> str:
     options = ["`--set sender_id=…`", "`--set source=…`", *(f"`--{each}`" for each in needed)]
     parts.append(f"Required: {', '.join(options)}.")
     parts += preset.get("notes", ())
-    return "\n\n".join(parts)
-
-
-def rules_page() -> str:
-    """Return the documentation of every rule."""
-    return "\n\n".join(map(_rule, RULES))
-
-
-def _rule(rule: Rule) -> str:
-    page = docs_of(rule)
-    facts = [rule.severity_label.capitalize(), f"applies to {subjects_of(rule)}"]
-    if rule.reason:
-        facts.append(f"reason code `{rule.reason}`")
-    if not rule.kinds:
-        facts.append("exit code 2")
-    parts = [f"## {rule.name}", page.summary, f"*{', '.join(facts)}.*"]
-    for heading, text in page.sections():
-        if heading in EXAMPLES:
-            items = "\n".join(example_items(text))
-            parts.append(f"**{heading}.**\n\n```json\n{items}\n```")
-        else:
-            parts.append(textwrap.fill(f"**{heading}.** {text}", 100))
     return "\n\n".join(parts)

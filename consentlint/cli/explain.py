@@ -71,6 +71,7 @@ def _rule(rule: Rule, style: Style) -> Iterator[str]:
     if sources:
         yield "\n" + style.paint("Sources", "strong") + ":"
         yield from (style.fill(f"{source['title']}: {source['url']}") for source in sources)
+    yield "\n" + style.fill(f"On the web: {rule.url}", "")
 
 
 def _error_code(endpoint: Endpoint, style: Style) -> Iterator[str]:
@@ -112,6 +113,7 @@ def _as_json(subject: Rule | Endpoint) -> dict[str, Any]:
         "severity": subject.severities or str(subject.severity),
         "default": subject.default,
         "kinds": list(subject.kinds),
+        "url": subject.url,
         **{
             key: spell_out(text)
             for key, text in page._asdict().items()

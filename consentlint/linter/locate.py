@@ -20,9 +20,6 @@ from consentlint.model.settings import Settings
 from consentlint.rules import RULES_BY_NAME, Problem
 from consentlint.text.masking import mask
 
-DOCS = "docs/rules.md"
-"""Where the rules are documented, until the documentation has an address."""
-
 
 class Locator:
     """Makes the findings of one file.
@@ -231,7 +228,7 @@ class Locator:
             correlation_id=correlation_id,
             value=words.value,
             message=message or words.message,
-            url=f"{DOCS}#{rule.name}",
+            url=rule.url,
             fix=words.repair and self._fixes.of_repair(words.repair, item),
             excerpt=excerpt,
         )
@@ -269,7 +266,7 @@ class Locator:
             correlation_id=None,
             value=None,
             message=with_file_name(error.message, self._file.name),
-            url=f"{DOCS}#{error.error}",
+            url=RULES_BY_NAME[error.error].url,
             fix=self._fixes.of_error(error),
             excerpt=excerpt,
         )

@@ -119,6 +119,7 @@ class Finding(NamedTuple):
     reason: Reason | None
     """The reason code that the API would return, None if there is none."""
     severity: Severity
+    """Whether it is an error or a warning."""
     correlation_id: str | None
     """The item's correlation id if it is a string, masked."""
     value: str | None
@@ -126,7 +127,7 @@ class Finding(NamedTuple):
     message: str
     """What is wrong and what to do, in one line, masked."""
     url: str
-    """Where the rule is documented."""
+    """The address of the page that documents the rule."""
     fix: Fix | None = None
     """What repairs it; None if that is not certain."""
     cell: str | None = None

@@ -26,7 +26,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         yield ""
     yield f"## consentlint: {_outcome(summary)}\n"
     yield from _records(summary)
-    yield from _rules(summary, examples)
+    yield from _rules(summary)
     yield from _examples(examples)
     # What was fixed one by one belongs into a log.
     *_, fixes = ["", *fix_lines(summary)]
@@ -59,7 +59,7 @@ def _records(summary: Summary) -> Iterator[str]:
         yield f"\n{line}"
 
 
-def _rules(summary: Summary, examples: dict[str, list[Finding]]) -> Iterator[str]:
+def _rules(summary: Summary) -> Iterator[str]:
     """Yield a table of the rules with findings."""
     if not summary.findings:
         return
@@ -69,10 +69,10 @@ def _rules(summary: Summary, examples: dict[str, list[Finding]]) -> Iterator[str
         (Severity.WARNING, summary.warnings_by_rule),
     )
     for severity, by_rule in counts:
-        for rule, count in by_count(by_rule):
-            url = examples[rule][0].url if rule in examples else ""
-            name = f"[`{rule}`]({url})" if "://" in url else f"`{rule}`"
-            yield f"| {name} | {severity} | {count:,} | {docs_of(RULES_BY_NAME[rule]).summary} |\n"
+        for name, count in by_count(by_rule):
+            rule = RULES_BY_NAME[name]
+            link = f"[`{name}`]({rule.url})"
+            yield f"| {link} | {severity} | {count:,} | {docs_of(rule).summary} |\n"
 
 
 def _examples(examples: dict[str, list[Finding]]) -> Iterator[str]:

@@ -29,13 +29,10 @@ def _diagnostic(finding: Finding, options: ReportOptions) -> dict[str, Any]:
             "start": {"line": finding.line},
             "end": {"line": finding.end_line},
         }
-    code = {"value": finding.rule}
-    if "://" in finding.url:
-        code["url"] = finding.url
     return {
         # It becomes a comment in Markdown.
         "message": inline(finding.message),
         "location": location,
         "severity": finding.severity.upper(),
-        "code": code,
+        "code": {"value": finding.rule, "url": finding.url},
     }

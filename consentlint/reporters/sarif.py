@@ -13,7 +13,7 @@ from consentlint.reporters import ReportOptions
 from consentlint.reporters.fingerprints import MAX_RESULTS, Fingerprints
 from consentlint.reporters.footer import verdict
 from consentlint.reporters.paths import path_in
-from consentlint.rules import RULES_BY_NAME
+from consentlint.rules import RULES_BY_NAME, Rule
 from consentlint.rules.docs import docs_of
 from consentlint.rules.sources import spell_out
 from consentlint.text.masking import printable
@@ -27,7 +27,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     """Yield a log with one run: the results, then the rules that they name."""
     yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"results": ['
     fingerprints = Fingerprints()
-    rules: dict[str, str] = {}
+    rules: dict[str, int] = {}
     count = 0
     separator = "\n  "
     for finding in findings:
@@ -35,8 +35,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
         if count > MAX_RESULTS:
             yield ""
             continue
-        rules.setdefault(finding.rule, finding.url)
-        index = list(rules).index(finding.rule)
+        index = rules.setdefault(finding.rule, len(rules))
         path = path_in(options.root, finding.file)
         result = _result(finding, index, path, fingerprints.of(finding, path))
         yield separator + json.dumps(result)
@@ -44,7 +43,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
     driver: dict[str, Any] = {
         "name": "consentlint",
         "semanticVersion": __version__,
-        "rules": [_rule(name, url) for name, url in rules.items()],
+        "rules": [_rule(RULES_BY_NAME[name]) for name in rules],
         "properties": {"phoneMetadata": metadata_version()},
     }
     rest = {
@@ -94,23 +93,20 @@ def _region(finding: Finding) -> dict[str, Any]:
     return {key: value for key, value in region.items() if value is not None}
 
 
-def _rule(name: str, url: str) -> dict[str, Any]:
-    rule = RULES_BY_NAME[name]
+def _rule(rule: Rule) -> dict[str, Any]:
     page = docs_of(rule)
     sections = [(heading, spell_out(text)) for heading, text in page.sections()]
     described = {
-        "id": name,
+        "id": rule.name,
         "shortDescription": {"text": page.summary},
         "fullDescription": {"text": spell_out(page.why)},
+        "helpUri": rule.url,
         "help": {
             "text": "\n\n".join(f"{heading}: {text}" for heading, text in sections),
             "markdown": "\n\n".join(f"**{heading}.** {text}" for heading, text in sections),
         },
         "defaultConfiguration": {"enabled": rule.default, "level": str(rule.severity)},
     }
-    if "://" in url:
-        # The format demands an absolute address.
-        described["helpUri"] = url
     if rule.reason is not None:
         described["properties"] = {"reason": rule.reason}
     return described

@@ -27,6 +27,7 @@ from consentlint.rules import (
 )
 from consentlint.rules._keys import canonical_contact, canonical_sender, keys_of
 from consentlint.rules._rule import (
+    DOCUMENTATION,
     Check,
     Keys,
     Problem,
@@ -82,6 +83,7 @@ def rules_for(endpoint: Endpoint) -> tuple[Rule, ...]:
 
 __all__ = [
     "DEFAULT_RULES",
+    "DOCUMENTATION",
     "RULES",
     "RULES_BY_NAME",
     "Check",

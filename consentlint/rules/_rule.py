@@ -18,6 +18,9 @@ from consentlint.model.moment import Moment
 from consentlint.model.settings import RepairOptions
 from consentlint.rules._state import CrossItemState
 
+DOCUMENTATION = "https://consentlint.github.io/consentlint/"
+"""The address of the documentation, which has a page for each rule."""
+
 
 class Problem(NamedTuple):
     """A violation of a rule by one item. Hashable and picklable; holds no value of the item."""
@@ -123,6 +126,11 @@ class Rule(NamedTuple):
     """The severity in words if it is not always the same, such as "error or warning"."""
     kinds: tuple[str, ...] = ("consents", "contacts")
     """The names of the endpoints whose items it applies to; empty for parse errors."""
+
+    @property
+    def url(self) -> str:
+        """The address of the page that documents the rule."""
+        return f"{DOCUMENTATION}rules/{self.name}/"
 
     @property
     def severity_label(self) -> str:

@@ -37,8 +37,8 @@ def test_another_validator_loads_it() -> None:
     assert jsonschema_rs.validator_for(schema()).is_valid({"strict": True})
 
 
-def test_the_example_of_the_readme_is_valid() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_example_of_the_page_is_valid() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     (table,) = [part for part in text.split("```toml\n")[1:] if part.startswith("[tool.")]
     config = tomllib.loads(table.partition("```")[0])["tool"]["consentlint"]
     Draft7Validator(schema()).validate(config)

@@ -72,6 +72,8 @@ def test_a_page_has_addresses_and_no_abbreviations(rule: consentlint.rules.Rule)
     (found,) = json.loads(run("explain", "--json", rule.name))
     assert found["name"] == rule.name
     assert found["summary"] in " ".join(page.split())
+    assert page.endswith(f"On the web: {rule.url}\n")
+    assert found["url"] == rule.url
     for source in found["sources"]:
         assert f"{source['title']}: {source['url']}" in " ".join(page.split())
 

@@ -146,8 +146,9 @@ def test_what_was_fixed_is_counted_once_for_each_report() -> None:
     assert "Fixed 40 problems in 40 records." in result.stdout
 
 
-def test_every_command_of_the_page_about_reports_runs(folder: Path) -> None:
-    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+def test_every_command_of_the_pages_about_reports_runs(folder: Path) -> None:
+    names = ("reports.md", "github.md", "gitlab.md")
+    page = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in names)
     commands = re.findall(r"consentlint check exports/[^|'\n]*(?:\n +--report [^\n]*)?", page)
     assert len(commands) == 9
     (folder / "exports").mkdir()

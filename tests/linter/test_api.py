@@ -61,7 +61,7 @@ def test_a_finding_names_item_field_rule_reason_and_value_but_no_file() -> None:
         correlation_id=str(ITEM["correlation_id"]),
         value="opt in",
         message='status is "opt in", expected "opt-in" or "opt-out". Write "opt-in".',
-        url="docs/rules.md#invalid-status",
+        url="https://consentlint.github.io/consentlint/rules/invalid-status/",
         fix=Fix('Write "opt-in".', safe=True, edits=()),
     )
 

@@ -23,7 +23,7 @@ from consentlint.reporters.csv_table import COLUMNS
 from consentlint.reporters.fingerprints import MAX_RESULTS
 
 SCHEMAS = Path(__file__).parent / "schemas"
-URL = "https://consentlint.example/rules#invalid-status"
+URL = "https://consentlint.github.io/consentlint/rules/invalid-status/"
 FINDING = Finding(
     file="export/consents.csv",
     line=7,

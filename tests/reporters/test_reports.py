@@ -14,11 +14,10 @@ from consentlint import Finding, Reason, Severity
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Excerpt, More
 from consentlint.reporters import REPORTERS, ReportOptions
+from consentlint.rules import RULES_BY_NAME
 from consentlint.text.layout import columns
 
 GOLDEN = Path(__file__).parent / "golden"
-
-DOCS = "docs/rules.md"
 
 FINDINGS = [
     Finding(
@@ -39,7 +38,7 @@ FINDINGS = [
         value="+1 (415) •••-••71",
         message='contact_id "+1 (415) •••-••71" is not in E.164 format (such as +14155552671).'
         ' Remove everything except "+" and the digits.',
-        url=f"{DOCS}#invalid-contact-id",
+        url=RULES_BY_NAME["invalid-contact-id"].url,
         excerpt=Excerpt(
             '{…,"contact_id":"+1 (415) •••-••71","correlation_id":"5f0c2e7f4a9d4c27b1d0c9f3e2a7b684"'
             ',"sender_id":"MG9752274e9e519418a7406176694466fa","status":"opt-in",…}',
@@ -64,7 +63,7 @@ FINDINGS = [
         correlation_id=None,
         value=None,
         message="date_of_consent is missing. Send it to prove when the consent was given.",
-        url=f"{DOCS}#date-of-consent-missing",
+        url=RULES_BY_NAME["date-of-consent-missing"].url,
         excerpt=Excerpt("{}", 0, 2),
     ),
     Finding(
@@ -84,7 +83,7 @@ FINDINGS = [
         correlation_id="漢字",
         value="申込み",
         message='status is "申込み", expected "opt-in" or "opt-out".',
-        url=f"{DOCS}#invalid-status",
+        url=RULES_BY_NAME["invalid-status"].url,
         excerpt=Excerpt(
             "…,+4479•••••••61,ad388b5a46b33b874b0d41f7226db2ef,MG9752274e9e519418a7406176694466fa,"
             "申込み,website,2025-02-28T10:05:27Z,…,…",
@@ -110,7 +109,7 @@ FINDINGS = [
         correlation_id=None,
         value=None,
         message="the file cannot be read: No such file or directory.",
-        url=f"{DOCS}#file-unreadable",
+        url=RULES_BY_NAME["file-unreadable"].url,
     ),
 ]
 
