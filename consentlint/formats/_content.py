@@ -7,7 +7,7 @@ from functools import partial
 from typing import IO, Self
 
 from consentlint.formats._batch import Load
-from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
+from consentlint.formats._stream import HEAD, Stream, Unreadable, open_bytes, open_stream
 
 BOM = b"\xef\xbb\xbf"
 
@@ -29,14 +29,14 @@ class Content:
     or to a temporary file without a name, because their parts are read more than once.
 
     Args:
-        name: the file's name, "-" for standard input.
+        source: the file's name, "-" for standard input; or its unpacked bytes, as an editor has them.
 
     Raises:
         Unreadable: it does not exist, may not be read, or is not a .gz file despite its name.
     """
 
-    def __init__(self, name: str) -> None:
-        stream = open_stream(name)
+    def __init__(self, source: str | bytes) -> None:
+        stream = open_bytes(source) if isinstance(source, bytes) else open_stream(source)
         self.failure: Exception | None = None
         """Why a copied file could not be read to its end."""
         self.path = stream.path
