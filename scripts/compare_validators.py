@@ -24,6 +24,7 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 
+from consentlint.cli.config_schema import config_schema
 from consentlint.fields import schemas
 from consentlint.model.endpoints import CONTACTS, ENDPOINTS
 from consentlint.model.findings import Profile
@@ -133,12 +134,13 @@ def python_validators() -> dict[str, Callable[[str, Any], bool]]:
 def ajv_verdicts(directory: Path, drawn: list[tuple[str, Any]]) -> list[bool]:
     """Return the verdicts of the ajv that a directory has.
 
-    All published schemas are compiled, also those that no document is validated with.
+    All published schemas are compiled, also those that no document is validated with, and the one
+    of consentlint.toml.
     """
     published = {name: schemas.load(_published(name)) for name in NAMES}
     rest = {name: schemas.load(name) for name in schemas.NAMES if name not in NAMES}
     rest = {name: schema for name, schema in rest.items() if not name.endswith("-item")}
-    lines = [{**published, **rest}, *drawn]
+    lines = [{**published, **rest, "config": config_schema()}, *drawn]
     result = subprocess.run(
         ["node", str(Path(__file__).with_name("validate_with_ajv.js"))],
         input="".join(json.dumps(line) + "\n" for line in lines),

@@ -11,6 +11,7 @@ unset PYTHONPATH
 declare -A modules=(
   [arrow]="consentlint.arrow pyarrow"
   [excel]="consentlint.formats.workbook python_calamine"
+  [lsp]="consentlint.lsp.server"
   [parquet]="consentlint.formats.arrow_table pyarrow"
   [pytest]="consentlint.pytest_plugin consentlint.strategies pytest_httpserver"
   [report]="consentlint.report.page"

@@ -69,6 +69,7 @@ class _LazyGroup(Command, click.Group):
             "report",
             "rules",
             "schema",
+            "server",
             "stub",
             "submit",
         ]

@@ -153,9 +153,13 @@ class Linters:
         """Return the linter for a file, "-" for standard input."""
         ignored = self._ignores.rules_for(self._options.stdin_name if file == "-" else file)
         if ignored not in self._linters:
-            rules, muted = self._settings.rules, self._settings.muted
-            assert rules is not None
-            selection = Selection(rules, muted).without(ignored)
-            settings = self._settings._replace(rules=selection.rules, muted=selection.muted)
+            settings = without_rules(self._settings, ignored)
             self._linters[ignored] = Linter(self._options, settings)
         return self._linters[ignored]
+
+
+def without_rules(settings: Settings, ignored: Choice) -> Settings:
+    """Return how to check the items of a file in which some rules are skipped."""
+    assert settings.rules is not None
+    selection = Selection(settings.rules, settings.muted).without(ignored)
+    return settings._replace(rules=selection.rules, muted=selection.muted)

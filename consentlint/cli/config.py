@@ -15,6 +15,8 @@ from consentlint.text.suggestions import suggest
 
 _FOLDER = "consentlint.folder"
 """The key of the directory of the configuration file in the context of a command."""
+SEARCH_START = "consentlint.search_start"
+"""The key of the directory that the search for it begins in; not set for the current directory."""
 _OWN_FILE = "consentlint.toml"
 _SHARED_FILE = "pyproject.toml"
 # How a TOML file may begin our table: [tool.consentlint], [tool], tool = {. A file that only
@@ -45,7 +47,7 @@ def configure(ctx: click.Context, parameter: click.Parameter, path: str | None) 
     """Use a configuration file for the defaults of a command's options (a click callback)."""
     options = configurable_options()
     try:
-        found = find(_current_directory()) if path is None else (path, load(path))
+        found = find(_search_start(ctx)) if path is None else (path, load(path))
         if found is None:
             return
         path, table = found
@@ -64,6 +66,12 @@ def folder_of(ctx: click.Context, parameter: click.Parameter) -> str:
     """Return the directory that the paths in the value of an option are relative to."""
     is_configured = ctx.get_parameter_source(str(parameter.name)) is ParameterSource.DEFAULT_MAP
     return str(ctx.meta[_FOLDER]) if is_configured else _current_directory()
+
+
+def _search_start(ctx: click.Context) -> str:
+    """Return the directory that the search for a configuration begins in."""
+    start = ctx.meta.get(SEARCH_START)
+    return _current_directory() if start is None else str(start)
 
 
 def _current_directory() -> str:

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Self
 
 from consentlint.formats._batch import Load
 from consentlint.formats._encoding import table_kind
-from consentlint.formats._stream import HEAD, Stream, Unreadable, open_stream
+from consentlint.formats._stream import HEAD, Stream, Unreadable, open_bytes, open_stream
 
 if TYPE_CHECKING:
     from consentlint.formats.table_file import TableLayout
@@ -34,7 +34,8 @@ class Content:
     rows of a workbook, a Parquet or an Arrow file, as JSON Lines.
 
     Args:
-        name: the file's name, "-" for standard input.
+        source: the file's name, "-" for standard input; or its unpacked bytes, as an editor has them,
+            which are text.
         sheet: the name of the sheet of a workbook; None if there is only one.
 
     Raises:
@@ -42,8 +43,8 @@ class Content:
             it is a table that cannot be read.
     """
 
-    def __init__(self, name: str, sheet: str | None = None) -> None:
-        stream = open_stream(name)
+    def __init__(self, source: str | bytes, sheet: str | None = None) -> None:
+        stream = open_bytes(source) if isinstance(source, bytes) else open_stream(source)
         self.failure: Exception | None = None
         """Why a copied file could not be read to its end."""
         self._original = stream.path
@@ -56,7 +57,7 @@ class Content:
             self.head = stream.head()
         except (Unreadable, OSError) as error:
             self.head, self.failure = b"", error
-        kind = table_kind(self.head)
+        kind = None if isinstance(source, bytes) else table_kind(self.head)
         self.path = stream.path if kind is None else None
         """The name of a regular file that is text, which other processes can open; None for others."""
         self._file: IO[bytes]

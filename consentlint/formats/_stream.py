@@ -67,6 +67,11 @@ def open_stream(name: str) -> Stream:
     return stream
 
 
+def open_bytes(content: bytes) -> Stream:
+    """Return a stream of bytes that are in memory; they are not unpacked."""
+    return Stream(_Filled(io.BytesIO(content)), HEAD)
+
+
 class _Layer(io.RawIOBase):
     """A stream that reads from another one and closes it."""
 
@@ -89,7 +94,7 @@ class _Filled(_Layer):
     A pipe and a gzipped file come in pieces, too small to detect a format.
     """
 
-    def __init__(self, stream: io.RawIOBase) -> None:
+    def __init__(self, stream: io.RawIOBase | io.BytesIO) -> None:
         super().__init__(stream)
         self._stream = stream
         self._failure: Exception | None = None

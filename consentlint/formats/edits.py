@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from consentlint.model.items import Source
+from consentlint.model.items import Item, Source
 
 
 class TextEdit(NamedTuple):
@@ -45,6 +45,19 @@ def edit_item(source: Source, changes: Changes, format_name: str, delimiter: str
 
     edit = json_edits.edit_object if source.reaches_fields else json_edits.edit_string
     return edit(source.text, changes)
+
+
+def can_edit(item: Item, changes: Changes) -> bool:
+    """Tell whether it is certain where the values that change are.
+
+    Which of the values of a duplicate key counts is not, and a deeply nested value may hide the
+    members after it.
+    """
+    assert item.source is not None
+    return all(
+        key not in item.repeated and (key not in item.fields or item.source.member(key) is not None)
+        for key in (*changes.values, *changes.renames)
+    )
 
 
 def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:

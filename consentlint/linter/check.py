@@ -31,18 +31,17 @@ class Linter:
         self._settings = settings
         self._engines: dict[str, Engine] = {}
 
-    def check_file(self, name: str, path: str | None = None) -> CheckedFile:
+    def check_file(self, name: str, source: str | bytes | None = None) -> CheckedFile:
         """Check one file.
 
         Nothing in the file, and no failure to read it, raises: it becomes a finding.
 
         Args:
             name: the file's name, "-" for standard input.
-            path: the file to read instead, under the same name.
+            source: what to read instead, under the same name: another file, or bytes.
         """
-        return self._check([CheckedFile(name, self._options, self._settings, self._engines, path)])[
-            0
-        ]
+        file = CheckedFile(name, self._options, self._settings, self._engines, source)
+        return self._check([file])[0]
 
     def check_as_one(self, names: Sequence[str]) -> list[CheckedFile]:
         """Check several files as one list of items.

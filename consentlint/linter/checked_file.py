@@ -30,7 +30,7 @@ class CheckedFile:
         options: how to read it.
         settings: how to check its items.
         engines: the checks for each kind of items, shared by all files; missing ones are added.
-        path: the file to read instead, under the same name.
+        source: what to read instead, under the same name: another file, or bytes.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class CheckedFile:
         options: ReadOptions,
         settings: Settings,
         engines: dict[str, Engine],
-        path: str | None = None,
+        source: str | bytes | None = None,
     ) -> None:
         self.report = FileReport(options.stdin_name if name == "-" else name)
         self._settings = settings
@@ -47,7 +47,7 @@ class CheckedFile:
         self._positions: Positions | None = None
         self._scan = FileScan(self.report, options, settings, engines)
         try:
-            self._content = Content(name if path is None else path, options.sheet)
+            self._content = Content(name if source is None else source, options.sheet)
             self._scan.run(self._content)
         except (Unreadable, OSError) as error:
             self.report.errors.append(unreadable(error))

@@ -26,7 +26,8 @@ _LEFT_OUT = {
     *("_temporary", "_spark_metadata", "_delta_log"),
 }
 _HERE = os.path.join(os.curdir, "")
-_MAX_HEAD = 1024 * 1024
+MAX_HEAD = 1024 * 1024
+"""How many bytes are searched for a field of the API."""
 _OWN_FIELDS = ("contact_id", "correlation_id", "sender_id", "country_iso_code", "date_of_consent")
 # Many files that hold no records have one of these. A zip_code says even less.
 _COMMON_FIELDS = ("status", "source")
@@ -173,20 +174,27 @@ def _is_data(name: str) -> bool:
 
 
 def is_unrelated(name: str) -> bool:
-    """Tell whether a file plainly holds no records: its beginning has no field of the API.
+    """Tell whether a file plainly holds no records (see `has_no_field`).
 
-    A file that is empty, binary or unreadable is not unrelated: it is reported.
+    A file that is unreadable is not unrelated: it is reported.
     """
     if not os.path.isfile(name):
         return False
     try:
         with open_stream(name) as stream:
-            head = stream.read(_MAX_HEAD)
+            head = stream.read(MAX_HEAD)
     except (Unreadable, OSError):
         return False
     kind = table_kind(head)
-    if kind is not None:
-        return _is_unrelated_table(name, kind)
+    return has_no_field(head) if kind is None else _is_unrelated_table(name, kind)
+
+
+def has_no_field(content: bytes) -> bool:
+    """Tell whether the beginning of a text file has no field of the API.
+
+    A file that is empty or binary is not unrelated: it is reported.
+    """
+    head = content[:MAX_HEAD]
     # A spreadsheet may have written it in UTF-16.
     text = head.replace(b"\0", b"").lower()
     if not text.strip() or binary_format(head) is not None:

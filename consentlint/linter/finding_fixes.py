@@ -7,6 +7,7 @@ from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport
 from consentlint.model.findings import Edit, Fix
 from consentlint.model.items import Item, ParseError
+from consentlint.model.settings import Settings
 from consentlint.rules import Problem
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ class FindingFixes:
     Args:
         file: the file.
         engine: the checks that found its problems; None if none ran.
-        show_values: True: fixes have edits, which may contain phone numbers.
+        settings: how it was checked.
     """
 
-    def __init__(self, file: FileReport, engine: Engine | None, *, show_values: bool) -> None:
+    def __init__(self, file: FileReport, engine: Engine | None, settings: Settings) -> None:
         self._file = file
         self._engine = engine
-        self._show_values = show_values
+        self._settings = settings
         self._repairer: Repairer | None = None
 
     def advise(self, problem: Problem, fields: Mapping[str, object]) -> "Advice":
@@ -62,7 +63,9 @@ class FindingFixes:
         if item is not None and not item.repeated.keys().isdisjoint((repair.field, repair.renames)):
             # Which of the values of a duplicate key counts is not certain.
             return None
-        if item is None or repair.is_random or not self._show_values:
+        # A report would differ from run to run.
+        has_edits = self._settings.edits or (self._settings.show_values and not repair.is_random)
+        if item is None or not has_edits:
             return Fix(repair.hint, repair.is_safe, ())
         return Fix(repair.hint, repair.is_safe, tuple(self._edits(repair, item)))
 
@@ -77,12 +80,11 @@ class FindingFixes:
             for rename in error.renames
             if rename.offset is not None and rename.end_offset is not None
         )
-        return Fix(
-            f"Rename the {what} to {names}.", True, tuple(edits) if self._show_values else ()
-        )
+        has_edits = self._settings.edits or self._settings.show_values
+        return Fix(f"Rename the {what} to {names}.", True, tuple(edits) if has_edits else ())
 
     def _edits(self, repair: "Repair", item: Item) -> Iterator[Edit]:
-        from consentlint.formats.edits import Changes, edit_item
+        from consentlint.formats.edits import Changes, can_edit, edit_item
 
         source, header = item.source, self._file.header
         if source is None:
@@ -91,6 +93,8 @@ class FindingFixes:
         values = {} if renames else {repair.field: repair.value}
         delimiter = "," if header is None else header.delimiter
         changes = Changes(values, renames)
+        if not can_edit(item, changes):
+            return
         for edit in edit_item(source, changes, self._file.format, delimiter):
             start, end = source.locate(edit.start), source.locate(edit.end)
             yield Edit(start.offset, end.offset, edit.text)

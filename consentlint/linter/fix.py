@@ -43,15 +43,22 @@ class FixedFile:
         name: its name, "-" for standard input.
         unsafe: True to apply repairs that assume something.
         show_values: True: the log shows phone numbers in full.
+        content: its bytes if they are not those of the file; nothing can be written then.
     """
 
     def __init__(
-        self, linter: Linter, name: str, *, unsafe: bool, show_values: bool = False
+        self,
+        linter: Linter,
+        name: str,
+        *,
+        unsafe: bool,
+        show_values: bool = False,
+        content: bytes | None = None,
     ) -> None:
         self._name = name
         self._linter = linter
         self._unsafe = unsafe
-        self._stamp = _stamp(name)
+        self._stamp = None if content is not None else _stamp(name)
         self._folder: TemporaryDirectory[str] | None = None
         self.failure: NotWritten | None = None
         """Why there is no fixed content, None if nothing failed."""
@@ -60,7 +67,7 @@ class FixedFile:
         """What was fixed."""
         self.unsafe_fixable = 0
         """How many of the remaining problems only an unsafe fix removes."""
-        self.original = linter.check_file(name)
+        self.original = linter.check_file(name, content)
         """The file as it is."""
         self.base = self.original
         """The file with the columns renamed that prevented its rows from being read."""

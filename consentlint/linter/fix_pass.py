@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from consentlint.formats.csv_edits import format_cell
-from consentlint.formats.edits import Changes, TextEdit, apply_edits, edit_item
+from consentlint.formats.edits import Changes, TextEdit, apply_edits, can_edit, edit_item
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport, PartReport
@@ -119,7 +119,7 @@ class FixPass:
             }
             changes = Changes({}, own)
             is_record = _CONTACT in item.fields or _CONTACT in own.values()
-            if own and is_record and _can_be_edited(item, changes):
+            if own and is_record and can_edit(item, changes):
                 done = [
                     (Problem(UNKNOWN_FIELD.name, name), _rename(item, name, field))
                     for name, field in own.items()
@@ -191,7 +191,7 @@ class FixPass:
         changes = _changes(item.fields, done, repaired)
         # The total line of a table has a text or nothing there.
         is_record = any(map(str.isdigit, str(repaired.get(_CONTACT, ""))))
-        if not is_record or not _can_be_edited(item, changes):
+        if not is_record or not can_edit(item, changes):
             done, changes = [], Changes({}, {})
         if self._inserted:
             at = source.location.offset
@@ -230,19 +230,6 @@ def key_renames(report: FileReport) -> dict[str, str]:
 
 def _rename(item: Item, name: str, field: str) -> Repair:
     return Repair(field, item.fields[name], f'Rename it to "{field}".', renames=name)
-
-
-def _can_be_edited(item: Item, changes: Changes) -> bool:
-    """Tell whether it is certain where the values that change are.
-
-    Which of the values of a duplicate key counts is not, and a deeply nested value may hide the
-    members after it.
-    """
-    assert item.source is not None
-    return all(
-        key not in item.repeated and (key not in item.fields or item.source.member(key) is not None)
-        for key in (*changes.values, *changes.renames)
-    )
 
 
 def can_be_fixed(checked: CheckedFile) -> bool:

@@ -43,7 +43,7 @@ class Locator:
         self._settings = settings
         self._fields = (file.endpoint or CONSENTS).fields
         self._quote = Quoter(show_values=settings.show_values, positions=positions, file=file)
-        self._fixes = FindingFixes(file, engine, show_values=settings.show_values)
+        self._fixes = FindingFixes(file, engine, settings)
         self._wording = Wording(self._fields, self._quote, self._fixes)
 
     def counts(self) -> Iterator[tuple[str, Severity, int]]:

@@ -86,8 +86,8 @@ class Fix(NamedTuple):
     """True if it cannot change the meaning, so that `--fix` applies it; False if it assumes
     something, so that only `--unsafe-fixes` does."""
     edits: tuple[Edit, ...]
-    """Its changes of the file, in order; empty unless values are shown, because they may contain
-    phone numbers, and for a new ID, which is random."""
+    """Its changes of the file, in order. In a report, they are empty unless values are shown, because
+    they may contain phone numbers, and for a new ID, which is random."""
 
 
 class Finding(NamedTuple):

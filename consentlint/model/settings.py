@@ -35,6 +35,9 @@ class Settings(NamedTuple):
     """True: findings show phone numbers in full."""
     excerpts: bool = False
     """True: findings carry the line that they are about."""
+    edits: bool = False
+    """True: fixes have edits even if values are masked. They may contain phone numbers, so they are
+    for a program that changes the file, not for a report."""
     repair: RepairOptions = RepairOptions()
     """What unsafe repairs may assume."""
     muted: frozenset[tuple[str, Severity]] = frozenset()

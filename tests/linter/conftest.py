@@ -1,4 +1,4 @@
-"""Let the tests of this folder share `damage`."""
+"""Let the tests of this folder share helpers."""
 
 import sys
 from pathlib import Path
