@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,13 @@ def report(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["report", "--now", NOW, *arguments])
 
 
-def data_of(folder: Path, *items: dict[str, Any]) -> dict[str, Any]:
+def data_of(folder: Path, *items: dict[str, Any], options: Sequence[str] = ()) -> dict[str, Any]:
     """Return the report on some items, with ids of their own, as JSON."""
     lines = [
         json.dumps({**ITEM, "correlation_id": f"{n:032x}", **item}) for n, item in enumerate(items)
     ]
     (folder / "items.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    result = report(str(folder / "items.jsonl"), "-o", str(folder / "report.json"))
+    result = report(str(folder / "items.jsonl"), "-o", str(folder / "report.json"), *options)
     assert result.exit_code == 0, result.output
     data: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     return data
@@ -148,8 +148,32 @@ def test_records_without_a_month_are_shown_apart(tmp_path: Path) -> None:
     assert data["stored"]["without_month"] == {
         "no date": 0,
         "a date before the first text message (1992-12-03)": 1,
+        "a date after the day of the check": 0,
     }
     assert sum(data["stored"]["by_age"].values()) == 1
+
+
+FUTURE = ({}, {"date_of_consent": "2026-01-02T00:00:00Z"}, {"date_of_consent": "2044-06-02T10:00"})
+
+
+def test_rejected_records_with_a_date_in_the_future_are_shown_apart(tmp_path: Path) -> None:
+    data = data_of(tmp_path, *FUTURE, {"date_of_consent": "2025-02-30T00:00:00Z"})
+    assert (data["verdict"]["rejected"], data["verdict"]["dates_in_future"]) == (3, 2)
+    assert list(data["stored"]["by_month"]) == ["2025-06"]
+    page = page_of(tmp_path / "report.html", str(tmp_path / "items.jsonl"))
+    assert "2 of the rejected records have a date in the future." in page.text
+
+
+def test_dates_in_the_future_have_no_month_and_no_age_if_their_rule_is_off(tmp_path: Path) -> None:
+    ignore = ["--ignore", "invalid-date-of-consent"]
+    data = data_of(tmp_path, *FUTURE, {"date_of_consent": "2026-01-01T23:00:00Z"}, options=ignore)
+    assert data["verdict"]["dates_in_future"] == 0
+    assert data["stored"]["without_month"]["a date after the day of the check"] == 2
+    assert data["gaps"]["a date after the day of the check"] == 2
+    assert list(data["stored"]["by_month"]) == ["2025-06", "2026-01"]
+    assert data["stored"]["by_age"] == {"under 1 year": 2}
+    page = page_of(tmp_path / "report.html", str(tmp_path / "items.jsonl"), *ignore)
+    assert page.text.count("a date after the day of the check") == 2
 
 
 def test_weak_evidence_is_counted(tmp_path: Path) -> None:
