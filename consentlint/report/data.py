@@ -137,7 +137,7 @@ def _rules_off(settings: Settings) -> list[str]:
 
 def _add_findings(findings: dict[str, list[Data]], file: CheckedFile) -> None:
     """Add the first findings of each rule, masked."""
-    for finding in file.findings(grouped=True):
+    for finding in file.findings(grouped=True, group_size=_MAX_FINDINGS):
         shown = findings.setdefault(finding.rule, [])
         if len(shown) < _MAX_FINDINGS:
             shown.append(

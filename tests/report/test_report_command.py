@@ -1,5 +1,6 @@
 """The report says what was checked, and nothing in it runs, loads, or names a person."""
 
+import base64
 import json
 import re
 import sys
@@ -161,7 +162,7 @@ def test_rejected_records_with_a_date_in_the_future_are_shown_apart(tmp_path: Pa
     assert (data["verdict"]["rejected"], data["verdict"]["dates_in_future"]) == (3, 2)
     assert list(data["stored"]["by_month"]) == ["2025-06"]
     page = page_of(tmp_path / "report.html", str(tmp_path / "items.jsonl"))
-    assert "2 of the rejected records have a date in the future." in page.text
+    assert "Rejected records with a date in the future: 2." in page.text
 
 
 def test_dates_in_the_future_have_no_month_and_no_age_if_their_rule_is_off(tmp_path: Path) -> None:
@@ -189,6 +190,23 @@ def test_weak_evidence_is_counted(tmp_path: Path) -> None:
         {"date_of_consent": "1970-01-01T00:00:00Z"},
     )
     assert sorted(data["gaps"].values()) == [1, 1, 1, 1]
+
+
+def test_the_chart_of_months_has_the_months_without_records(tmp_path: Path) -> None:
+    dates = ("2024-11-05T10:00:00Z", "2025-02-05T10:00:00Z")
+    data = data_of(tmp_path, *[{"date_of_consent": date} for date in dates])
+    assert list(data["stored"]["by_month"]) == ["2024-11", "2025-02"]
+    page = page_of(tmp_path / "report.html", str(tmp_path / "items.jsonl"))
+    charts = [base64.b64decode(each.partition(",")[2]).decode() for each in page.addresses]
+    months = re.findall(">(20[0-9]{2}-[0-9]{2})<", "".join(charts))
+    assert sorted(set(months)) == ["2024-11", "2024-12", "2025-01", "2025-02"]
+
+
+def test_ten_findings_of_a_rule_are_shown(tmp_path: Path) -> None:
+    rules = data_of(tmp_path, *[{"source": f"{n}"} for n in range(12)])["rules"]
+    (rule,) = (each for each in rules if each["rule"] == "invalid-source")
+    assert rule["findings"] == 12
+    assert [example["line"] for example in rule["examples"]] == list(range(1, 11))
 
 
 def test_many_records_of_one_second_are_a_gap(tmp_path: Path) -> None:
