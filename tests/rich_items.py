@@ -6,14 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import phonenumbers
+from hostile_texts import HOSTILE
 from sample_items import CONSENT
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "\"><img src='https://evil.example/x.png' onerror=alert(1)>",
-    "]]>\x1b[31m%0A::error::x\r\n\u202e",
-    "x" * 300,
-)
 _SOURCES = ("website", "offline", "opt-in-message", "others")
 
 
@@ -50,7 +45,7 @@ def _items() -> Iterator[dict[str, Any]]:
     for date in ("1970-01-01T00:00:00Z", "2044-01-01T00:00:00Z", "2025-02-30T00:00:00Z", "soon"):
         yield {**CONSENT, "contact_id": "+14155550199", "date_of_consent": date}
     yield {key: value for key, value in CONSENT.items() if key != "date_of_consent"}
-    for value in HOSTILE:
+    for value in (*HOSTILE[:6], "x" * 300):
         for field in (*CONSENT, value):
             yield {**CONSENT, field: value}
 
