@@ -1,4 +1,4 @@
-"""A browser shows the report: it loads nothing, complains about nothing, and axe finds no barrier.
+"""A browser shows the report: it loads nothing, its console is empty, and axe finds no violation.
 
 scripts/try_browser.sh installs what these tests need. Without it, they are skipped.
 """
