@@ -47,11 +47,31 @@ def command(shell: str) -> None:
 
     completion = get_completion_class(shell)
     assert completion is not None
-    click.echo(completion(main, {}, "consentlint", VARIABLE).source())
+    script = completion(main, {}, "consentlint", VARIABLE).source()
+    click.echo(script.replace(*_CORRECTIONS.get(shell, ("", ""))))
+
+
+_CORRECTIONS = {
+    # No space after FORMAT=, since a file name follows.
+    "bash": (
+        "COMPREPLY+=($value)",
+        "COMPREPLY+=($value); [[ $value == *= ]] && compopt -o nospace",
+    ),
+    "zsh": (
+        "_describe -V unsorted completions_with_descriptions -U",
+        (
+            "local -a end; [[ $completions_with_descriptions[1] == *=:* ]] && end=(-S '');"
+            ' _describe -V unsorted completions_with_descriptions -U "${end[@]}"'
+        ),
+    ),
+    # A value or a description may have commas.
+    "fish": ('string split ","', 'string split -m 1 ","'),
+}
+"""What is different from the scripts of click."""
 
 
 class _PowerShellComplete(ShellComplete):
-    """PowerShell, which click does not know. If nothing is returned, it completes file names."""
+    """PowerShell, which click knows from 8.5 on. If nothing is returned, it completes file names."""
 
     name = "powershell"
     source_template = f"""\
@@ -112,13 +132,23 @@ class _Name(click.ParamType):  # type: ignore[type-arg]  # for click 8.2
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> "list[CompletionItem[Any]]":
-        """Return what completes the last name of a value."""
+        """Return what completes the last name of a value, or the file name after it."""
+        if self._end and self._end in incomplete:
+            name, end, path = incomplete.partition(self._end)
+            return [CompletionItem(f"{name}{end}{found}") for found in _files(path)]
         done, separator, word = incomplete.rpartition(self._separator or "\0")
         return [
             CompletionItem(f"{done}{separator}{name}{self._end}", help=text)
             for name, text in self._names()
             if name.startswith(word)
         ]
+
+
+def _files(start: str) -> Iterator[str]:
+    from glob import escape, iglob
+
+    for found in sorted(iglob(f"{escape(start)}*")):
+        yield os.path.join(found, "") if os.path.isdir(found) else found
 
 
 def _rules() -> Iterator[tuple[str, str]]:

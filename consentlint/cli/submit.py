@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from consentlint import wire
 from consentlint.cli import Command
@@ -18,12 +19,11 @@ from consentlint.cli.options import (
     rule_options,
     settings_of,
 )
-from consentlint.cli.reports import Reports, Target, usual_format
+from consentlint.cli.reports import Reports, Target, report_option, report_options_of, targets_of
 from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Profile
 from consentlint.model.settings import Settings
-from consentlint.reporters import ReportOptions
 from consentlint.submit.options import SubmitError, SubmitOptions
 from consentlint.text.masking import mask, printable
 
@@ -117,6 +117,7 @@ def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | No
 )
 @kind_options
 @rule_options
+@report_option
 @report_options
 @click.pass_context
 def command(
@@ -164,19 +165,21 @@ def command(
             " to FILE.input, so that a resumed run can read it again.",
             ctx,
         )
+    if given["skip_lint"] and ctx.get_parameter_source("report") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--skip-lint finds nothing to report. Omit --report.", ctx)
     if given["skipped"] is not None and not given["skip_invalid"]:
         raise click.UsageError("--skipped requires --skip-invalid.", ctx)
     with spooled(paths, given["journal"]) as readable:
         # A file that is left out might hold an opt-out.
         files = files_of(readable, EVERYTHING).names
         options = _submit_options(files, given)
-        _check_names(options, files)
-        given["output_format"] = given["output_format"] or usual_format()
+        targets = targets_of(ctx, given | {"output": None})
+        _check_names(options, files, targets)
         # An id of a published example must not be sent by mistake.
         given["select"] = (*given["select"], "placeholder")
-        settings = settings_of(given, excerpts=given["output_format"] == "full")
+        settings = settings_of(given, excerpts=any(each.format_name == "full" for each in targets))
         with Submission(files, read_options_of(given), settings) as submission:
-            summary = _report(submission, settings, given)
+            summary = _report(submission, settings, targets, given)
             if summary.unread:
                 _nothing_sent(ctx, "a file could not be read", 2)
             if summary.errors and not (given["skip_lint"] or given["skip_invalid"]):
@@ -207,18 +210,17 @@ def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
     return SubmitOptions(**{name: given[name] for name in names if name in given} | derived)
 
 
-def _report(submission: "Submission", settings: Settings, given: dict[str, Any]) -> Summary:
+def _report(
+    submission: "Submission", settings: Settings, targets: list[Target], given: dict[str, Any]
+) -> Summary:
     """Report the findings of the linter, and return the counts."""
     if given["skip_lint"]:
         summary = Summary()
         for file in submission.files:
             summary.add(file)
         return summary
-    target = Target(given["output_format"], None)
-    reports = Reports([target], given["max_findings"], show_all=given["all"])
-    style = ReportOptions(
-        statistics=given["statistics"], quiet=given["quiet"], profile=settings.profile
-    )
+    reports = Reports(targets, given["max_findings"], show_all=given["all"])
+    style = report_options_of(given, targets)._replace(profile=settings.profile)
     with ExitStack() as stack:
         reports.open(stack, style, given["color"], to_stderr=False)
         for file in submission.files:
@@ -232,19 +234,20 @@ def _nothing_sent(ctx: click.Context, reason: str, code: int) -> NoReturn:
     ctx.exit(code)
 
 
-def _check_names(options: SubmitOptions, files: list[str]) -> None:
+def _check_names(options: SubmitOptions, files: list[str], targets: list[Target]) -> None:
     """Verify that no output file would overwrite another file.
 
     Raises:
         click.UsageError: one would.
     """
     used = {os.path.realpath(file): "the input" for file in files}
-    for name in ("journal", "results", "rejects", "skipped", "drift"):
-        path = getattr(options, name)
+    names = ("journal", "results", "rejects", "skipped", "drift")
+    paths = [(f"--{name}", getattr(options, name)) for name in names]
+    for name, path in [*paths, *(("--report", target.output) for target in targets)]:
         if path is None:
             continue
-        other = used.setdefault(os.path.realpath(path), f"--{name}")
-        if other != f"--{name}":
+        other = used.setdefault(os.path.realpath(path), name)
+        if other != name:
             raise click.UsageError(
-                f"--{name} and {other} are the same file: {mask(printable(path))}."
+                f"{name} and {other} are the same file: {mask(printable(path))}."
             )

@@ -8,6 +8,7 @@ from consentlint.linter.detect import unreadable
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport, Positions
 from consentlint.linter.file_scan import FileScan
+from consentlint.linter.groups import SHOWN
 from consentlint.linter.locate import Locator
 from consentlint.linter.record_counts import RecordCounts, count_records
 from consentlint.model.findings import FileError, Finding, Severity
@@ -108,13 +109,14 @@ class CheckedFile:
         """Count the records that the API would reject."""
         return count_records(self.report, self.engine, strict=self._settings.strict)
 
-    def findings(self, *, grouped: bool = False) -> Iterator[Finding]:
+    def findings(self, *, grouped: bool = False, group_size: int = SHOWN) -> Iterator[Finding]:
         """Yield the findings, in the order of the file.
 
         Args:
             grouped: True for the first findings of each group only.
+            group_size: how many of them.
         """
-        findings = self._locator().findings(grouped=grouped)
+        findings = self._locator().findings(grouped=grouped, group_size=group_size)
         yield from self._guarded(findings, lambda _, finding: finding)
 
     def items(self) -> Iterator[tuple[Item | ParseError, list[Finding]]]:

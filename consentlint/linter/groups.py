@@ -15,7 +15,7 @@ from consentlint.model.items import ParseError
 from consentlint.rules import Problem
 
 SHOWN = 5
-"""How many findings of a group are shown."""
+"""How many findings of a group are shown, unless a report wants more."""
 
 UNUSED_SHOWN = 2
 """How many columns that mean no field are shown; an export has dozens."""
@@ -33,7 +33,7 @@ class _Group:
 
     __slots__ = ("count", "first", "last", "shown")
 
-    def __init__(self, shown: int = SHOWN) -> None:
+    def __init__(self, shown: int) -> None:
         self.shown = shown
         self.count = 0
         self.first: list[int] = []
@@ -74,10 +74,12 @@ class Groups:
     Args:
         file: the file.
         engine: the checks that found its problems; None if none ran.
+        shown: how many findings of a group are shown.
     """
 
-    def __init__(self, file: FileReport, engine: Engine | None) -> None:
+    def __init__(self, file: FileReport, engine: Engine | None, shown: int) -> None:
         self._file = file
+        self._shown = shown
         self._by_kind: dict[tuple[str, str | None, str], _Group] = {}
         self._by_code: dict[int, _Group] = {}
         self._problems: dict[PartReport, list[tuple[int, int]]] = {}
@@ -130,7 +132,7 @@ class Groups:
         for code in counts.keys() - self._by_code.keys():
             problem = engine.problems[code]
             kind = (problem.rule, problem.field, problem.detail)
-            shown = _UNKNOWN_SHOWN if problem.rule == _UNKNOWN_FIELD else SHOWN
+            shown = _UNKNOWN_SHOWN if problem.rule == _UNKNOWN_FIELD else self._shown
             self._by_code[code] = self._by_kind.setdefault(kind, _Group(shown))
         groups = self._by_code
         if all(groups[code].is_complete for code in counts):
@@ -155,7 +157,7 @@ class Groups:
             if error.item is None or number is None:
                 continue
             kind = (str(error.error), None, re.sub(_VARYING, "", error.message))
-            group = self._by_kind.setdefault(kind, _Group())
+            group = self._by_kind.setdefault(kind, _Group(self._shown))
             if group.add(number):
                 self._errors[error] = group
 

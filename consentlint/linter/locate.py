@@ -8,7 +8,7 @@ from consentlint.linter.command_names import with_file_name
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import ColumnProblem, FileReport, PartReport
 from consentlint.linter.finding_fixes import FindingFixes
-from consentlint.linter.groups import UNUSED_SHOWN, Groups, is_unused
+from consentlint.linter.groups import SHOWN, UNUSED_SHOWN, Groups, is_unused
 from consentlint.linter.quote import ItemNames, Quoter
 from consentlint.linter.ranges import NOWHERE, cell_range, error_range, text_range
 from consentlint.linter.record_counts import severity_of
@@ -60,15 +60,16 @@ class Locator:
         for error in self._file.errors:
             yield str(error.error), Severity.ERROR, 1
 
-    def findings(self, *, grouped: bool = False) -> Iterator[Finding]:
+    def findings(self, *, grouped: bool = False, group_size: int = SHOWN) -> Iterator[Finding]:
         """Yield the findings of the file, in the order of its lines and columns.
 
         Args:
             grouped: True for the first findings of each group only.
+            group_size: how many of them.
         """
         if grouped:
             yield from self._grouped_header()
-            yield from self._grouped_findings(Groups(self._file, self._engine))
+            yield from self._grouped_findings(Groups(self._file, self._engine, group_size))
             return
         yield from self.header_findings()
         for part in self._file.parts:

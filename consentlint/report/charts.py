@@ -15,19 +15,25 @@ sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Colors that people with any color vision can tell apart (Okabe and Ito)."""
 _WIDTH = 720
-_ROW = 34
+_ROW = 24
 # With more columns, their values would cover each other.
 _MAX_VALUES = 24
+_MAX_NAME = 24
 _SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
 _DARK = "inline:@media (prefers-color-scheme: dark) { text { fill: #e6e6e6 !important } }"
+# After its bar: a short bar has no room for it.
+_AFTER_BAR = "inline:.text-overlay text { text-anchor: start !important }"
 
 
 def bars(counts: Mapping[str, int]) -> str:
     """Return a chart with a horizontal bar for each count, as the address of an image."""
-    config = _config(100 + _ROW * len(counts))
+    config = _config(70 + _ROW * len(counts))
+    config.css = [*config.css, _AFTER_BAR]
+    config.print_values_position = "top"
+    config.range = (0, 1.1 * max(counts.values()))
     config.show_legend = False
     chart = pygal.HorizontalBar(config)
-    chart.x_labels = list(reversed(list(counts)))
+    chart.x_labels = [_shortened(name) for name in reversed(list(counts))]
     chart.add("records", list(reversed(list(counts.values()))))
     return _address(chart)
 
@@ -47,6 +53,11 @@ def stacked(counts: Mapping[str, Mapping[str, int]], parts: Sequence[str]) -> st
     return _address(chart)
 
 
+def _shortened(name: str) -> str:
+    """Return a name that leaves room for its bar; the table next to the chart has all of it."""
+    return name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME].rstrip()}…"
+
+
 def _config(height: int) -> pygal.Config:
     config = pygal.Config()
     config.js = []
@@ -54,6 +65,7 @@ def _config(height: int) -> pygal.Config:
     config.width, config.height = _WIDTH, height
     config.disable_xml_declaration = True
     config.legend_at_bottom = True
+    config.max_scale = 8
     config.print_values = True
     config.print_zeroes = False
     config.value_formatter = lambda value: f"{int(value):,}"
@@ -65,6 +77,8 @@ def _config(height: int) -> pygal.Config:
         foreground_subtle="#777777",
         colors=_COLORS,
         font_family="system-ui, sans-serif",
+        label_font_size=12,
+        major_label_font_size=12,
         value_font_size=12,
         guide_stroke_color="#99999966",
         major_guide_stroke_color="#99999966",

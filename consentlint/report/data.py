@@ -19,7 +19,7 @@ from consentlint.model.findings import Severity
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.report.history import DELAYS, STATES
 from consentlint.report.statistics import AGE_BANDS, OTHER, Statistics
-from consentlint.rules import RULES
+from consentlint.rules import RULES, is_in_future
 from consentlint.rules.docs import docs_of
 from consentlint.text.masking import mask, printable
 
@@ -62,6 +62,7 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
     checked: list[Data] = []
     findings: dict[str, list[Data]] = {}
     kinds: set[str] = set()
+    in_future = 0
     for name in files:
         with linter.check_file(name) as file, _unchanged(file):
             summary.add(file)
@@ -70,6 +71,7 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
                 kinds.add(file.report.endpoint.name)
             _add_findings(findings, file)
             _add_records(statistics, file, summary.items - file.report.items)
+            in_future += _in_future(file)
     rules = _rules(summary, findings)
     return {
         "version": VERSION,
@@ -83,7 +85,7 @@ def collect(files: Sequence[str], options: ReadOptions, settings: Settings) -> D
             "phone_metadata": metadata_version(),
             "cannot_prove": list(CANNOT_PROVE),
         },
-        "verdict": _verdict(summary),
+        "verdict": _verdict(summary) | {"dates_in_future": in_future},
         **_counts(statistics),
         "conflicts": _conflicts(rules),
         "rules": rules,
@@ -135,7 +137,7 @@ def _rules_off(settings: Settings) -> list[str]:
 
 def _add_findings(findings: dict[str, list[Data]], file: CheckedFile) -> None:
     """Add the first findings of each rule, masked."""
-    for finding in file.findings(grouped=True):
+    for finding in file.findings(grouped=True, group_size=_MAX_FINDINGS):
         shown = findings.setdefault(finding.rule, [])
         if len(shown) < _MAX_FINDINGS:
             shown.append(
@@ -156,6 +158,13 @@ def _add_records(statistics: Statistics, file: CheckedFile, first: int) -> None:
     else:
         for records in statistics.contacts.read(file):
             statistics.add_contacts(records)
+
+
+def _in_future(file: CheckedFile) -> int:
+    """Return how many records the API would reject because their date is in the future."""
+    problems = file.engine.problems if file.engine is not None else ()
+    codes = {code for code, problem in enumerate(problems) if is_in_future(problem)}
+    return sum(len(part.rows_with(codes)) for part in file.report.parts)
 
 
 def _verdict(summary: Summary) -> Data:
@@ -179,6 +188,7 @@ def _verdict(summary: Summary) -> Data:
 def _counts(statistics: Statistics) -> Data:
     history = statistics.history()
     sources = sorted(statistics.by_status_and_source().items())
+    without_month = statistics.without_month()
     return {
         "stored": {
             "records": statistics.records,
@@ -190,7 +200,7 @@ def _counts(statistics: Statistics) -> Data:
                 for (status, source), count in sources
             ],
             "by_month": statistics.by_month(),
-            "without_month": statistics.without_month(),
+            "without_month": without_month,
             "by_age": _ordered(statistics.by_age(), AGE_BANDS),
             "by_country": fold(statistics.by_country()),
             "by_sender": fold(statistics.by_sender()),
@@ -201,7 +211,7 @@ def _counts(statistics: Statistics) -> Data:
             "opt_outs_then_opt_in": _ordered(history.opt_outs_then_opt_in, DELAYS),
             "opted_out_for_another_sender": history.opposed,
         },
-        "gaps": dict(statistics.gaps().most_common()),
+        "gaps": dict((statistics.gaps() + Counter(without_month)).most_common()),
     }
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import jinja2
@@ -11,6 +12,8 @@ from markupsafe import Markup, escape
 from consentlint.report import charts
 from consentlint.text.package_data import read_data
 
+# A column for each would be thinner than the width of a line.
+_MAX_MONTHS = 600
 _FOLDER = ("data", "report")
 
 
@@ -36,7 +39,18 @@ def render(data: dict[str, Any]) -> str:
         style_hash=f"sha256-{digest}",
         bars=charts.bars,
         stacked=charts.stacked,
+        every_month=_every_month,
     )
+
+
+def _every_month(counts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return counts by month with the months between them, so that a chart shows the gaps."""
+    numbers = [12 * int(month[:4]) + int(month[5:]) - 1 for month in counts]
+    months = range(min(numbers), max(numbers) + 1)
+    if len(months) > _MAX_MONTHS:
+        return counts
+    names = [f"{number // 12:04}-{number % 12 + 1:02}" for number in months]
+    return {name: counts.get(name, {}) for name in names}
 
 
 def _code(text: str) -> Markup:

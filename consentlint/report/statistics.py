@@ -29,6 +29,7 @@ NO_OFFSET = "a time without a UTC offset"
 MIDNIGHT = "midnight exactly, so probably a date whose time is unknown"
 OTHERS = 'source "others"'
 IMPLAUSIBLE = "a date before the first text message (1992-12-03)"
+IN_FUTURE = "a date after the day of the check"
 UNDATED = "no date"
 OTHER = "other"
 SHARED_SECOND = "a second shared by many records, as an import writes it"
@@ -53,6 +54,7 @@ class Statistics:
         self.opt_outs_rejected = 0
         """Opt-outs that the API would reject, so that messages may go on."""
         self._today = now.seconds // _DAY_SECONDS + 1 - _EPOCH_DAY
+        """The day of the check, as `Dates.days` counts it."""
         self._dates = DateReader()
         self._histories = Histories()
         self._is_opt_in: list[bool] = []
@@ -121,7 +123,7 @@ class Statistics:
         """Return how many records have each status, by month as YYYY-MM, in UTC."""
         months: dict[str, Counter[str]] = {}
         for day, count in sorted(self._days.items()):
-            if day >= FIRST_DAY:
+            if FIRST_DAY <= day <= self._today:
                 month = months.setdefault(_month(day), Counter())
                 month += Counter(
                     {OPT_IN: (opt_ins := self._opt_in_days[day]), OPT_OUT: count - opt_ins}
@@ -133,17 +135,21 @@ class Statistics:
         return _summed(
             (next((name for limit, name in _AGES if self._today - day < limit), _OLDER), count)
             for day, count in self._days.items()
-            if day >= FIRST_DAY
+            if FIRST_DAY <= day <= self._today
         )
 
     def without_month(self) -> dict[str, int]:
         """Return how many records have no date, and how many one that cannot be right."""
-        implausible = sum(n for day, n in self._days.items() if NO_DAY < day < FIRST_DAY)
-        return {UNDATED: self._days[NO_DAY], IMPLAUSIBLE: implausible}
+        days = self._days.items()
+        return {
+            UNDATED: self._days[NO_DAY],
+            IMPLAUSIBLE: sum(count for day, count in days if NO_DAY < day < FIRST_DAY),
+            IN_FUTURE: sum(count for day, count in days if day > self._today),
+        }
 
     def gaps(self) -> Counter[str]:
-        """Return how many records have weak evidence, by what is weak."""
-        found = Counter(self.without_month())
+        """Return how many records have weak evidence, by what is weak, except `without_month`."""
+        found: Counter[str] = Counter()
         found[NO_OFFSET] = self._dates.without_offset
         found[MIDNIGHT] = self._dates.at_midnight
         found[OTHERS] = sum(n for (_, _, source), n in self._consents() if source == "others")

@@ -36,6 +36,7 @@ from consentlint.rules._rule import (
     RuleSettings,
 )
 from consentlint.rules._state import ConsentRecord, CrossItemState, History
+from consentlint.rules.date_of_consent import is_in_future
 from consentlint.rules.sender_id import is_toll_free
 
 RULES = (
@@ -97,6 +98,7 @@ __all__ = [
     "RuleSettings",
     "canonical_contact",
     "canonical_sender",
+    "is_in_future",
     "is_toll_free",
     "keys_of",
     "rules_for",

@@ -17,6 +17,7 @@ _NO_OFFSET = "date-of-consent-no-offset"
 _UNUSUAL = "date-of-consent-unusual"
 _IMPLAUSIBLE = "date-of-consent-implausible"
 
+_FUTURE, _FUTURE_NO_OFFSET = "future", "future-no-offset"
 _FIRST_TEXT_MESSAGE = parse("1992-12-03T00:00Z").moment
 _COMMON_FORM = re.compile(COMMON_FORM)
 
@@ -33,7 +34,12 @@ def _check_date(value: object, settings: RuleSettings) -> tuple[Problem, ...]:
         return (Problem(_INVALID, _FIELD, "impossible"),)
     if date.moment <= settings.now:
         return ()
-    return (Problem(_INVALID, _FIELD, "future" if date.has_offset else "future-no-offset"),)
+    return (Problem(_INVALID, _FIELD, _FUTURE if date.has_offset else _FUTURE_NO_OFFSET),)
+
+
+def is_in_future(problem: Problem) -> bool:
+    """Tell whether a problem is a date in the future."""
+    return problem.rule == _INVALID and problem.detail in (_FUTURE, _FUTURE_NO_OFFSET)
 
 
 def _describe_date(problem: Problem, fields: Mapping[str, object], quote: Quote) -> str:
@@ -41,9 +47,9 @@ def _describe_date(problem: Problem, fields: Mapping[str, object], quote: Quote)
     subject = f"{_FIELD} {quote(value, _FIELD)}"
     if problem.detail == "impossible":
         return f"{subject} {_reason(str(value))}."
-    if problem.detail == "future":
+    if problem.detail == _FUTURE:
         return f"{subject} is in the future."
-    if problem.detail == "future-no-offset":
+    if problem.detail == _FUTURE_NO_OFFSET:
         return f"{subject} is in the future. It has no UTC offset, so it was read as UTC."
     return describe_form(
         problem,

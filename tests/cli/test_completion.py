@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,14 +31,8 @@ def completions(line: str) -> list[tuple[str, str]]:
 
 
 def run(environment: dict[str, str]) -> str:
-    result = subprocess.run(
-        [sys.executable, "-m", "consentlint"],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert result.stderr == ""
+    result = CliRunner().invoke(main, env=environment, prog_name="consentlint")
+    assert (result.exit_code, result.stderr) == (0, "")
     return result.stdout
 
 
@@ -89,6 +84,7 @@ def test_the_names_that_explain_knows_complete() -> None:
 def test_formats_and_faults_complete() -> None:
     assert values("consentlint check --output-format s") == ["sarif"]
     assert values("consentlint check --report ") == [f"{name}=" for name in REPORTERS]
+    assert values("consentlint submit --report sar") == ["sarif="]
     assert values("consentlint stub --fault too") == ["too-many-requests"]
 
 
@@ -115,32 +111,91 @@ def test_the_script_of_each_shell_calls_consentlint(shell: str) -> None:
     assert "_CONSENTLINT_COMPLETE" in result.output
 
 
-def test_bash_completes_with_the_script(tmp_path: Path) -> None:
-    program = tmp_path / "consentlint"
+def answers(folder: Path, shell: str, *command: str) -> list[str]:
+    """Return what a shell prints that runs a command; skip the test if the shell is missing."""
+    program = folder / "bin" / "consentlint"
+    program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m consentlint "$@"\n')
     program.chmod(0o755)
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+    result = subprocess.run(
+        [shell, *command],
+        env={**os.environ, "PATH": path, "HOME": str(folder)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stderr == ""
+    return result.stdout.splitlines()
+
+
+@pytest.mark.slow
+def test_bash_completes_with_the_script(tmp_path: Path) -> None:
     script = """
         eval "$(consentlint completion bash)"
         compopt() { echo compopt "$@"; }
         complete -p consentlint
         COMP_WORDS=(consentlint check --select invalid-st); COMP_CWORD=3
         _consentlint_completion consentlint; echo "${COMPREPLY[@]}"; COMPREPLY=()
+        COMP_WORDS=(consentlint check --report sa); COMP_CWORD=3
+        _consentlint_completion consentlint; echo "${COMPREPLY[@]}"; COMPREPLY=()
         COMP_WORDS=(consentlint check exp); COMP_CWORD=2
         _consentlint_completion consentlint; echo "${#COMPREPLY[@]}"
     """
-    try:
-        result = subprocess.run(
-            ["bash", "--norc", "-c", script],
-            env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except FileNotFoundError:
-        pytest.skip("bash is missing")
-    assert result.stdout.splitlines() == [
+    assert answers(tmp_path, "bash", "--norc", "-c", script) == [
         "complete -o nosort -F _consentlint_completion consentlint",
         "invalid-status",
+        "compopt -o nospace",
+        "sarif=",
         "compopt -o default",
         "0",
     ]
+
+
+@pytest.mark.slow
+def test_zsh_completes_with_the_script(tmp_path: Path) -> None:
+    script = """
+        compdef() { print -r -- compdef "$@" }
+        _describe() { print -r -- "${(q)@}" "${(@P)3}" }
+        _path_files() { print -r -- _path_files "$@" }
+        eval "$(consentlint completion zsh)"
+        words=(consentlint check --select default,invalid-st) CURRENT=4; _consentlint_completion
+        words=(consentlint check --report sa) CURRENT=4; _consentlint_completion
+        words=(consentlint check exp) CURRENT=3; _consentlint_completion
+    """
+    describe = "-V unsorted completions_with_descriptions -U"
+    status = "The `status` is not exactly `opt-in` or `opt-out`."
+    assert answers(tmp_path, "zsh", "-f", "-c", script) == [
+        "compdef _consentlint_completion consentlint",
+        f"{describe} default,invalid-status:{status}",
+        f"{describe} -S '' sarif=:Report format",
+        "_path_files -f",
+    ]
+
+
+@pytest.mark.slow
+def test_fish_completes_with_the_script(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "a,b.csv").touch()
+    found = {
+        "expl": ["explain"],
+        "check --rejected-r": ["--rejected-rows"],
+        "check ex": ["exports/"],
+        "check -o exports/": ["exports/a,b.csv"],
+        "check --report sarif=exports/a": ["sarif=exports/a,b.csv"],
+        "check --output-format sa": ["sarif"],
+        "check --select default,invalid-st": ["default,invalid-status"],
+        "explain 3064": ["30646", "30647"],
+        "convert --preset klaviyo-m": ["klaviyo-marketing"],
+        "stub --fault too": ["too-many-requests"],
+    }
+    script = """
+        consentlint completion fish | source
+        for line in $argv; complete -C "consentlint $line"; echo; end
+    """
+    lines = answers(tmp_path, "fish", "--no-config", "-c", script, *found)
+    values = iter(each.partition("\t")[0] for each in lines)
+    assert {line: list(iter(values.__next__, "")) for line in found} == found

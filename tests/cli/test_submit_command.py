@@ -25,6 +25,7 @@ from table_files import write_parquet, write_xlsx
 from consentlint import CONSENTS, CONTACTS
 from consentlint import stub as stubs
 from consentlint.cli import main
+from consentlint.reporters import REPORTERS
 from consentlint.stub import Stub
 from consentlint.stub.server import StubServer
 
@@ -109,6 +110,43 @@ def item(number: int = 1, status: str = "opt-in", **fields: object) -> Fields:
         "date_of_consent": "2025-06-02T15:30:00Z",
         **fields,
     }
+
+
+@pytest.mark.parametrize("name", REPORTERS)
+def test_findings_are_reported_in_each_format_as_check_reports_them(
+    workspace: Workspace, name: str
+) -> None:
+    workspace.write([item(1, status="Opt In"), item(2)])
+    result = workspace.submit("in.jsonl", "--report", f"{name}=a.out", code=1)
+    assert "1 error in 2 items of 1 file" in result.stdout
+    checked = CliRunner().invoke(main, ["check", "in.jsonl", "--output-format", name])
+    assert Path("a.out").read_text(encoding="utf-8") == checked.stdout
+    assert workspace.stored() == []
+
+
+def test_a_report_on_standard_output_replaces_the_usual_one(workspace: Workspace) -> None:
+    workspace.write([item(1), item(2)])
+    result = workspace.submit("in.jsonl", "--report", "json=-")
+    assert json.loads(result.stdout)["summary"]["items"] == 2
+    assert len(workspace.stored()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--report", "csv=in.jsonl"], "--report and the input are the same file"),
+        (["--results", "a.csv", "--report", "csv=a.csv"], "--report and --results are the same"),
+        (["--report", "csv=a", "--report", "json=a"], "two reports would be written to a"),
+        (["--skip-lint", "--report", "csv=a"], "--skip-lint finds nothing to report"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_an_error_before_anything_is_sent(
+    workspace: Workspace, arguments: list[str], message: str
+) -> None:
+    before = workspace.write([item(1)]).read_bytes()
+    assert message in workspace.submit("in.jsonl", *arguments, code=2).stderr
+    assert Path("in.jsonl").read_bytes() == before
+    assert workspace.stored() == []
 
 
 def test_every_item_is_stored_as_it_is_in_the_file(workspace: Workspace) -> None:
