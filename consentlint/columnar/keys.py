@@ -10,7 +10,6 @@ from consentlint.columnar.schema import FINDING, RecordBatch, finding_schema
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport
 from consentlint.linter.quote import ItemNames
-from consentlint.model.items import Item
 from consentlint.rules import CrossItemState, Keys, keys_of
 from consentlint.text.masking import shown
 
@@ -133,7 +132,7 @@ class _KeyChecker:
         for rule in self._rules:
             assert rule.sequence is not None
             problems = rule.sequence(keys, self._state)
-            found += [self._writer.write(problem, Item(0, fields)) for problem in problems]
+            found += [self._writer.write(problem, fields) for problem in problems]
         self._state.add(keys)
         return found, self._is_stored_by_service(keys)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from consentlint.columnar import StageOptions, check_keys, check_rows, row_reasons
+from consentlint.columnar.findings import write_finding
 from consentlint.spark.inputs import ROW, WITHIN
 
 RecordBatch = Any
@@ -50,14 +51,12 @@ def run_stage_2(options: StageOptions, batches: Iterable[RecordBatch]) -> Iterat
 
 def count_rows(run: Any, options: StageOptions, batches: Iterable[RecordBatch]) -> Iterator[Any]:
     """Run stage 1, and add the number of rows of each batch as a pseudo finding."""
-    import json
-
     import pyarrow as pa
 
     for batch in batches:
         for found in run(options, [batch]):
             yield found
-            text = json.dumps([ROWS_CHECKED, *[None] * 5, str(batch.num_rows)])
+            text = write_finding((ROWS_CHECKED, *[None] * 5, str(batch.num_rows)))
             values = (None, None, 0, None, text)
             yield pa.RecordBatch.from_arrays(
                 [pa.array([value], kind.type) for value, kind in zip(values, found.schema)],  # noqa: B905
