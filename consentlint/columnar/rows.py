@@ -84,12 +84,14 @@ class _RowChecker:
         checked = []
         if self._has_proof:
             proven = self._prover.proven(texts)
-            if pc.any(proven, min_count=0).as_py():
+            unproven = pc.invert(proven)
+            clean_order, clean = order, texts
+            if pc.any(unproven, min_count=0).as_py():
+                clean_order = order.filter(proven)
                 clean = {field: column.filter(proven) for field, column in texts.items()}
-                checked += keys_of_proven(order.filter(proven), clean, self._scopes)
-                unproven = pc.invert(proven)
-                texts = {field: column.filter(unproven) for field, column in texts.items()}
-                order = order.filter(unproven)
+            checked += keys_of_proven(clean_order, clean, self._scopes)
+            order = order.filter(unproven)
+            texts = {field: column.filter(unproven) for field, column in texts.items()}
         checked.append(self._check_unproven(order, texts))
         columns = [pa.concat_arrays(column) for column in zip(*checked, strict=True)]
         return pa.RecordBatch.from_arrays(columns, schema=row_schema(order.type))
