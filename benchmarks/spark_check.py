@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from spark_session import ROOT, session, usage, write_parquet
+from spark_session import ROOT, reset_peaks, session, usage, write_parquet
 
 from consentlint import spark as consentlint_spark
 
@@ -83,6 +83,7 @@ def annotate(df: Any) -> Any:
 
 def measure(name: str, df: Any, rows: int, job: Job, base: float | None = None) -> float:
     """Run a job, print a line of the table, and return its CPU seconds for each row."""
+    reset_peaks()
     before, start = usage(), time.perf_counter()
     job(df).write.format("noop").mode("overwrite").save()
     wall = time.perf_counter() - start

@@ -100,6 +100,13 @@ def usage() -> Usage:
     return Usage(jvm, python, peak)
 
 
+def reset_peaks() -> None:
+    """Forget the largest memory that the processes below this one had until now."""
+    for pid in descendants(os.getpid()):
+        with contextlib.suppress(OSError):
+            Path("/proc", str(pid), "clear_refs").write_text("5")
+
+
 def descendants(root: int) -> Sequence[int]:
     """Return the ids of all processes below one."""
     children: dict[int, list[int]] = {}

@@ -1,17 +1,23 @@
 """Write the findings of a table as texts that an engine can move."""
 
-import json
-from functools import cache
+from collections.abc import Iterable, Mapping
 
 from consentlint.columnar.options import StageOptions
-from consentlint.columnar.schema import FINDING
+from consentlint.linter.command_names import with_file_name
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport
-from consentlint.linter.locate import Locator
+from consentlint.linter.finding_fixes import FindingFixes
 from consentlint.linter.quote import ItemNames, Quoter
 from consentlint.linter.record_counts import severity_of
-from consentlint.model.items import Item, ParseError
+from consentlint.linter.wording import Wording
+from consentlint.model.findings import Severity
+from consentlint.model.items import ParseError
 from consentlint.rules import RULES_BY_NAME, Problem
+
+# What a finding shows is printable, so it has neither.
+_SEPARATOR = "\t"
+_NONE = "\0"
+_MAX_SPLITS = 6
 
 
 class FindingWriter:
@@ -30,41 +36,40 @@ class FindingWriter:
         self._messages = options.messages
         self._fields = options.endpoint.fields
         self._quote = Quoter(show_values=False, positions=names, file=None)
-        report = FileReport(None)
-        report.endpoint = options.endpoint
-        self._locator = Locator(report, engine, options.settings, names)
+        fixes = FindingFixes(FileReport(None), engine, show_values=False)
+        self._wording = Wording(self._fields, self._quote, fixes)
 
-    def write(self, problem: Problem, item: Item) -> str:
-        """Return the finding of a problem with an item."""
+    def write(self, problem: Problem, fields: Mapping[str, object]) -> str:
+        """Return the finding of a problem with an item that has these fields."""
+        value = message = None
         if self._messages:
-            finding = self._locator.item_finding(problem, item)
-            return _encoder().encode([getattr(finding, name) for name in FINDING])
-        # Most of the time of a finding is spent on its words.
-        field, shown_id = problem.field, item.fields.get("correlation_id")
+            value, message, _ = self._wording.of(problem, fields, {})
+        field, shown_id = problem.field, fields.get("correlation_id")
         if field is not None and field not in self._fields:
             field = self._quote.text(field)
         if isinstance(shown_id, str):
             shown_id = self._quote.text(shown_id, "correlation_id")
         else:
             shown_id = None
-        reason, severity = (
-            RULES_BY_NAME[problem.rule].reason,
-            severity_of(problem, strict=self._strict),
-        )
-        return _encoder().encode([problem.rule, reason, severity, field, shown_id, None, None])
+        severity = severity_of(problem, strict=self._strict)
+        rule = RULES_BY_NAME[problem.rule]
+        return write_finding((rule.name, rule.reason, severity, field, shown_id, value, message))
 
     def write_error(self, error: ParseError) -> str:
         """Return the finding of a text that can't be parsed."""
-        finding = self._locator.error_finding(error)
-        return _encoder().encode([getattr(finding, name) for name in FINDING])
+        message = with_file_name(error.message, None)
+        return write_finding((error.error, None, Severity.ERROR, None, None, None, message))
+
+
+def write_finding(columns: Iterable[str | None]) -> str:
+    """Return a finding as text.
+
+    Args:
+        columns: its `FINDING` columns.
+    """
+    return _SEPARATOR.join([_NONE if each is None else each for each in columns])
 
 
 def read_finding(text: str) -> list[str | None]:
-    """Return the columns of a finding that a `FindingWriter` wrote."""
-    columns: list[str | None] = json.loads(text)
-    return columns
-
-
-@cache
-def _encoder() -> json.JSONEncoder:
-    return json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+    """Return the columns of a finding that `write_finding` wrote."""
+    return [None if each == _NONE else each for each in text.split(_SEPARATOR, _MAX_SPLITS)]

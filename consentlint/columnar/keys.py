@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
-from consentlint.columnar.entries import fields_of
+from consentlint.columnar.entries import SEPARATOR, fields_of
 from consentlint.columnar.findings import FindingWriter, read_finding
 from consentlint.columnar.options import StageOptions
-from consentlint.columnar.schema import FINDING, RecordBatch, finding_schema
+from consentlint.columnar.schema import FINDING, Array, RecordBatch, finding_schema
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport
 from consentlint.linter.quote import ItemNames
-from consentlint.model.items import Item
 from consentlint.rules import CrossItemState, Keys, keys_of
 from consentlint.text.masking import shown
 
@@ -39,16 +38,22 @@ def check_keys(batches: Iterable[RecordBatch], options: StageOptions) -> Iterato
 
 
 class _Position(int):
-    """The number of a row that keeps the row's order, which names it."""
+    """The number of a row that finds the row's order, which names it."""
 
-    order: object
+    _orders: Array
+    _row: int
 
     @classmethod
-    def of(cls, number: int, order: object) -> Self:
-        """Return the position of a row."""
+    def of(cls, number: int, orders: Array, row: int) -> Self:
+        """Return the position of a row of a batch."""
         position = cls(number)
-        position.order = order
+        position._orders, position._row = orders, row
         return position
+
+    @property
+    def order(self) -> object:
+        """The order of the row."""
+        return self._orders[self._row].as_py()
 
 
 class _RowNames(ItemNames):
@@ -90,6 +95,7 @@ class _KeyChecker:
         self._key = key
         self._state = CrossItemState()
         self._services: set[tuple[object, ...]] = set()
+        self._waiting: dict[str, tuple[int, str] | None] = {}
 
     def check(self, batch: RecordBatch) -> RecordBatch:
         """Return the findings of the next batch."""
@@ -98,20 +104,22 @@ class _KeyChecker:
         order = batch.column("order")
         rows: list[int] = []
         findings: list[list[str | None]] = []
-        names = ("key", "entry", "finding")
-        columns = [order.to_pylist(), *(batch.column(name).to_pylist() for name in names)]
-        for row, (place, key, entry, text) in enumerate(zip(*columns, strict=True)):
+        columns = [batch.column(name).to_pylist() for name in ("key", "entry", "finding")]
+        for row, (key, entry, text) in enumerate(zip(*columns, strict=True)):
             found: list[str] = []
             if key is not None:
                 if key != self._key:
                     self._start(key)
-                found, is_withdrawn = self._check(place, entry)
-                if is_withdrawn:
-                    text = None  # noqa: PLW2901 - the finding is not passed on
+                position = _Position.of(self._number + row, order, row)
+                if not self._waits(position, entry, text):
+                    found, is_withdrawn = self._check(position, entry)
+                    if is_withdrawn:
+                        text = None  # noqa: PLW2901 - the finding is not passed on
             if text is not None:
                 found.append(text)
             rows += [row] * len(found)
             findings += map(read_finding, found)
+        self._number += len(order)
         cells = zip(*findings, strict=True) if findings else [()] * len(FINDING)
         return pa.RecordBatch.from_arrays(
             [
@@ -121,11 +129,31 @@ class _KeyChecker:
             schema=finding_schema(order.type),
         )
 
-    def _check(self, place: object, entry: str) -> tuple[list[str], bool]:
-        """Return the findings of the next row, and whether advice about its sender is withdrawn."""
-        self._number += 1
+    def _waits(self, position: int, entry: str, finding: str | None) -> bool:
+        """Tell whether a row has nothing to be compared with yet; keep it, or check those kept.
+
+        Most contacts with several rows have one for each Messaging Service, and no two of these
+        are compared. To parse the first row of each would take most of the time of stage 2.
+        """
+        _, separator, rest = entry.partition(SEPARATOR)
+        if not separator:
+            return False
+        sender = rest.partition(SEPARATOR)[0].lower()
+        is_service = finding is None and sender.startswith("mg")
+        if is_service and sender not in self._waiting:
+            self._waiting[sender] = (position, entry)
+            return True
+        for each in (sender,) if is_service else tuple(self._waiting):
+            waiting = self._waiting.get(each)
+            if waiting is not None:
+                self._check(*waiting)
+                self._waiting[each] = None
+        return False
+
+    def _check(self, position: int, entry: str) -> tuple[list[str], bool]:
+        """Return the findings of a row, and whether advice about its sender is withdrawn."""
         fields = fields_of(entry)
-        keys = keys_of(_Position.of(self._number, place), fields, self._settings)
+        keys = keys_of(position, fields, self._settings)
         if keys.contact is not None:
             # Ids are compared by entries of their own; here, the id is only shown.
             keys = keys._replace(correlation_id=None)
@@ -133,7 +161,7 @@ class _KeyChecker:
         for rule in self._rules:
             assert rule.sequence is not None
             problems = rule.sequence(keys, self._state)
-            found += [self._writer.write(problem, Item(0, fields)) for problem in problems]
+            found += [self._writer.write(problem, fields) for problem in problems]
         self._state.add(keys)
         return found, self._is_stored_by_service(keys)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from consentlint.columnar.entries import (
     SENDER_ADVICE,
@@ -20,7 +19,6 @@ from consentlint.columnar.schema import Array, RecordBatch, row_schema
 from consentlint.formats import Batch
 from consentlint.linter.engine import Engine
 from consentlint.model.endpoints import SUPERSEDED_BY
-from consentlint.model.items import Item
 from consentlint.rules import RULES_BY_NAME, Problem
 
 # So many distinct problems are kept between batches.
@@ -61,29 +59,8 @@ def row_reasons(batch: RecordBatch, options: StageOptions) -> Array:
     return _checker(options).reasons(batch)
 
 
-class _Output(NamedTuple):
-    """The columns of `row_schema`, with the number of each row instead of its order."""
-
-    rows: list[int]
-    keys: list[str | None]
-    ranks: list[int]
-    entries: list[str | None]
-    findings: list[str | None]
-
-    def add(
-        self,
-        row: int,
-        key: str | None = None,
-        rank: int = 0,
-        entry: str | None = None,
-        finding: str | None = None,
-    ) -> None:
-        """Add one row."""
-        self.rows.append(row)
-        self.keys.append(key)
-        self.ranks.append(rank)
-        self.entries.append(entry)
-        self.findings.append(finding)
+_Row = tuple[int, str | None, int, str | None, str | None]
+"""A row of `row_schema`, with the number of a row instead of its order."""
 
 
 class _RowChecker:
@@ -107,12 +84,14 @@ class _RowChecker:
         checked = []
         if self._has_proof:
             proven = self._prover.proven(texts)
-            if pc.any(proven, min_count=0).as_py():
+            unproven = pc.invert(proven)
+            clean_order, clean = order, texts
+            if pc.any(unproven, min_count=0).as_py():
+                clean_order = order.filter(proven)
                 clean = {field: column.filter(proven) for field, column in texts.items()}
-                checked += keys_of_proven(order.filter(proven), clean, self._scopes)
-                unproven = pc.invert(proven)
-                texts = {field: column.filter(unproven) for field, column in texts.items()}
-                order = order.filter(unproven)
+            checked += keys_of_proven(clean_order, clean, self._scopes)
+            order = order.filter(unproven)
+            texts = {field: column.filter(unproven) for field, column in texts.items()}
         checked.append(self._check_unproven(order, texts))
         columns = [pa.concat_arrays(column) for column in zip(*checked, strict=True)]
         return pa.RecordBatch.from_arrays(columns, schema=row_schema(order.type))
@@ -121,16 +100,16 @@ class _RowChecker:
         """Return the columns of `row_schema` for rows that are not proven clean."""
         import pyarrow as pa
 
-        output = _Output([], [], [], [], [])
         read = read_items(texts, len(order))
-        for row, error in read.errors:
-            output.add(row, finding=self._writer.write_error(error))
+        output: list[_Row] = [
+            (row, None, 0, None, self._writer.write_error(error)) for row, error in read.errors
+        ]
         problems = self._problems(read.batch)
         for at, row in enumerate(read.rows):
             fields = read.batch.fields(at)
             if not fields.get(SUPERSEDED_BY):
                 self._add(row, fields, problems.get(at, ()), output)
-        rows, *columns = output
+        rows, *columns = zip(*output, strict=True) if output else [()] * 5
         types = [field.type for field in row_schema(order.type)][1:]
         taken = order.take(pa.array(rows, pa.int64()))
         return [taken, *map(pa.array, columns, types)]
@@ -161,7 +140,7 @@ class _RowChecker:
         engine = self._engine
         if len(engine.problems) > _MAX_PROBLEMS:
             engine.forget_problems()
-        checked = engine.check(items, is_table=self._options.json is None)
+        checked = engine.check(items, is_table=self._options.json is None, has_hashes=False)
         problems: dict[int, list[Problem]] = {}
         for at, code in zip(checked.rows, checked.codes, strict=True):
             problems.setdefault(at, []).append(engine.problems[code])
@@ -174,26 +153,24 @@ class _RowChecker:
         row: int,
         fields: Mapping[str, object],
         problems: Sequence[Problem],
-        output: _Output,
+        output: list[_Row],
     ) -> None:
         """Add the findings and the keys of an item."""
         contact = contact_key(fields) if self._scopes.contacts else None
         held = None
-        if problems:
-            item = Item(row, fields)
-            for problem in problems:
-                finding = self._writer.write(problem, item)
-                if contact is not None and problem.rule == SENDER_ADVICE:
-                    held = finding
-                else:
-                    output.add(row, finding=finding)
+        for problem in problems:
+            finding = self._writer.write(problem, fields)
+            if contact is not None and problem.rule == SENDER_ADVICE:
+                held = finding
+            else:
+                output.append((row, None, 0, None, finding))
         key = id_key(fields) if self._scopes.ids else None
         if key is not None:
-            output.add(row, key, entry=str(fields["correlation_id"]))
+            output.append((row, key, 0, str(fields["correlation_id"]), None))
         if contact is not None:
             # Messaging Services come first: they decide whether the advice is withdrawn.
             rank = 0 if str(fields["sender_id"]).startswith("MG") else 1
-            output.add(row, contact, rank, contact_entry(contact, fields), held)
+            output.append((row, contact, rank, contact_entry(contact, fields), held))
 
 
 @lru_cache(maxsize=4)

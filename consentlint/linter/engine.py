@@ -36,9 +36,9 @@ class Checked(NamedTuple):
     codes: "array[int]"
     """The problem of each of these rows: a number for `Engine.problems`."""
     ids: "array[int]"
-    """The hash of each item's id; 0 if it has none."""
+    """The hash of each item's id, 0 if it has none; empty without hashes."""
     pairs: "array[int]"
-    """The hash of each item's contact and sender; 0 if it has none."""
+    """The hash of each item's contact and sender, 0 if it has none; empty without hashes."""
 
 
 class _Group:
@@ -106,7 +106,7 @@ class Engine:
                     return False
         return True
 
-    def check(self, batch: Batch, *, is_table: bool = False) -> Checked:
+    def check(self, batch: Batch, *, is_table: bool = False, has_hashes: bool = True) -> Checked:
         """Run all value and item checks over a batch.
 
         Items that are marked as superseded are left out: they have no problems and no hashes.
@@ -114,6 +114,7 @@ class Engine:
         Args:
             batch: the items.
             is_table: True if their keys are columns, which are checked once for the table.
+            has_hashes: False to leave out the hashes.
         """
         rows, codes = array("I"), array("I")
         superseded: list[int] = []
@@ -125,7 +126,9 @@ class Engine:
                 self._add(row, self._check_keys(fields, batch.repeated(row)), rows, codes)
         for group in self._groups.values():
             self._check_group(group, batch, rows, codes)
-        ids, pairs = self.hasher.ids(batch), self.hasher.pairs(batch)
+        ids, pairs = array("Q"), array("Q")
+        if has_hashes:
+            ids, pairs = self.hasher.ids(batch), self.hasher.pairs(batch)
         if superseded:
             marked = frozenset(superseded)
             kept = [at for at, row in enumerate(rows) if row not in marked]
@@ -133,10 +136,9 @@ class Engine:
                 array("I", [rows[at] for at in kept]),
                 array("I", [codes[at] for at in kept]),
             )
-            for row in superseded:
-                ids[row] = 0
-                if pairs:
-                    pairs[row] = 0
+            for hashes in filter(None, (ids, pairs)):
+                for row in superseded:
+                    hashes[row] = 0
         return Checked(rows, codes, ids, pairs)
 
     def check_columns(self, names: Sequence[str], repeated: Mapping[str, bool]) -> list[Problem]:

@@ -33,6 +33,7 @@ class Quoter:
         self._show_values = show_values
         self._positions = positions
         self._file = file
+        self._last: tuple[str, str | None, str] = ("", None, "")
 
     def __call__(self, value: object, field: str | None = None) -> str:
         """Return a string in double quotes, a number as JSON, nothing for other values."""
@@ -46,10 +47,16 @@ class Quoter:
 
     def text(self, text: str, field: str | None = None) -> str:
         """Return text of a file as a message may show it."""
-        text = text[:_MAX_TEXT]
+        last, last_field, shown = self._last
+        # A finding shows its value twice: in the message, and by itself.
+        if text is last and field == last_field:
+            return shown
+        shown = text[:_MAX_TEXT]
         if not self._show_values:
-            text = mask_field(text, field)
-        return shortened(printable(text))
+            shown = mask_field(shown, field)
+        shown = shortened(printable(shown))
+        self._last = (text, field, shown)
+        return shown
 
     def number(self, value: object) -> str | None:
         """Return a number as a message may show it, None for any other value."""

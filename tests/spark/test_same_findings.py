@@ -152,7 +152,7 @@ def test_the_comparison_fails_if_a_number_is_wrongly_accepted(
     def accept_too_much(options: Any, batches: Iterable[Any]) -> Iterable[Any]:
         for batch in batches:
             found = check_rows(batch, options)
-            is_plain = pc.match_substring_regex(found["finding"], r'"invalid-contact-id".*"\+1')
+            is_plain = pc.match_substring_regex(found["finding"], r"^invalid-contact-id\t.*\t\+1")
             yield found.filter(pc.invert(pc.fill_null(is_plain, False)))
 
     monkeypatch.setattr(workers, "run_stage_1", accept_too_much)

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from consentlint.model.items import MISSING
 from consentlint.rules._form import is_nan
@@ -41,30 +42,30 @@ _WHOLE = re.compile(r"(\+?[0-9]+)\.0+")
 _MAX_CHARACTERS = 3
 
 
-def readings(value: object) -> Iterator[tuple[str, str]]:
-    """Yield the texts that a value may mean, with what to do to get each.
+def readings(value: object, hint: str = "", depth: int = 0) -> Sequence[tuple[str, str]]:
+    """Return the texts that a value may mean, with what to do to get each.
 
     The first is the value itself if it is a string.
+
+    Args:
+        value: the value.
+        hint: what to do first.
+        depth: how many objects the value was in.
     """
-    yield from _readings(value, "", 0)
-
-
-def _readings(value: object, hint: str, depth: int) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        return _peeled(value, hint)
     if isinstance(value, Mapping):
         key = _wrapping_key(value)
         if key is not None and depth < _MAX_DEPTH:
             # The key is shown only if it is a known one: any other may hold personal data.
             wrapper = f'{{"{key}": …}}' if key in _TYPE_KEYS else "the object"
             step = hint or f"Use the value inside {wrapper}."
-            yield from _readings(value[key], step, depth + 1)
-        return
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # Python cannot format the largest integers.
-        if abs(value) < _MAX_NUMBER and value == int(value):
-            yield from _peeled(str(int(value)), hint or "Put it in quotes.")
-        return
-    if isinstance(value, str):
-        yield from _peeled(value, hint)
+            return readings(value[key], step, depth + 1)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ()
+    # Python cannot format the largest integers.
+    is_whole = abs(value) < _MAX_NUMBER and value == int(value)
+    return _peeled(str(int(value)), hint or "Put it in quotes.") if is_whole else ()
 
 
 def reread(broken: Broken) -> Iterator[Repair]:
@@ -83,17 +84,20 @@ def _wrapping_key(value: Mapping[object, object]) -> object:
     return seconds[0] if seconds and len(value) == 2 else None
 
 
-def _peeled(text: str, hint: str) -> Iterator[tuple[str, str]]:
+# Several repairs read the same value, one after the other.
+@lru_cache(maxsize=64)
+def _peeled(text: str, hint: str) -> Sequence[tuple[str, str]]:
     if len(text) > MAX_LENGTH:
-        return
-    yield text, hint
+        return ()
+    found = [(text, hint)]
     for _ in range(4):
-        found = _peel(text)
-        if found is None:
-            return
-        text, step = found
+        peeled = _peel(text)
+        if peeled is None:
+            break
+        text, step = peeled
         hint = then(hint, step)
-        yield text, hint
+        found.append((text, hint))
+    return found
 
 
 def _peel(text: str) -> tuple[str, str] | None:

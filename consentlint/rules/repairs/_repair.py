@@ -93,12 +93,12 @@ def verified(candidates: Iterator[Repair], broken: Broken) -> Repair | None:
     before: Found | None = None
     best: tuple[tuple[bool, int], Repair] | None = None
     for repair in candidates:
-        if before is None:
-            before = _found(broken.fields, broken, repair)
         after = _found(repair.apply(broken.fields), broken, repair)
         if (broken.problem.rule, broken.problem.field) in after:
             continue
-        new = [severity for key, severity in after.items() if key not in before]
+        if after and before is None:
+            before = _found(broken.fields, broken, repair)
+        new = [severity for key, severity in after.items() if key not in (before or {})]
         # The value of a renamed key was invalid before, unread.
         if Severity.ERROR in new and repair.renames is None:
             continue
@@ -161,4 +161,4 @@ def _checks_of(field: str, endpoint: Endpoint) -> tuple[Check, ...]:
 
 
 def _run(check: Check, fields: Mapping[str, object], settings: RuleSettings) -> Sequence[Problem]:
-    return check.run(*(fields.get(each, MISSING) for each in check.fields), settings)
+    return check.run(*[fields.get(each, MISSING) for each in check.fields], settings)

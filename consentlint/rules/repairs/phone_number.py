@@ -31,11 +31,14 @@ _TWO_READINGS = "It may start with a country code, or be a number of {}: check w
 _ONLY_DIGITS = 'Remove everything except "+" and the digits'
 _NO_NUMBER = "If there is no number, leave the item out."
 _SEVERAL = "It holds more than one number: write one item for each."
+# Nothing surrounds or divides it.
+_BARE = re.compile(r"\+[1-9][0-9]*")
 _WRITTEN = re.compile(r"[+0-9 ()\-./]*[0-9][+0-9 ()\-./]*")
 _PREFIX = re.compile(r"(?:whatsapp|tel|sms|smsto|callto|sip|phone|mobile):\s*", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s*(?:;?ext\.?=?|x|#)\s*[0-9]{1,6}|\s*\([^0-9()]+\)$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|&:\n]+|\s/\s|\bor\b|\band\b|(?<=[0-9)])\s*(?=\+)")
 _NATIONAL = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
+_MOBILE_WITH_15 = re.compile(r"(\+549[0-9]{2,4})15([0-9]{6,8})")
 _NO_DIGIT = re.compile("[^0-9]+")
 _MIN_DIGITS = 7
 # A "+" and eleven digits: shorter numbers are written without a country code more often.
@@ -73,6 +76,8 @@ def advise(broken: Broken) -> str:
         return ""
     *_, (reading, step) = readings(value)
     text = _plain(reading)
+    if _BARE.fullmatch(text):
+        return _outdated_plan(text) or not_ascii_hint(value)
     prefix = _PREFIX.match(text)
     if prefix is not None:
         step, text = then(step, _remove(prefix)), text[prefix.end() :]
@@ -116,18 +121,23 @@ def _plain(text: str) -> str:
 
 def _numbers(text: str, region: str | None) -> Iterator[tuple[str, str, str]]:
     """Yield numbers that a text may mean: the number, what to do, what that assumes."""
+    if _BARE.fullmatch(text):
+        yield from _international(text, text, "", "")
+        return
     plain = _plain(text)
     scheme = _PREFIX.match(plain)
     if scheme is not None:
         yield from _after(_remove(scheme), "", plain[scheme.end() :], region)
         return
-    extension = _EXTENSION.search(plain)
+    is_written = _WRITTEN.fullmatch(plain) is not None
+    may_be_all = is_written and not plain.endswith(")")
+    extension = None if may_be_all else _EXTENSION.search(plain)
     if extension is not None and extension.end() == len(plain):
         rest = plain[: extension.start()]
         what = "note" if plain.endswith(")") else "extension"
         yield from _after(f"Remove the {what}.", f"the {what} is not needed", rest, region)
         return
-    if not _WRITTEN.fullmatch(plain) or _holds_several(plain):
+    if not is_written or _holds_several(plain):
         return
     strange = code_points(text)
     clean = f"{_ONLY_DIGITS} ({strange} is a look-alike)." if strange else f"{_ONLY_DIGITS}."
@@ -211,7 +221,7 @@ def _international(
 
 def _renumbered(number: str) -> Iterator[tuple[str, str, str]]:
     """Yield a number in the numbering plan that replaced its own, a hint, and the country."""
-    mobile = re.fullmatch(r"(\+549[0-9]{2,4})15([0-9]{6,8})", number)
+    mobile = _MOBILE_WITH_15.fullmatch(number)
     if mobile is not None:
         yield f"{mobile[1]}{mobile[2]}", "Remove the 15 after the area code.", "Argentina"
     elif number.startswith("+521"):
