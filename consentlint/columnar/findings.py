@@ -36,7 +36,7 @@ class FindingWriter:
         self._messages = options.messages
         self._fields = options.endpoint.fields
         self._quote = Quoter(show_values=False, positions=names, file=None)
-        fixes = FindingFixes(FileReport(None), engine, show_values=False)
+        fixes = FindingFixes(FileReport(None), engine, options.settings)
         self._wording = Wording(self._fields, self._quote, fixes)
 
     def write(self, problem: Problem, fields: Mapping[str, object]) -> str:
