@@ -16,8 +16,9 @@ from click.testing import CliRunner
 from consentlint.cli import main
 from consentlint.convert.mapping import PRESETS, load_preset
 from consentlint.fields import schemas
+from consentlint.model.endpoints import ENDPOINTS
 from consentlint.model.sending_time import REQUESTS_A_MINUTE, rate_for_one_day, requests_for
-from consentlint.rules import RULES
+from consentlint.rules import RULES, rules_for
 from consentlint.rules.docs import docs_of
 from consentlint.stub.faults import FAULTS
 
@@ -94,6 +95,17 @@ def rules_table() -> str:
     for rule in RULES:
         link = f"[`{rule.name}`](rules/{rule.name}.md)"
         lines.append(f"| {link} | {rule.severity_label} | {docs_of(rule).summary} |")
+    return "\n".join(lines)
+
+
+def reasons_table(kind: str) -> str:
+    """Return the reason codes of an endpoint as a table."""
+    lines = ["| reason code | what is wrong | what to do |", "|---|---|---|"]
+    for rule in rules_for(ENDPOINTS[kind]):
+        if rule.reason:
+            link = f"[`{rule.reason}`](rules/{rule.name}.md)"
+            page = docs_of(rule)
+            lines.append(f"| {link} | {page.summary} | {page.what_to_do} |")
     return "\n".join(lines)
 
 

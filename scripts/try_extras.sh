@@ -29,7 +29,8 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
 PYTHON
 )
 for extra in $extras; do
-  [ "$extra" = dev ] && continue
+  # These are for a checkout.
+  [[ $extra == dev || $extra == docs ]] && continue
   python3 -m venv --clear "$work/venv"
   "$work/venv/bin/pip" install --quiet "${wheel}[$extra]"
   for module in ${modules[$extra]:?"no module is known for the extra $extra"}; do

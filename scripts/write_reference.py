@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 from click.testing import CliRunner
@@ -74,8 +75,13 @@ def rule_page(rule: Rule) -> str:
         block = "\n".join(items)
         parts.append(f"## {heading} example\n\n```json\n{block}\n```")
         if heading == "Bad":
-            messages = "\n".join(_messages(rule, items))
+            findings = _findings(rule, items)
+            messages = "\n".join(finding["message"] for finding in findings)
             parts.append(f"consentlint reports:\n\n```console\n{messages}\n```")
+            fixes = [finding["fix"] for finding in findings if finding["fix"]]
+            if fixes:
+                option = "--fix" if all(fix["safe"] for fix in fixes) else "--fix --unsafe-fixes"
+                parts.append(f"`{option}` repairs this example: [Fixes](../fixes.md).")
     return "\n\n".join([*parts, f"## Settings\n\n{_wrapped(_settings(rule))}"]) + "\n"
 
 
@@ -86,8 +92,8 @@ def _linked(text: str) -> str:
     )
 
 
-def _messages(rule: Rule, examples: list[str]) -> list[str]:
-    """Return the messages of the rule for a file with the items of its bad example.
+def _findings(rule: Rule, examples: list[str]) -> list[dict[str, Any]]:
+    """Return the findings of the rule in a file with the items of its bad example.
 
     The fields that an example does not show are valid. The text of an example is kept, because it
     may have a duplicate key.
@@ -105,7 +111,7 @@ def _messages(rule: Rule, examples: list[str]) -> list[str]:
         file = Path(folder, "items.jsonl")
         file.write_text("\n".join(lines), encoding="utf-8")
         result = CliRunner().invoke(consentlint, ["check", str(file), *options])
-    return [json.loads(line)["message"] for line in result.stdout.splitlines()]
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def _settings(rule: Rule) -> str:

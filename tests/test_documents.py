@@ -1,6 +1,7 @@
 """The examples in the documents are true, and their links lead somewhere."""
 
 import doctest
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from types import ModuleType
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import consentlint
 import consentlint.api
@@ -72,6 +74,9 @@ def test_findings_link_to_the_site_that_is_built() -> None:
     assert f"\nsite_url: {DOCUMENTATION}\n" in config
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["urls"]["Documentation"] == DOCUMENTATION
+    (error_code,) = json.loads(CliRunner().invoke(main, ["explain", "--json", "30646"]).output)
+    assert error_code["url"] == f"{DOCUMENTATION}errors/"
+    assert (ROOT / "docs" / "errors.md").exists()
     assert all(rule.url == f"{DOCUMENTATION}rules/{rule.name}/" for rule in RULES)
 
 

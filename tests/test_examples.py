@@ -14,6 +14,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 PYTEST = sorted(file.parent for file in EXAMPLES.glob("*/pytest.ini"))
 NODE = EXAMPLES / "node_upload"
+JAVA = EXAMPLES / "java_stub" / "RecordConsentTest.java"
 SHELL = EXAMPLES / "shell_stub" / "test_request.sh"
 
 
@@ -78,3 +79,19 @@ def test_the_example_for_the_shell_passes(environment: dict[str, str]) -> None:
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout == "The stub responds as expected: 10 of 25 items are rejected.\n"
+
+
+@needs("java")
+def test_the_example_for_java_passes(environment: dict[str, str]) -> None:
+    run = subprocess.run(
+        ["java", str(JAVA)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout == (
+        "An opt-out is stored at the second attempt; an invalid one is reported.\n"
+    )

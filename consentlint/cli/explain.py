@@ -9,13 +9,14 @@ import click
 from consentlint.cli.options import color_option
 from consentlint.cli.terminal import Style
 from consentlint.model.endpoints import ENDPOINTS, Endpoint
-from consentlint.rules import RULES, Rule, rules_for
+from consentlint.rules import DOCUMENTATION, RULES, Rule, rules_for
 from consentlint.rules.docs import EXAMPLES, docs_of, example_items, subjects_of
 from consentlint.rules.sources import sources_of, spell_out
 from consentlint.text.masking import shown
 from consentlint.text.suggestions import suggest
 
 _RULES = {rule.name: rule for rule in RULES}
+_ERRORS_PAGE = f"{DOCUMENTATION}errors/"
 _ERROR_CODES = {str(endpoint.error_code): endpoint for endpoint in ENDPOINTS.values()}
 
 
@@ -90,6 +91,7 @@ def _error_code(endpoint: Endpoint, style: Style) -> Iterator[str]:
     yield "\n" + style.fill("For details of a code: consentlint explain INVALID_CONTACT_ID", "")
     (source,) = sources_of(f"E{endpoint.error_code}")
     yield style.fill(f"Source: {source.url}", "")
+    yield style.fill(f"On the web: {_ERRORS_PAGE}", "")
 
 
 def _sources(rule: Rule) -> list[dict[str, str]]:
@@ -103,6 +105,7 @@ def _as_json(subject: Rule | Endpoint) -> dict[str, Any]:
             "name": str(subject.error_code),
             "kind": subject.name,
             "path": subject.path,
+            "url": _ERRORS_PAGE,
             "reasons": [str(rule.reason) for rule in rules_for(subject) if rule.reason],
             "sources": [source._asdict() for source in sources_of(f"E{subject.error_code}")],
         }

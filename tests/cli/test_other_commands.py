@@ -99,6 +99,7 @@ def test_an_explanation_for_programs_is_a_list() -> None:
     ]
     assert json.loads(rule["bad"][0])
     assert (code["name"], code["kind"], code["path"]) == ("30646", "consents", "/v1/Consents/Bulk")
+    assert code["url"] in run("explain", "30646")
     assert "INVALID_SENDER_ID" in code["reasons"]
 
 
