@@ -69,6 +69,9 @@ def run(pytester: pytest.Pytester) -> Run:
             "consentlint.pytest_plugin",
             "-p",
             "no:cacheprovider",
+            # It warns unless it is configured, and only tests of the language server need it.
+            "-p",
+            "no:asyncio",
             "--strict-markers",
             "-W",
             "error",
