@@ -16,7 +16,7 @@ from consentlint.cli.convert_options import (
     values_by_file,
 )
 from consentlint.cli.fixing import check_region, check_time_of_day, check_timezone
-from consentlint.cli.options import color_option, verdict_options
+from consentlint.cli.options import color_option, jobs_option, verdict_options
 from consentlint.cli.output import is_same_file
 from consentlint.cli.terminal import Style, is_terminal
 from consentlint.convert.mapping import (
@@ -148,6 +148,7 @@ from consentlint.text.masking import printable
     "--write-mapping", metavar="FILE", help="With --inspect, write a mapping file to start from."
 )
 @verdict_options
+@jobs_option
 @click.option(
     "--show-values/--no-show-values", help="Show phone numbers and e-mail addresses in full."
 )
@@ -213,7 +214,7 @@ def _convert(ctx: click.Context, exports: Sequence[str], options: dict[str, Any]
             ids,
             progress,
         )
-        totals = conversion.run(exports, output, left_out, sort=sort)
+        totals = conversion.run(exports, output, left_out, sort=sort, jobs=options["jobs"])
     notes = document.get("preset", {}).get("notes", ())
     style = Style.of(options["color"])
     for line in summary_lines(totals, output, left_out, endpoint is CONSENTS, notes):

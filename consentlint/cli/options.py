@@ -100,7 +100,7 @@ _JOBS = click.option(
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Check a large file in up to N processes.  [default: by file size]",
+    help="Read a large file in up to N processes.  [default: by its size and content]",
 )
 _OUTPUT_FORMAT = click.option(
     "--output-format",

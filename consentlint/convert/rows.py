@@ -11,6 +11,8 @@ from consentlint.text.masking import printable, shown
 
 Cells = list["str | LeftOut"]
 """The values of one field for some rows."""
+Converted = tuple[str, ...] | LeftOut
+"""The values of an item, without its id; or why a row is left out."""
 
 
 class RowConverter:
@@ -55,13 +57,18 @@ class RowConverter:
         self.endpoint = mapping.endpoint
         self._status = self._status_of()
 
-    def convert(self, rows: Sequence[Row]) -> list[tuple[str, ...] | LeftOut]:
+    @property
+    def values_read(self) -> int:
+        """How many values were read one by one, because nothing proved them valid."""
+        return self._reader.read.cache_info().misses
+
+    def convert(self, rows: Sequence[Row]) -> list[Converted]:
         """Return for each row the values of its item, without its id, or why it is left out."""
         good = [row.cells for row in rows if not row.error]
         fields = (
             self._consents(good) if self._mapping.endpoint is CONSENTS else self._contacts(good)
         )
-        found: list[tuple[str, ...] | LeftOut] = []
+        found: list[Converted] = []
         items = zip(*fields, strict=True)
         for row in rows:
             if row.error:

@@ -1,13 +1,13 @@
 """Convert files: rows in batches, counted so that what is kept and left out adds up."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from itertools import islice
 from typing import NamedTuple
 
 from consentlint.convert.ids import NewIds
 from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError
+from consentlint.convert.processes import converted
 from consentlint.convert.rows import RowConverter
 from consentlint.convert.sorting import SortingWriter
 from consentlint.convert.status import LeftOut
@@ -19,7 +19,6 @@ from consentlint.model.endpoints import CONSENTS
 from consentlint.model.settings import Settings
 from consentlint.text.masking import printable, shown
 
-_BATCH = 2_000
 _MAX_REASONS = 1_000
 _MAX_EXAMPLES = 3
 _MAX_LISTED = 12
@@ -106,6 +105,7 @@ class Conversion:
         self._settings = settings
         self._new_ids = new_ids
         self._progress = progress
+        self._jobs: int | None = None
         self.totals = Totals()
 
     def run(
@@ -115,6 +115,7 @@ class Conversion:
         left_out: str | None = None,
         *,
         sort: bool = False,
+        jobs: int | None = None,
     ) -> Totals:
         """Convert files, and return the totals.
 
@@ -123,11 +124,13 @@ class Conversion:
             output: the file for items.
             left_out: the file for rows that become no item, if any.
             sort: True to write consents by date.
+            jobs: how many processes may convert rows, None to decide by what they cost.
 
         Raises:
             ConvertError: a file cannot be read, or its mapping does not fit; nothing is written.
             OSError: the output cannot be written.
         """
+        self._jobs = jobs
         endpoint = self._mapping_of(names[0]).endpoint
         with ExitStack() as stack:
             tables = [stack.enter_context(open_table(name, self._options)) for name in names]
@@ -182,9 +185,9 @@ class Conversion:
     ) -> None:
         are_consents = converter.endpoint is CONSENTS
         self.totals.rows[table.name] += 0
-        for rows in _batches(table.rows()):
+        for rows, results in converted(table, converter, self._jobs):
             items: list[tuple[str, ...]] = []
-            for row, found in zip(rows, converter.convert(rows), strict=True):
+            for row, found in zip(rows, results, strict=True):
                 if not isinstance(found, LeftOut):
                     items.append(found)
                     continue
@@ -198,8 +201,3 @@ class Conversion:
                 [(item[0], number, *item[1:]) for item, number in zip(items, ids, strict=True)]
             )
             self._progress(table)
-
-
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while batch := list(islice(rows, _BATCH)):
-        yield batch

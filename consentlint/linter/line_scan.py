@@ -146,11 +146,14 @@ def useful_jobs(size: int, jobs: int | None) -> int:
         size: how many bytes there are to scan.
         jobs: how many processes there may be, None for as many as the machine has cores.
     """
-    if jobs is None:
-        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-        # One process keeps up with what so many others scan.
-        jobs = min(cores, _MAX_JOBS)
+    # One process keeps up with what so many others scan.
+    jobs = min(usable_cores(), _MAX_JOBS) if jobs is None else jobs
     return min(jobs, size // _WORTH)
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def moved(error: ParseError, first: int, base: Base) -> ParseError:

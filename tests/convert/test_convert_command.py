@@ -534,3 +534,58 @@ def test_inspect_says_whether_the_order_of_day_and_month_is_certain() -> None:
     assert "The month comes first: 1 date" in invoke(certain, "--inspect").output
     open_ = write("b.csv", "+14155552671,Subscribed,02/03/2025 2:05 PM,")
     assert "Whether day or month comes first is not certain." in invoke(open_, "--inspect").output
+
+
+@pytest.mark.slow
+def test_several_processes_write_what_one_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONSENTLINT_ID_KEY", "a key of the tests")
+    words = ("Subscribed", "Unsubscribed", "Never")
+    Path("export.csv").write_text(
+        "Phone,SMS,Date\n"
+        + "".join(
+            f"(415) 555-{number:04},{words[number % 3]},0{number % 9 + 1}/28/2025 2:05 PM\n"
+            if number % 7
+            else f"{number},Subscribed,soon\n"
+            for number in range(10_000)
+        )
+        * 5
+    )
+    options = (
+        *("--map", "contact_id=Phone", "--map", "status=SMS", "--map", "date_of_consent=Date"),
+        *("--set", "sender_id=MG9752274e9e519418a7406176694466fa", "--set", "source=website"),
+        *("--status", "Subscribed=opt-in", "--status", "Unsubscribed=opt-out", "--region", "US"),
+        *(
+            "--timezone",
+            "UTC",
+            "--date-format",
+            "MDY",
+            "--stable-ids",
+            "--now",
+            "2026-01-01T00:00:00Z",
+        ),
+    )
+    results = []
+    for jobs in ("1", "3"):
+        result = CliRunner().invoke(
+            main,
+            [
+                "convert",
+                "export.csv",
+                "-o",
+                "items.jsonl",
+                "--left-out",
+                "left.csv",
+                "-j",
+                jobs,
+                *options,
+            ],
+        )
+        assert result.exit_code == 1, result.output
+        results.append(
+            (result.output, Path("items.jsonl").read_text(), Path("left.csv").read_text())
+        )
+    assert results[0] == results[1]
+    assert results[0][1].count("\n") > 20_000

@@ -9,7 +9,7 @@ from clean_records import clean, consent, json_lines, record_id, table
 from comparing import Sizes, compare, random_sizes, rules_of, same, settings_without
 from random_files import RandomFile, random_file
 
-from consentlint.linter import processes
+from consentlint.linter import pool, processes
 from consentlint.linter.check import Linter
 from consentlint.linter.part_scan import Scanned
 from consentlint.model.settings import ReadOptions
@@ -69,7 +69,7 @@ def test_one_process_scans_the_file_if_no_other_can_be_started(
     def fail(*arguments: object) -> None:
         raise OSError(38, "Function not implemented")
 
-    monkeypatch.setattr(processes, "ProcessPoolExecutor", fail)
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", fail)
     assert not same(json_lines(clean(0, 60)), tmp_path, jobs=2).fast.findings
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from item_lists import CONSENT
 
-from consentlint.linter import processes
+from consentlint.linter import pool
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has other interrupts")
 
@@ -20,7 +20,7 @@ def test_an_interrupt_waits_until_a_process_is_started() -> None:
     steps = []
 
     def start() -> None:
-        with processes._interrupts_held():
+        with pool._interrupts_held():
             # To this thread: one sent to the process could reach another thread of the test run.
             signal.raise_signal(signal.SIGINT)
             steps.append("started")

@@ -9,10 +9,10 @@ from consentlint.fields.phone_numbers import (
     calling_code,
     check_number,
     is_assigned,
-    is_outdated,
 )
 from consentlint.model.items import MISSING
 from consentlint.rules._form import is_rounded
+from consentlint.rules.repairs._numbering_plans import outdated_plan, renumbered
 from consentlint.rules.repairs._readings import (
     MAX_LENGTH,
     ROUNDED,
@@ -38,7 +38,6 @@ _PREFIX = re.compile(r"(?:whatsapp|tel|sms|smsto|callto|sip|phone|mobile):\s*", 
 _EXTENSION = re.compile(r"\s*(?:;?ext\.?=?|x|#)\s*[0-9]{1,6}|\s*\([^0-9()]+\)$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|&:\n]+|\s/\s|\bor\b|\band\b|(?<=[0-9)])\s*(?=\+)")
 _NATIONAL = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
-_MOBILE_WITH_15 = re.compile(r"(\+549[0-9]{2,4})15([0-9]{6,8})")
 _NO_DIGIT = re.compile("[^0-9]+")
 _MIN_DIGITS = 7
 # A "+" and eleven digits: shorter numbers are written without a country code more often.
@@ -48,13 +47,6 @@ _MAX_LETTERS = 2
 # The country codes of Italy, San Marino, Ivory Coast, Benin, Congo and Gabon: there, a leading 0
 # belongs to the number.
 _KEEP_ZERO = ("+39", "+378", "+225", "+229", "+242", "+241")
-
-# In Ivory Coast, since 2021, the second digit of an old mobile number decides what precedes it.
-_IVORY_COAST = {
-    digit: operator
-    for operator, digits in {"01": "0123", "05": "456", "07": "789"}.items()
-    for digit in digits
-}
 
 
 def propose(broken: Broken) -> Iterator[Repair]:
@@ -77,7 +69,7 @@ def advise(broken: Broken) -> str:
     *_, (reading, step) = readings(value)
     text = _plain(reading)
     if _BARE.fullmatch(text):
-        return _outdated_plan(text) or not_ascii_hint(value)
+        return outdated_plan(text) or not_ascii_hint(value)
     prefix = _PREFIX.match(text)
     if prefix is not None:
         step, text = then(step, _remove(prefix)), text[prefix.end() :]
@@ -94,7 +86,7 @@ def advise(broken: Broken) -> str:
             return f"It contains a letter: {', '.join(letters)}."
     elif not text.startswith(("+", "00")):
         return then(step, _add_code(text, broken)) if len(digits) >= _MIN_DIGITS else ""
-    elif plan := _outdated_plan(f"+{digits.removeprefix('00')}"):
+    elif plan := outdated_plan(f"+{digits.removeprefix('00')}"):
         return plan
     return not_ascii_hint(value)
 
@@ -210,43 +202,13 @@ def _international(
         yield canonical, then(step, hint), assumes or "the number is a mobile number of Argentina"
     elif canonical:
         yield canonical, then(step, "Remove the domestic trunk prefix."), assumes
-    for changed, hint, country in _renumbered(number):
+    for changed, hint, country in renumbered(number):
         if is_canonical(changed):
             assumed = f"the number is one of the outdated numbering plan of {country}"
             yield changed, then(step, hint), assumes or assumed
     if _NATIONAL.fullmatch(number[1:]) and not canonical:
         hint = "If it is a US or Canadian number, insert the country code 1."
         yield f"+1{number[1:]}", then(step, hint), assumes or "the number is a US or Canadian one"
-
-
-def _renumbered(number: str) -> Iterator[tuple[str, str, str]]:
-    """Yield a number in the numbering plan that replaced its own, a hint, and the country."""
-    mobile = _MOBILE_WITH_15.fullmatch(number)
-    if mobile is not None:
-        yield f"{mobile[1]}{mobile[2]}", "Remove the 15 after the area code.", "Argentina"
-    elif number.startswith("+521"):
-        hint = "Remove the 1 after +52: Mexican numbers no longer have it."
-        yield f"+52{number[4:]}", hint, "Mexico"
-    elif number.startswith("+2291") and len(number) == 13:
-        hint = "Insert the lost 0 after +229: Benin numbers start with 01."
-        yield f"+2290{number[4:]}", hint, "Benin"
-    elif number.startswith("+229"):
-        hint = "Insert 01 after +229: Benin numbers now have 10 digits."
-        yield f"+22901{number[4:]}", hint, "Benin"
-    elif number.startswith("+225") and len(number) == 12 and number[4] not in "23":
-        operator = _IVORY_COAST[number[5]]
-        hint = f"Insert {operator} after +225: Ivory Coast numbers now have 10 digits."
-        yield f"+225{operator}{number[4:]}", hint, "Ivory Coast"
-    elif is_outdated(number):
-        hint = "Insert 9 after the area code: mobile numbers of Brazil now have 9 digits."
-        yield f"{number[:5]}9{number[5:]}", hint, "Brazil"
-
-
-def _outdated_plan(number: str) -> str:
-    """Return the hint for an outdated number whose new form the old one does not decide."""
-    if re.fullmatch(r"\+225[0-9]{8}", number):
-        return "Insert two digits after +225: Ivory Coast numbers now have 10 digits."
-    return ""
 
 
 def number_in(region: str, text: str) -> str:
