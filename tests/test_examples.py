@@ -40,7 +40,8 @@ def needs(*programs: str) -> pytest.MarkDecorator:
 @pytest.mark.parametrize("folder", PYTEST, ids=lambda folder: folder.name)
 def test_the_tests_of_an_example_pass(folder: Path) -> None:
     # Load the plugin by name: the package may be installed from elsewhere, or not at all.
-    plugin = ["-p", "no:consentlint", "-p", "consentlint.pytest_plugin"]
+    # pytest-asyncio warns unless it is configured.
+    plugin = ["-p", "no:consentlint", "-p", "consentlint.pytest_plugin", "-p", "no:asyncio"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
