@@ -14,7 +14,6 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 PYTEST = sorted(file.parent for file in EXAMPLES.glob("*/pytest.ini"))
 NODE = EXAMPLES / "node_upload"
-JAVA = EXAMPLES / "java_stub" / "RecordConsentTest.java"
 SHELL = EXAMPLES / "shell_stub" / "test_request.sh"
 
 
@@ -41,8 +40,8 @@ def needs(*programs: str) -> pytest.MarkDecorator:
 @pytest.mark.parametrize("folder", PYTEST, ids=lambda folder: folder.name)
 def test_the_tests_of_an_example_pass(folder: Path) -> None:
     # Load the plugin by name: the package may be installed from elsewhere, or not at all.
-    # The plugin of the development environment for asynchronous tests wants a setting.
-    plugin = ["-p", "no:asyncio", "-p", "no:consentlint", "-p", "consentlint.pytest_plugin"]
+    # pytest-asyncio warns unless it is configured.
+    plugin = ["-p", "no:consentlint", "-p", "consentlint.pytest_plugin", "-p", "no:asyncio"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
@@ -79,19 +78,3 @@ def test_the_example_for_the_shell_passes(environment: dict[str, str]) -> None:
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout == "The stub responds as expected: 10 of 25 items are rejected.\n"
-
-
-@needs("java")
-def test_the_example_for_java_passes(environment: dict[str, str]) -> None:
-    run = subprocess.run(
-        ["java", str(JAVA)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert run.stdout == (
-        "An opt-out is stored at the second attempt; an invalid one is reported.\n"
-    )

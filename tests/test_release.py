@@ -1,12 +1,15 @@
 """What builds and publishes consentlint: workflows, and the files of the container."""
 
+import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SBOM = ROOT / "consentlint.cdx.json"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -47,3 +50,48 @@ def test_a_citation_has_the_version() -> None:
     from consentlint import __version__
 
     assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_the_sbom_is_up_to_date() -> None:
+    pytest.importorskip("cyclonedx")
+    command = [sys.executable, str(ROOT / "scripts" / "make_sbom.py"), "--check"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout + result.stderr) == (0, "")
+
+
+def test_the_sbom_has_the_form_that_cyclonedx_demands() -> None:
+    validation = pytest.importorskip("cyclonedx.validation.json")
+    from cyclonedx.schema import SchemaVersion
+
+    validator = validation.JsonStrictValidator(SchemaVersion.V1_7)
+    text = SBOM.read_text(encoding="utf-8")
+    assert validator.validate_str(text) is None
+    assert validator.validate_str(text.replace('"library"', '"libary"')) is not None
+
+
+def test_the_sbom_lists_each_requirement_and_the_data_of_others() -> None:
+    components = json.loads(SBOM.read_text(encoding="utf-8"))["components"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = dict(project["optional-dependencies"])
+    del extras["dev"]
+    wanted = {
+        (text.replace(";", ">=").partition(">=")[0], extra)
+        for extra, texts in [("", project["dependencies"]), *extras.items()]
+        for text in texts
+    }
+    listed = set()
+    for component in components:
+        if component.get("isExternal"):
+            marks = [each["value"] for each in component.get("properties", ())]
+            used = [mark for mark in marks if mark in extras] or [""]
+            assert component["scope"] == ("required" if used == [""] else "optional")
+            listed.update((component["name"], extra) for extra in used)
+    assert listed == wanted
+    data = [component for component in components if component["type"] == "data"]
+    assert len(data) == 2
+    for component in data:
+        assert (ROOT / component["name"]).exists()
+        (source,) = component["pedigree"]["ancestors"]
+        # Both files say what they were made of.
+        assert source["version"] in (ROOT / component["name"]).read_text(encoding="utf-8")
+        assert component["licenses"] == source["licenses"]
