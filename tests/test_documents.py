@@ -80,6 +80,14 @@ def test_findings_link_to_the_site_that_is_built() -> None:
     assert all(rule.url == f"{DOCUMENTATION}rules/{rule.name}/" for rule in RULES)
 
 
+@pytest.mark.parametrize(
+    "picture", sorted(ROOT.glob("docs/assets/*.svg")), ids=lambda path: path.name
+)
+def test_a_picture_loads_nothing(picture: Path) -> None:
+    text = picture.read_text(encoding="utf-8")
+    assert not re.search(r"href=|@import|<script|url\((?!#)", text)
+
+
 RUNNABLE = [
     path
     for path in sorted(ROOT.glob("docs/*.md"))
