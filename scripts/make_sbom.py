@@ -90,7 +90,7 @@ def requirements(project: dict[str, Any]) -> dict[str, list[tuple[Requirement, s
         requirement = Requirement(text)
         found.setdefault(requirement.name, []).append((requirement, None))
     for extra, texts in project["optional-dependencies"].items():
-        for requirement in map(Requirement, texts if extra != "dev" else ()):
+        for requirement in map(Requirement, texts if extra not in ("dev", "docs") else ()):
             found.setdefault(requirement.name, []).append((requirement, extra))
     return found
 
