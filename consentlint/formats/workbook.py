@@ -20,6 +20,7 @@ _MIN_FIELDS = 2
 _NO_VALUE = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+_COLUMN = re.compile("[A-Z]+")
 # What zipfile raises for an archive that is damaged, or that has no such member.
 _ZIP_ERRORS = (KeyError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
@@ -111,15 +112,18 @@ def _rows(sheet: Any, first_column: int, missing: Collection[str]) -> Iterator[R
         first_column: how many columns are left of its first cell.
         missing: the cells whose formula has no value.
     """
-    letters: list[str] = []
+    letters = [column_letters(first_column + at + 1) for at in range(sheet.width)]
+    # A row at the end that has only such cells is none of the sheet's.
+    last = max((int(_COLUMN.sub("", cell)) for cell in missing), default=0)
+    number = 0
     for number, values in enumerate(sheet.iter_rows(), 1):
         row: Row = [cell_text(value) or None for value in values]
-        if missing:
-            letters = letters or [column_letters(first_column + at + 1) for at in range(len(row))]
-            for at, cell in enumerate(row):
-                if cell is None and f"{letters[at]}{number}" in missing:
-                    row[at] = UNCALCULATED
+        for at, cell in enumerate(row) if missing else ():
+            if cell is None and f"{letters[at]}{number}" in missing:
+                row[at] = UNCALCULATED
         yield row
+    for below in range(number + 1, last + 1):
+        yield [UNCALCULATED if f"{each}{below}" in missing else None for each in letters]
 
 
 def _split(

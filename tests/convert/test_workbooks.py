@@ -13,6 +13,7 @@ import xlwt
 from click.testing import CliRunner, Result
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pyarrow import parquet
+from table_files import write_arrow, write_ods
 
 from consentlint.cli import main
 
@@ -173,3 +174,54 @@ def test_a_missing_extra_is_named(
     _, result = convert("export")
     assert result.exit_code == 2
     assert f'with the extra "{extra}"' in " ".join(result.output.split())
+
+
+def test_an_opendocument_spreadsheet_is_read() -> None:
+    rows = [HEADER, ["+14155552671", "Subscribed", "2025-02-28 14:05:00"], [None, None, None]]
+    write_ods(Path("book.ods"), [*rows, ["nobody", "Subscribed", None]])
+    items, result = convert("book.ods")
+    assert [item["contact_id"] for item in items] == ["+14155552671"]
+    assert "book.ods: Sheet1!A4: " in result.output
+
+
+def test_a_header_below_merged_cells_is_pointed_to() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["Contact", None, None])
+    sheet.merge_cells("A1:C1")
+    sheet.append(HEADER)
+    sheet.append(["+14155552671", "Subscribed", MOMENT])
+    workbook.save("book.xlsx")
+    _, result = convert("book.xlsx")
+    assert result.exit_code == 2
+    assert "The header is in row 2: pass --header-row 2." in " ".join(result.output.split())
+    assert len(convert("book.xlsx", "--header-row", "2")[0]) == 1
+
+
+def test_totals_at_the_end_are_left_out() -> None:
+    book(
+        ["+14155552671", "Subscribed", MOMENT], [], ["Total", 1, None], [None, "=SUM(B2:B3)", None]
+    )
+    items, result = convert("book.xlsx")
+    assert len(items) == 1
+    assert "1 written + 2 left out = 3 rows." in result.output
+
+
+def test_nested_and_very_many_columns_do_not_matter() -> None:
+    columns = {
+        "Phone": ["+14155552671"],
+        "Consent": ["Subscribed"],
+        "Date": [MOMENT.replace(tzinfo=dt.UTC)],
+        "nested": [{"a": [{"b": 1}]}],
+        **{f"c{number}": ["x"] for number in range(10_000)},
+    }
+    parquet.write_table(pa.table(columns), "export.parquet")
+    items, result = convert("export.parquet", "--left-out", "left.csv")
+    assert result.exit_code == 0, result.output
+    assert len(items) == 1
+
+
+def test_an_arrow_file_is_read() -> None:
+    write_arrow(Path("export.arrow"), [HEADER, ["+14155552671", "Subscribed", "soon"]])
+    _, result = convert("export.arrow")
+    assert 'export.arrow: row 1, column "Date": "soon"' in result.output
