@@ -37,6 +37,7 @@ NOW = "2026-01-01T00:00:00Z"
 
 # Where a command is described in context.
 GUIDES = {
+    "server": [("editors", "editors.md")],
     "check": [
         ("files that `check` reads", "files.md"),
         ("options, configuration and baselines", "configuration.md"),
