@@ -27,7 +27,7 @@ def command() -> None:
     Needs pygls, which the extra "lsp" installs.
 
     \b
-    Exit code 0: the editor has shut it down. 1: the connection broke. 2: it cannot start.
+    Exit code 0: the editor has ended it, or is gone. 2: it cannot start.
     """  # noqa: D301 - click needs this control character before a line that it must not wrap
     try:
         from consentlint.lsp.server import serve

@@ -15,7 +15,7 @@ from pytest_lsp import ClientServerConfig, LanguageClient
 PUBLISH = types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS
 # What is in the environment of the tests, such as PYTHONPATH, is for the server, too.
 SERVER = ClientServerConfig(
-    server_command=[sys.executable, "-W", "error", "-m", "consentlint", "server"],
+    server_command=[sys.executable, "-m", "consentlint", "server"],
     server_env=dict(os.environ),
 )
 
