@@ -8,7 +8,7 @@ import click
 from consentlint.cli import CommandError
 from consentlint.cli.config import folder_of
 from consentlint.cli.output import is_same_file
-from consentlint.formats import SUFFIXES
+from consentlint.formats import SUFFIXES, TABLE_SUFFIXES
 from consentlint.linter.discovery import (
     EVERYTHING,
     Exclude,
@@ -101,7 +101,7 @@ def files_of(paths: Sequence[str], search: Search, *outputs: str) -> FoundFiles:
 
 def _no_files(folder: str, search: Search) -> str:
     """Return what to say if nothing was found in a directory."""
-    suffixes, name = ", ".join(SUFFIXES), printable(folder)
+    suffixes, name = ", ".join((*SUFFIXES, *TABLE_SUFFIXES)), printable(folder)
     if any(files_in(folder, search._replace(gitignore=False))):
         return (
             f"a .gitignore ignores all {suffixes} files in {name}. To check them, pass"

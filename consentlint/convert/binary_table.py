@@ -7,7 +7,7 @@ from datetime import datetime
 from consentlint.convert.cells import named
 from consentlint.convert.mapping import ConvertError
 from consentlint.convert.tables import Row, Table, TableOptions
-from consentlint.formats import Unreadable
+from consentlint.formats import Stream, Unreadable
 from consentlint.formats.table_file import TableFile
 from consentlint.text.masking import printable
 
@@ -16,16 +16,17 @@ class BinaryTable(Table):
     """A sheet of a workbook, a Parquet or an Arrow file.
 
     Args:
-        name: the file.
+        name: the name of the file.
+        stream: the file.
         kind: what `formats.table_kind` returned.
         options: how to read it.
     """
 
-    def __init__(self, name: str, kind: str, options: TableOptions) -> None:
+    def __init__(self, name: str, stream: Stream, kind: str, options: TableOptions) -> None:
         super().__init__(name)
         try:
-            self._file = TableFile(name, kind, sheet=options.sheet, header_row=options.header_row)
-        except Unreadable as error:
+            self._file = TableFile(stream, kind, sheet=options.sheet, header_row=options.header_row)
+        except (Unreadable, OSError) as error:
             raise ConvertError(f"{printable(name)} {error}.") from None
         self._layout = self._file.layout
         self.columns = named(self._layout.columns)

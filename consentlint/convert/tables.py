@@ -105,13 +105,14 @@ def open_table(name: str, options: TableOptions) -> Table:
     except ConvertError:
         stream.close()
         raise
-    stream.close()
     if name == "-":
+        stream.close()
         raise ConvertError("Only CSV can be standard input, because other formats are read twice.")
-    if kind is not None:
-        from consentlint.convert.binary_table import BinaryTable
+    with stream:
+        if kind is not None:
+            from consentlint.convert.binary_table import BinaryTable
 
-        return BinaryTable(name, kind, options)
+            return BinaryTable(name, stream, kind, options)
     assert format_name is not None
     if format_name == "form":
         raise ConvertError(f"{printable(name)} is a form body, which holds items already.")

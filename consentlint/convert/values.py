@@ -24,6 +24,9 @@ _DATE = re.compile(r"\s*[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\s*")
 # only if the user named the region.
 _ALLOWED = re.compile("the number is one of [A-Z]{2}|00 is the international prefix").fullmatch
 _CALCULATE = "A formula has no value: open the workbook in a spreadsheet program, and save it."
+_CORRECT = "It is an error of a formula: correct the formula, or write the value."
+# An error of a formula is not "no value": it may hide the date of an opt-out.
+_FORMULA_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)").fullmatch
 _LOST_PLUS = "the number starts with the country code"
 
 
@@ -76,6 +79,8 @@ class ValueReader:
         """
         if text == UNCALCULATED:
             return self._rejected(field, text, _CALCULATE)
+        if _FORMULA_ERROR(text):
+            return self._rejected(field, text, _CORRECT)
         settings = self._settings
         quick = self._quick(field, text, region)
         if quick:

@@ -2,15 +2,17 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
 from typing import IO, NamedTuple, Self
 
-from consentlint.formats._stream import Unreadable
+from consentlint.formats._stream import Stream, Unreadable
 from consentlint.formats.cells import column_letters
 from consentlint.formats.table_reader import Head, Request
 from consentlint.text.masking import mask, printable
@@ -59,9 +61,10 @@ class TableLayout(NamedTuple):
     @property
     def not_written(self) -> str:
         """Why no records are written as they are in it; completes "the file …"."""
-        return (
-            f"is {self.what}, and only text files are written. Convert it with consentlint convert"
+        how = (
+            "Save it as CSV UTF-8" if self.kind == "workbook" else "Export it as CSV or JSON Lines"
         )
+        return f"is {self.what}, and only text files are written. {how}, and use that file"
 
     def number(self, column: str | None) -> int | None:
         """Return the number of a column, counted from 1 as the sheet does; None if there is none."""
@@ -79,7 +82,8 @@ class TableLayout(NamedTuple):
         if self.sheet is None:
             return f"row {row}"
         name = mask(printable(self.sheet))
-        sheet = name if name.isidentifier() else f"'{name}'"
+        quoted = name.replace("'", "''")
+        sheet = name if name.isidentifier() else f"'{quoted}'"
         return f"{sheet}!{'' if column is None else column_letters(column)}{row}"
 
 
@@ -87,7 +91,7 @@ class TableFile:
     """A table file, opened: its columns have been read. Close it, or use it as a context manager.
 
     Args:
-        path: the file.
+        stream: the file.
         kind: what `table_kind` returned.
         sheet: the name of the sheet of a workbook; None if there is only one.
         header_row: the row of a workbook with the names of the columns, from 1; None for the first
@@ -96,11 +100,12 @@ class TableFile:
 
     Raises:
         Unreadable: it cannot be read, or a library is missing.
+        OSError: it cannot be copied.
     """
 
     def __init__(
         self,
-        path: str,
+        stream: Stream,
         kind: str,
         *,
         sheet: str | None = None,
@@ -109,18 +114,20 @@ class TableFile:
     ) -> None:
         self._kind = _KINDS[kind]
         _require(self._kind)
-        request = Request(path, kind, sheet, header_row, fields, MAX_MEMORY)
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
-        try:
-            self._process = _start(request, self._errors)
-        except Unreadable:
-            self._errors.close()
-            raise
-        assert self._process.stdout is not None
-        self._output = self._process.stdout
-        line = self._output.readline()
-        if not line.endswith(b"\n"):
-            self._finish()
+        with ExitStack() as stack:
+            path = stream.path or _copied(stream, stack)
+            self.size = os.path.getsize(path)
+            """In bytes, unpacked."""
+            request = Request(path, kind, sheet, header_row, fields, MAX_MEMORY)
+            self._errors: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
+            self._process = stack.enter_context(_start(request, self._errors))
+            stack.callback(self._process.kill)
+            assert self._process.stdout is not None
+            self._output = self._process.stdout
+            line = self._output.readline()
+            if not line.endswith(b"\n"):
+                self._finish()
+            self._stack = stack.pop_all()
         head = Head(*json.loads(line))
         self.layout = TableLayout(
             kind,
@@ -143,10 +150,7 @@ class TableFile:
 
     def close(self) -> None:
         """End the process that reads the file."""
-        self._process.kill()
-        self._process.wait()
-        self._output.close()
-        self._errors.close()
+        self._stack.close()
 
     def lines(self) -> Iterator[bytes]:
         """Yield a line of JSON for each row, blank for a blank row and for the header.
@@ -177,13 +181,21 @@ class TableFile:
         except ValueError:
             # A library ends the process if it gets no memory.
             message = ""
-        self.close()
         size = f"{MAX_MEMORY // 2**20} MB"
         raise Unreadable(
             message
             or f"cannot be read: the process that reads {self._kind.what} failed, or needed more than"
             f" {size} of memory. Split the file, or export it as CSV"
         )
+
+
+def _copied(stream: Stream, stack: ExitStack) -> str:
+    """Copy a stream to a temporary file that the stack deletes, and return its name."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="consentlint-"))
+    path = os.path.join(folder, "table")
+    with open(path, "wb") as copy:
+        shutil.copyfileobj(stream, copy)
+    return path
 
 
 def _require(kind: _Kind) -> None:

@@ -1,10 +1,6 @@
 """Copy the rows of a workbook, a Parquet or an Arrow file to JSON Lines."""
 
-import os
-import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO
 
 from consentlint.formats._stream import Stream, Unreadable, check_ratio
@@ -32,30 +28,14 @@ def copy_lines(
         OSError: the file cannot be read.
     """
     failure: Exception | None = None
-    with (
-        _path_of(stream) as (path, size),
-        TableFile(path, kind, sheet=sheet, fields=(*FIELDS, SUPERSEDED_BY)) as table,
-    ):
+    with TableFile(stream, kind, sheet=sheet, fields=(*FIELDS, SUPERSEDED_BY)) as table:
         copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by Content
         length = 0
         try:
             for piece in table.pieces():
                 length += len(piece)
-                check_ratio(length, size)
+                check_ratio(length, table.size)
                 copy.write(piece)
         except (Unreadable, OSError) as error:
             failure = error
     return copy, table.layout, failure
-
-
-@contextmanager
-def _path_of(stream: Stream) -> Iterator[tuple[str, int]]:
-    """Yield the name of a regular file with the bytes of a stream, and their count."""
-    if stream.path is not None and stream.size is not None:
-        yield stream.path, stream.size
-        return
-    with tempfile.TemporaryDirectory(prefix="consentlint-") as folder:
-        path = os.path.join(folder, "table")
-        with open(path, "wb") as copy:
-            shutil.copyfileobj(stream, copy)
-        yield path, os.path.getsize(path)

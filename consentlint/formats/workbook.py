@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -19,6 +19,11 @@ _MAX_TITLE = 20
 _MIN_FIELDS = 2
 _NO_VALUE = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+# An error, such as #N/A; the library shows it as a blank cell.
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*\bt="e"[^>]*>\s*'
+    rb"(?:<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*)?<v>(#[A-Z0-9/!?_]{1,20})</v>"
 )
 _COLUMN = re.compile("[A-Z]+")
 # What zipfile raises for an archive that is damaged, or that has no such member.
@@ -54,8 +59,7 @@ def open_workbook(
             f"cannot be read as a workbook: {shown(str(error))}. Save it again as .xlsx"
         ) from None
     first_column = opened.start[1] if opened.start else 0
-    missing = _formulas_without_value(path, book.sheet_names.index(name))
-    rows = _rows(opened, first_column, missing)
+    rows = _rows(opened, first_column, _hidden_texts(path, book.sheet_names.index(name)))
     number, names, after = _split(rows, header_row, fields)
 
     def cells(columns: Sequence[int]) -> Iterator[Cells]:
@@ -96,7 +100,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _has_fields(sheet: Any, fields: Collection[str]) -> bool:
     """Tell whether one of the first rows of a sheet has several of the fields."""
-    rows = islice(_rows(sheet, 0, ()), _MAX_TITLE)
+    rows = islice(_rows(sheet, 0, {}), _MAX_TITLE)
     return any(_known(row, fields) >= _MIN_FIELDS for row in rows)
 
 
@@ -104,26 +108,26 @@ def _known(row: Row, fields: Collection[str]) -> int:
     return len({cell.strip() for cell in row if cell}.intersection(fields))
 
 
-def _rows(sheet: Any, first_column: int, missing: Collection[str]) -> Iterator[Row]:
+def _rows(sheet: Any, first_column: int, hidden: Mapping[str, str]) -> Iterator[Row]:
     """Yield all rows, from the first of the sheet.
 
     Args:
         sheet: the sheet.
         first_column: how many columns are left of its first cell.
-        missing: the cells whose formula has no value.
+        hidden: the text of each cell that looks blank and is not.
     """
     letters = [column_letters(first_column + at + 1) for at in range(sheet.width)]
     # A row at the end that has only such cells is none of the sheet's.
-    last = max((int(_COLUMN.sub("", cell)) for cell in missing), default=0)
+    last = max((int(_COLUMN.sub("", cell)) for cell in hidden), default=0)
     number = 0
     for number, values in enumerate(sheet.iter_rows(), 1):
         row: Row = [cell_text(value) or None for value in values]
-        for at, cell in enumerate(row) if missing else ():
-            if cell is None and f"{letters[at]}{number}" in missing:
-                row[at] = UNCALCULATED
+        for at, cell in enumerate(row) if hidden else ():
+            if cell is None:
+                row[at] = hidden.get(f"{letters[at]}{number}")
         yield row
     for below in range(number + 1, last + 1):
-        yield [UNCALCULATED if f"{each}{below}" in missing else None for each in letters]
+        yield [hidden.get(f"{each}{below}") for each in letters]
 
 
 def _split(
@@ -160,25 +164,31 @@ def _member(path: str, member: str) -> bytes:
         return b""
 
 
-def _formulas_without_value(path: str, number: int) -> frozenset[str]:
-    """Return the cells of a sheet whose formula has no value, as Excel names them.
+def _hidden_texts(path: str, number: int) -> dict[str, str]:
+    """Return the texts of cells that the library shows as blank, by the name that Excel gives a cell.
 
-    A program that writes workbooks without a spreadsheet program does not calculate them, and the
-    cell looks blank.
+    They are errors, and formulas without a value: a program that writes workbooks without a
+    spreadsheet program does not calculate them.
     """
-    found: set[str] = set()
+    found: dict[str, str] = {}
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_sheet_file(path, number)) as file:
             rest = b""
             while piece := file.read(_PIECE):
                 text = rest + piece
                 if b"<f" in text:
-                    found.update(match[1].decode() for match in _NO_VALUE.finditer(text))
+                    found.update(
+                        (each[1].decode(), UNCALCULATED) for each in _NO_VALUE.finditer(text)
+                    )
+                if b't="e"' in text:
+                    found.update(
+                        (each[1].decode(), each[2].decode()) for each in _ERROR.finditer(text)
+                    )
                 rest = text[max(0, text.rfind(b"<c ")) :][-_PIECE:]
     except _ZIP_ERRORS:
         # Other kinds of workbooks keep the value with the formula.
-        return frozenset()
-    return frozenset(found)
+        return {}
+    return found
 
 
 def _sheet_file(path: str, number: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from consentlint.formats import (
     TABLE_SUFFIXES,
+    Stream,
     Unreadable,
     binary_format,
     format_of_name,
@@ -167,7 +168,8 @@ def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:
 def _is_data(name: str) -> bool:
     """Tell whether a file may hold records, by its name."""
     # Office programs mark an open file by another one.
-    is_table = name.lower().endswith(TABLE_SUFFIXES) and not name.startswith("~$")
+    bare = name.lower().removesuffix(".gz")
+    is_table = bare.endswith(TABLE_SUFFIXES) and not name.startswith("~$")
     # Hadoop and Spark write such files into a directory.
     is_part = name.startswith("part-") and "." not in name.removesuffix(".gz")
     return is_table or is_part or format_of_name(name) is not None
@@ -182,11 +184,12 @@ def is_unrelated(name: str) -> bool:
         return False
     try:
         with open_stream(name) as stream:
-            head = stream.read(MAX_HEAD)
+            kind = table_kind(stream.head())
+            if kind is not None:
+                return _is_unrelated_table(stream, kind)
+            return has_no_field(stream.read(MAX_HEAD))
     except (Unreadable, OSError):
         return False
-    kind = table_kind(head)
-    return has_no_field(head) if kind is None else _is_unrelated_table(name, kind)
 
 
 def has_no_field(content: bytes) -> bool:
@@ -205,15 +208,12 @@ def has_no_field(content: bytes) -> bool:
     return not (any(map(names, _OWN_FIELDS)) or all(map(names, _COMMON_FIELDS)))
 
 
-def _is_unrelated_table(name: str, kind: str) -> bool:
+def _is_unrelated_table(stream: Stream, kind: str) -> bool:
     # Few runs need it.
     from consentlint.formats.table_file import TableFile
 
-    try:
-        with TableFile(name, kind, fields=(*_OWN_FIELDS, *_COMMON_FIELDS)) as table:
-            columns = table.layout.columns
-    except Unreadable:
-        return False
+    with TableFile(stream, kind, fields=(*_OWN_FIELDS, *_COMMON_FIELDS)) as table:
+        columns = table.layout.columns
     return not any(column in _OWN_FIELDS for column in columns)
 
 

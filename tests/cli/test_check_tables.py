@@ -210,7 +210,8 @@ def test_a_table_is_not_fixed(name: str, options: tuple[str, ...]) -> None:
     before = Path(name).read_bytes()
     result = run(name, *options)
     assert result.exit_code == 2
-    assert "only text files are written. Convert it with consentlint convert." in result.output
+    assert "and only text files are written." in result.output
+    assert ("Save it as CSV" if name == "book.xlsx" else "Export it as CSV") in result.output
     assert Path(name).read_bytes() == before
 
 
@@ -249,8 +250,13 @@ def test_tables_of_a_directory_without_fields_of_the_api_are_skipped() -> None:
     write_xlsx(Path("data/prices.xlsx"), [["Item", "Price"], ["a", 1]], More=[["b"]])
     write_parquet(Path("data/prices.parquet"), [["item", "price"], ["a", 1]])
     write_parquet(Path("data/items.parquet"), [HEADER, row(status="x")])
+    for name in ("prices.xlsx", "items.parquet"):
+        Path(f"data/packed-{name}.gz").write_bytes(gzip.compress(Path("data", name).read_bytes()))
     found = findings("data")
-    assert [each["file"] for each in found] == ["data/items.parquet"]
+    assert [each["file"] for each in found] == [
+        "data/items.parquet",
+        "data/packed-items.parquet.gz",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Workbooks and Parquet files: their values, their places, and what is wrong with them."""
 
 import datetime as dt
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -57,6 +58,8 @@ def convert(name: str, *options: str) -> tuple[list[dict[str, Any]], Result]:
 def test_numbers_and_dates_of_a_workbook_are_read() -> None:
     items, result = convert(book([14155552671, "Subscribed", MOMENT]), "--lost-plus")
     assert result.exit_code == 0, result.output
+    Path("book.xlsx.gz").write_bytes(gzip.compress(Path("book.xlsx").read_bytes()))
+    assert len(convert("book.xlsx.gz", "--lost-plus")[0]) == 1
     assert items[0]["contact_id"] == "+14155552671"
     assert items[0]["date_of_consent"] == "2025-02-28T14:05:00+00:00"
 
@@ -225,3 +228,19 @@ def test_an_arrow_file_is_read() -> None:
     write_arrow(Path("export.arrow"), [HEADER, ["+14155552671", "Subscribed", "soon"]])
     _, result = convert("export.arrow")
     assert 'export.arrow: row 1, column "Date": "soon"' in result.output
+
+
+def test_an_error_in_a_cell_is_not_a_blank_cell() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(HEADER)
+    sheet.append(["#N/A", "Subscribed", MOMENT])
+    sheet.append(["+14155552671", "Subscribed", "#REF!"])
+    sheet["A2"].data_type = sheet["C3"].data_type = "e"
+    workbook.save("book.xlsx")
+    items, result = convert("book.xlsx")
+    assert items == []
+    assert result.exit_code == 1
+    assert "correct the formula" in " ".join(result.output.split())
+    assert 'book.xlsx: Sheet!A2: "#N/A"' in result.output
+    assert 'book.xlsx: Sheet!C3: "#REF!"' in result.output
