@@ -117,7 +117,7 @@ def _rows(sheet: Any, first_column: int, hidden: Mapping[str, str]) -> Iterator[
         hidden: the text of each cell that looks blank and is not.
     """
     letters = [column_letters(first_column + at + 1) for at in range(sheet.width)]
-    # A row at the end that has only such cells is none of the sheet's.
+    # The library leaves out a row at the end that has only such cells.
     last = max((int(_COLUMN.sub("", cell)) for cell in hidden), default=0)
     number = 0
     for number, values in enumerate(sheet.iter_rows(), 1):
