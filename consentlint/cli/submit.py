@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -29,7 +29,7 @@ from consentlint.text.masking import mask, printable
 
 if TYPE_CHECKING:
     # It needs the extra.
-    from consentlint.submit.submission import Submission
+    from consentlint.submit.reading import Submission
 
 
 def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
@@ -144,11 +144,10 @@ def command(
       130  interrupted
     """  # noqa: D301 - \b is click's mark for text that it must not wrap
     try:
-        from consentlint.submit.dry_run import dry_run
         from consentlint.submit.progress import BestEffortStream
-        from consentlint.submit.session import Session
+        from consentlint.submit.reading import Submission
+        from consentlint.submit.session import Session, dry_run
         from consentlint.submit.spool import spooled
-        from consentlint.submit.submission import Submission
     except ModuleNotFoundError as error:
         if error.name not in ("urllib3", "platformdirs"):
             raise
@@ -175,7 +174,7 @@ def command(
         # An id of a published example must not be sent by mistake.
         given["select"] = (*given["select"], "placeholder")
         settings = settings_of(given, excerpts=given["output_format"] == "full")
-        with Submission(files, read_options_of(given), settings) as submission:
+        with closing(Submission(files, read_options_of(given), settings)) as submission:
             summary = _report(submission, settings, given)
             if summary.unread:
                 _nothing_sent(ctx, "a file could not be read", 2)

@@ -10,46 +10,49 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
 import urllib3
+from urllib3 import exceptions
 
 from consentlint import wire
 from consentlint._version import __version__
-from consentlint.submit.options import MAX_IN_FLIGHT, SubmitError
+from consentlint.submit.delivery import MAX_IN_FLIGHT
+from consentlint.submit.options import SubmitError
 from consentlint.submit.responses import HttpResult
+from consentlint.text.masking import shown
 
-CONNECT_SECONDS = 10.0
+_CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 """The limit of the API itself is three seconds (GUIDE); that of a proxy may be longer."""
-REQUEST_SECONDS = 60.0
-"""The limit of a request as a whole."""
 _MAX_RESPONSE_BYTES = 1024 * 1024
-_VARIABLES = (
-    ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
-    ("TWILIO_API_KEY", "TWILIO_API_SECRET"),
-)
+_VARIABLES = {
+    "TWILIO_ACCOUNT_SID": "TWILIO_AUTH_TOKEN",
+    "TWILIO_API_KEY": "TWILIO_API_SECRET",
+}
 _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_REDACTED = "•••"
+# The first that applies. The messages of the library itself may contain the URL of a proxy.
+_FAILURES: tuple[tuple[type[Exception], HttpResult], ...] = (
+    (exceptions.NameResolutionError, HttpResult(None, failure="host not found", is_unsent=True)),
+    (exceptions.ProxyError, HttpResult(None, failure="proxy failed")),
+    (exceptions.NewConnectionError, HttpResult(None, failure="no connection", is_unsent=True)),
+    (exceptions.TimeoutError, HttpResult(None, failure="request timed out")),
+    (exceptions.SSLError, HttpResult(None, failure="TLS error")),
+    (Exception, HttpResult(None, failure="connection lost")),
+)
 
 
+@dataclass(frozen=True)
 class Credentials:
     """A user name and its secret. No representation shows the secret."""
 
-    __slots__ = ("_secret", "username", "variable")
-
-    def __init__(self, username: str, secret: str, variable: str) -> None:
-        self.username = username
-        self._secret = secret
-        self.variable = variable
-        """The environment variable that the secret came from."""
-
-    @property
-    def username_variable(self) -> str:
-        """The environment variable that the user name came from."""
-        return next(name for name, secret_name in _VARIABLES if secret_name == self.variable)
+    username: str
+    _secret: str = field(repr=False)
+    variable: str
+    """The environment variable that the secret came from."""
 
     @property
     def header(self) -> str:
@@ -59,15 +62,10 @@ class Credentials:
     def redact(self, text: str) -> str:
         """Remove the secret, in every form in which it was sent, from text of a server."""
         for secret in (self._secret, quote(self._secret, safe=""), self.header.split()[1]):
-            text = text.replace(secret, _REDACTED)
+            text = text.replace(secret, "•••")
         return text
 
-    def __repr__(self) -> str:
-        """Return the name of the variable that the secret came from."""
-        return f"<credentials from {self.variable}>"
-
     def __reduce__(self) -> str:
-        """Prevent pickling."""
         raise TypeError("credentials cannot be pickled")
 
 
@@ -84,7 +82,7 @@ def credentials_from_environment() -> Credentials:
     Raises:
         SubmitError: they are missing, incomplete or malformed.
     """
-    for name, secret_name in _VARIABLES:
+    for name, secret_name in _VARIABLES.items():
         username, secret = os.environ.get(name, ""), os.environ.get(secret_name, "")
         for variable, value in ((name, username), (secret_name, secret)):
             if value and not re.fullmatch("[!-~]+", value):
@@ -98,7 +96,7 @@ def credentials_from_environment() -> Credentials:
         if username or secret:
             missing, present = (secret_name, name) if username else (name, secret_name)
             raise SubmitError(f"{present} is set but {missing} is not; both are required.")
-    choices = ", or ".join(" and ".join(pair) for pair in _VARIABLES)
+    choices = ", or ".join(" and ".join(pair) for pair in _VARIABLES.items())
     raise SubmitError(f"No credentials found. Set the environment variables {choices}.")
 
 
@@ -114,30 +112,46 @@ def parse_base_url(base_url: str) -> Address:
         _ = parts.port
     except ValueError:
         raise SubmitError("The base URL is not a valid URL.") from None
+    is_loopback = host.lower() == "localhost"
+    with suppress(ValueError):
+        is_loopback = is_loopback or ipaddress.ip_address(host).is_loopback
+    problem = ""
     if not re.fullmatch("[!-~]+", base_url) or parts.scheme not in ("http", "https") or not host:
-        raise SubmitError("The base URL must start with https:// and a host name.")
-    if "@" in parts.netloc:
-        raise SubmitError(
-            "The base URL must not contain credentials. Set them as environment variables."
-        )
-    if parts.query or parts.fragment or "?" in base_url or "#" in base_url:
-        raise SubmitError("The base URL must not have a query or a fragment.")
-    is_loopback = _is_loopback(host)
-    if parts.scheme == "http" and not is_loopback:
-        raise SubmitError(
+        problem = "The base URL must start with https:// and a host name."
+    elif "@" in parts.netloc:
+        problem = "The base URL must not contain credentials. Set them as environment variables."
+    elif "?" in base_url or "#" in base_url:
+        problem = "The base URL must not have a query or a fragment."
+    elif parts.scheme == "http" and not is_loopback:
+        problem = (
             "Plain http would send credentials and phone numbers unencrypted, so use https. Only"
             " this machine may be addressed by http (such as http://127.0.0.1:8080)."
         )
+    if problem:
+        raise SubmitError(problem)
     return Address(base_url.rstrip("/"), is_loopback)
 
 
-def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def describe_fatal_error(error: wire.ApiError, credentials: Credentials) -> str:
+    """Return why the run stopped, in Twilio's words and ours."""
+    message = shown(credentials.redact(error.message.rstrip(".")), 200)
+    if error.status == 0:
+        return f"Stopped: {message}."
+    text = f"Stopped: HTTP {error.status}"
+    if error.code is not None:
+        text += f", Twilio error {error.code}"
+    if message:
+        text += f": {message}"
+    names = {secret_name: name for name, secret_name in _VARIABLES.items()}
+    hint = {
+        400: "The API rejected the request as a whole.",
+        401: f"Check {names[credentials.variable]} and {credentials.variable}.",
+        403: "The credentials are valid, but not allowed to use this API.",
+        404: "The account may not be enabled for this API: ask Twilio, or check --base-url.",
+    }.get(error.status, "")
+    if 300 <= error.status < 400:
+        hint = "Redirects are not followed. Pass the final URL as --base-url."
+    return f"{text}. {hint}".rstrip()
 
 
 class _Abortable:
@@ -178,26 +192,25 @@ class ApiClient:
         self, address: Address, credentials: Credentials, read_seconds: float = READ_SECONDS
     ) -> None:
         self._base_url = address.base_url
-        self._credentials = credentials
-        self._pool = _pool(address, read_seconds)
-        self._pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
-
-    def send(self, path: str, body: bytes) -> HttpResult:
-        """Send a request and return the result. A failure is returned, not raised."""
-        headers = {
-            "Authorization": self._credentials.header,
+        self._headers = {
+            "Authorization": credentials.header,
             "Content-Type": wire.FORM,
             "Accept": wire.JSON,
             # A small compressed response can be of any size.
             "Accept-Encoding": "identity",
             "User-Agent": f"consentlint/{__version__}",
         }
+        self._pool = _pool(address, read_seconds)
+        self._pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+    def send(self, path: str, body: bytes) -> HttpResult:
+        """Send a request and return the result. A failure is returned, not raised."""
         try:
             response = self._pool.request(
                 wire.METHOD,
                 self._base_url + path,
                 body=body,
-                headers=headers,
+                headers=self._headers,
                 redirect=False,
                 retries=False,
                 preload_content=False,
@@ -211,7 +224,7 @@ class ApiClient:
                 response.close()
                 return HttpResult(None, failure="response too long")
             response.release_conn()
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        except (exceptions.HTTPError, OSError, ValueError) as error:
             return _describe_failure(error)
         finally:
             _Abortable.by_thread.pop(threading.get_ident(), None)
@@ -230,66 +243,47 @@ class ApiClient:
 
 
 def _pool(address: Address, read_seconds: float) -> urllib3.PoolManager:
-    host = urlsplit(address.base_url).hostname or ""
-    scheme = urlsplit(address.base_url).scheme
-    bundle_variable = next((name for name in _CA_BUNDLES if os.environ.get(name)), "")
-    bundle = os.environ.get(bundle_variable)
+    parts = urlsplit(address.base_url)
+    variable = next((name for name in _CA_BUNDLES if os.environ.get(name)), "SSL_CERT_FILE")
+    # Without a bundle: SSL_CERT_FILE and SSL_CERT_DIR, or the certificates of the system.
+    bundle = os.environ[variable] if variable in _CA_BUNDLES else None
+    folder = bundle if bundle and os.path.isdir(bundle) else None
     try:
-        # Without a bundle: SSL_CERT_FILE and SSL_CERT_DIR, or the certificates of the system.
-        context = ssl.create_default_context()
-        if bundle:
-            is_folder = os.path.isdir(bundle)
-            context.load_verify_locations(
-                cafile=None if is_folder else bundle, capath=bundle if is_folder else None
-            )
+        context = ssl.create_default_context(cafile=None if folder else bundle, capath=folder)
     except OSError:
-        raise SubmitError(
-            f"Cannot read the certificates in {bundle_variable or 'SSL_CERT_FILE'}."
-        ) from None
+        raise SubmitError(f"Cannot read the certificates in {variable}.") from None
     settings: dict[str, Any] = {
         "maxsize": MAX_IN_FLIGHT,
-        "timeout": urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds),
+        "timeout": urllib3.Timeout(connect=_CONNECT_SECONDS, read=read_seconds),
         "ssl_context": context,
     }
     proxies = getproxies_environment()
-    proxy = proxies.get(scheme) or proxies.get("all")
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
     # A proxy must not see requests to this machine.
-    if not proxy or address.is_loopback or proxy_bypass(host):
+    if not proxy or address.is_loopback or proxy_bypass(parts.hostname or ""):
         return urllib3.PoolManager(**settings)
-    if "://" not in proxy:
-        proxy = f"http://{proxy}"
     try:
-        parts = urllib3.util.parse_url(proxy)
-        if parts.auth:
-            settings["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=parts.auth)
-        return urllib3.ProxyManager(parts._replace(auth=None).url, **settings)
-    except (urllib3.exceptions.HTTPError, ValueError):
+        url = urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}")
+        if url.auth:
+            settings["proxy_headers"] = urllib3.make_headers(proxy_basic_auth=url.auth)
+        return urllib3.ProxyManager(url._replace(auth=None).url, **settings)
+    except (exceptions.HTTPError, ValueError):
         raise SubmitError(
             "The proxy in the environment (HTTPS_PROXY or ALL_PROXY) is not a valid URL."
         ) from None
 
 
 def _describe_failure(error: Exception) -> HttpResult:
-    """Return why there is no response. The library's own message may contain a proxy URL."""
-    errors = urllib3.exceptions
+    """Return why there is no response."""
     causes: list[BaseException] = [error]
-    while cause := causes[-1].__cause__ or causes[-1].__context__:
-        if cause in causes:
-            break
-        causes.append(cause)
-    causes += [part for cause in causes for part in cause.args if isinstance(part, BaseException)]
     for cause in causes:
+        nested = (cause.__cause__, cause.__context__, *cause.args)
+        causes += [
+            each for each in nested if isinstance(each, BaseException) and each not in causes
+        ]
         if isinstance(cause, ssl.SSLCertVerificationError):
             failure = f"the server's certificate is not trusted: {cause.verify_message}"
             return HttpResult(None, failure=failure, is_unsent=True, is_permanent=True)
-    if any(isinstance(cause, errors.NameResolutionError) for cause in causes):
-        return HttpResult(None, failure="host not found", is_unsent=True)
-    if isinstance(error, errors.ProxyError):
-        return HttpResult(None, failure="proxy failed")
-    if any(isinstance(cause, errors.NewConnectionError) for cause in causes):
-        return HttpResult(None, failure="no connection", is_unsent=True)
-    if isinstance(error, errors.TimeoutError):
-        return HttpResult(None, failure="request timed out")
-    if isinstance(error, errors.SSLError):
-        return HttpResult(None, failure="TLS error")
-    return HttpResult(None, failure="connection lost")
+    return next(
+        result for kind, result in _FAILURES if any(isinstance(cause, kind) for cause in causes)
+    )

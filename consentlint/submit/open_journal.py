@@ -17,7 +17,6 @@ from consentlint.submit.outputs import shown_path
 
 SUFFIX = ".submit-journal"
 _HEAD_BYTES = 64 * 1024
-_AGAIN = "An opt-in that is sent again undoes a later STOP."
 
 
 def default_path(file: str) -> str:
@@ -46,7 +45,8 @@ def open_journal(
         JournalError: it is unusable, or that of an unfinished run with another input.
     """
     path = os.path.realpath(path)
-    journal, archive = _find(path, identity, is_default=is_default, resend_all=resend_all), ""
+    archive = ""
+    journal = _find(path, identity, is_default=is_default, resend_all=resend_all)
     if journal is None:
         archive = _make_room(path, identity) if os.path.exists(path) else ""
         create(path, identity)
@@ -72,34 +72,31 @@ def _find(
     Raises:
         JournalError: there is one, but it is in use or damaged.
     """
-    for name in _candidates(path, is_default=is_default):
-        if name != path:
-            with open(name, "rb") as content:
-                # This also works for a file that is locked or damaged.
-                if identity.digest.encode() not in content.read(_HEAD_BYTES):
-                    continue
+    patterns = [f"{glob.escape(path)}.*"]
+    if is_default:
+        patterns.append(os.path.join(glob.escape(os.path.dirname(path)), f"*{SUFFIX}*"))
+    others = {name for pattern in patterns for name in glob.glob(pattern)} - {path}
+    names = [path] if os.path.exists(path) else []
+    names += [name for name in sorted(others) if _may_belong_to(name, identity)]
+    for name in names:
         journal = Journal(name)
         is_repeated = resend_all and journal.finished_at is not None
         if journal.identity == identity and journal.may_have_stored and not is_repeated:
             return journal
-        journal.__exit__()
+        journal.close()
     return None
 
 
-def _candidates(path: str, *, is_default: bool) -> Iterator[str]:
-    if os.path.exists(path):
-        yield path
-    escaped = glob.escape(path)
-    patterns = [f"{escaped}.*"]
-    if is_default:
-        patterns.append(os.path.join(glob.escape(os.path.dirname(path)), f"*{SUFFIX}*"))
-    for name in sorted({name for pattern in patterns for name in glob.glob(pattern)} - {path}):
-        # Another run is creating it, or it is a rollback journal of SQLite.
-        is_temporary = name.endswith((".partial", "-journal-journal")) or (
-            name.endswith("-journal") and os.path.exists(name.removesuffix("-journal"))
-        )
-        if not is_temporary and os.path.isfile(name) and os.access(name, os.R_OK):
-            yield name
+def _may_belong_to(name: str, identity: RunIdentity) -> bool:
+    """Return whether a file may be a journal of the input, even if it is locked or damaged."""
+    # Another run is creating it, or it is a rollback journal of SQLite.
+    is_temporary = name.endswith((".partial", "-journal-journal")) or (
+        name.endswith("-journal") and os.path.exists(name.removesuffix("-journal"))
+    )
+    if is_temporary or not os.path.isfile(name) or not os.access(name, os.R_OK):
+        return False
+    with open(name, "rb") as content:
+        return identity.digest.encode() in content.read(_HEAD_BYTES)
 
 
 def _make_room(path: str, identity: RunIdentity) -> str:
@@ -140,5 +137,5 @@ def _unfinished(journal: Journal, identity: RunIdentity) -> JournalError:
     return JournalError(
         f"The journal {shown_path(journal.path)} belongs to an unfinished run with {difference}. To"
         f" finish that run, {back} and run its command again. To leave it unfinished and send these"
-        f" files, pass another --journal. {_AGAIN}"
+        " files, pass another --journal. An opt-in that is sent again undoes a later STOP."
     )

@@ -1,7 +1,7 @@
 """Write output files, whole or not at all."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -26,13 +26,7 @@ def open_output(path: str, mode: int = 0o666) -> Iterator[IO[str]]:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise cannot_write(path, error) from None
-
-
-def write_file(path: str, parts: Iterable[str], *, mode: int = 0o666) -> None:
-    """Replace a file atomically; see `open_output`."""
-    with open_output(path, mode) as file:
-        file.writelines(parts)
+        raise cannot_write(path, error.strerror or str(error)) from None
 
 
 def check_writable(path: str) -> None:
@@ -42,21 +36,18 @@ def check_writable(path: str) -> None:
         SubmitError: it cannot.
     """
     folder = os.path.dirname(os.path.realpath(path))
-    reason = ""
     if os.path.exists(path) and not os.path.isfile(path):
         # A device must not be replaced by a file.
-        reason = "not a regular file"
-    elif not os.path.isdir(folder):
-        reason = "its folder does not exist"
-    elif not os.access(folder, os.W_OK):
-        reason = "its folder is not writable"
-    if reason:
-        raise cannot_write(path, OSError(None, reason))
+        raise cannot_write(path, "not a regular file")
+    if not os.path.isdir(folder):
+        raise cannot_write(path, "its folder does not exist")
+    if not os.access(folder, os.W_OK):
+        raise cannot_write(path, "its folder is not writable")
 
 
-def cannot_write(path: str, error: OSError) -> SubmitError:
+def cannot_write(path: str, reason: str) -> SubmitError:
     """Return the error for a file that cannot be written."""
-    return SubmitError(f"Cannot write {shown_path(path)}: {error.strerror or error}.")
+    return SubmitError(f"Cannot write {shown_path(path)}: {reason}.")
 
 
 def shown_path(path: str) -> str:

@@ -10,7 +10,7 @@ import click
 
 from consentlint.submit.delivery import Progress
 from consentlint.submit.options import ItemStatus
-from consentlint.submit.wording import duration
+from consentlint.submit.summary import duration
 from consentlint.text.plurals import counted
 
 _INTERVAL_SECONDS = 30.0
@@ -54,26 +54,23 @@ class ProgressLine:
         self._stream = stream
         self._now = now
         self._started = self._last_update = now()
-        self._announced: set[str] = set()
+        self._announced = {""}
         self._bar: Any = None
         self._is_bar = stream.isatty() and shutil.get_terminal_size().columns >= _NARROWEST
 
     def __call__(self, progress: Progress) -> None:
         """Write the progress, unless that was done a moment ago, and what is new."""
         now = self._now()
-        self._announce(self._news(progress, now))
+        self._announce(progress, now)
         if self._is_bar:
             self._show_bar(progress, now)
         elif now - self._last_update >= _INTERVAL_SECONDS:
             self._last_update = now
-            seconds = now - self._started
-            parts = [
-                f"{progress.done:,} of {counted(progress.total, 'item')}",
-                *_notes(progress, now),
-            ]
+            count = f"{progress.done:,} of {counted(progress.total, 'item')}"
+            parts = [count, *_notes(progress, now)]
             if progress.done and not progress.current_problem:
-                left = (progress.total - progress.done) * seconds / progress.done
-                parts.append(f"{duration(left)} left")
+                seconds = (now - self._started) / progress.done
+                parts.append(f"{duration((progress.total - progress.done) * seconds)} left")
             self._stream.write(f"{', '.join(parts)}\n")
 
     def close(self) -> None:
@@ -82,23 +79,19 @@ class ProgressLine:
             self._bar.render_finish()
             self._bar = None
 
-    def _news(self, progress: Progress, now: float) -> str:
-        """Return what a user should know at once: why nothing arrives, or what Ctrl-C waits for."""
+    def _announce(self, progress: Progress, now: float) -> None:
+        """Write at once, and once only, why nothing arrives, or what Ctrl-C waits for."""
+        topic = progress.current_problem
+        text = f"A request failed: {topic}."
         if progress.is_interrupted and progress.in_flight:
+            topic = "Ctrl-C"
             pending = counted(progress.in_flight, "response")
-            return f"Waiting for {pending}. Press Ctrl-C again to quit immediately."
-        if not progress.current_problem or progress.current_problem in self._announced:
-            return ""
-        self._announced.add(progress.current_problem)
-        text = f"A request failed: {progress.current_problem}."
-        if progress.next_attempt > now:
+            text = f"Waiting for {pending}. Press Ctrl-C again to quit immediately."
+        elif progress.next_attempt > now:
             moment = time.localtime(time.time() + progress.next_attempt - now)
             text += f" Next attempt at {time.strftime('%H:%M:%S', moment)}."
-        return text
-
-    def _announce(self, text: str) -> None:
-        if text and (not text.startswith("Waiting") or "Waiting" not in self._announced):
-            self._announced.add(text.partition(" ")[0])
+        if topic not in self._announced:
+            self._announced.add(topic)
             self._stream.write(f"\r\x1b[K{text}\n" if self._bar is not None else f"{text}\n")
 
     def _show_bar(self, progress: Progress, now: float) -> None:

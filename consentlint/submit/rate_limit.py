@@ -18,9 +18,8 @@ import platformdirs
 from consentlint.submit.options import SubmitError
 from consentlint.submit.outputs import shown_path
 
-MINUTE = 60.0
-MARGIN = 2.0
-"""Seconds by which the window is longer than a minute. The API counts requests when they
+MINUTE = 60.0 + 2.0
+"""The window in seconds. It is longer than a minute, because the API counts requests when they
 arrive, not when they leave. With responses of 2.5 seconds, 96 of 100 requests a minute remain."""
 
 
@@ -45,7 +44,7 @@ class RateLimit:
     """
 
     def __init__(
-        self, path: str, limit: int, clock: Callable[[], float], window: float = MINUTE + MARGIN
+        self, path: str, limit: int, clock: Callable[[], float], window: float = MINUTE
     ) -> None:
         self._path = path
         self._limit = limit
@@ -71,28 +70,22 @@ class RateLimit:
         Raises:
             SubmitError: the file cannot be used.
         """
-        with self._translated_errors():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                return self._acquire(self._clock())
-            finally:
-                self._database.execute("COMMIT")
-
-    def _acquire(self, now: float) -> float:
         run = self._database.execute
-        run("DELETE FROM requests WHERE sent_at <= ?", (now - self._window,))
-        # The clock was set back, or the file is damaged: count later times as now.
-        run("UPDATE requests SET sent_at = ? WHERE sent_at > ?", (now, now))
-        (count,) = run("SELECT count(*) FROM requests").fetchone()
-        if count < self._limit:
-            run("INSERT INTO requests VALUES (?)", (now,))
-            return 0.0
-        (blocking_time,) = run(
-            "SELECT sent_at FROM requests ORDER BY sent_at LIMIT 1 OFFSET ?",
-            (count - self._limit,),
-        ).fetchone()
-        # Never 0, which means that the request may leave.
-        return max(float(blocking_time) + self._window - now, 0.001)
+        with self._translated_errors(), self._database:
+            run("BEGIN IMMEDIATE")
+            now = self._clock()
+            run("DELETE FROM requests WHERE sent_at <= ?", (now - self._window,))
+            # The clock was set back, or the file is damaged: count later times as now.
+            run("UPDATE requests SET sent_at = ?1 WHERE sent_at > ?1", (now,))
+            blocking = run(
+                "SELECT sent_at FROM requests ORDER BY sent_at DESC LIMIT 1 OFFSET ?",
+                (self._limit - 1,),
+            ).fetchone()
+            if blocking is None:
+                run("INSERT INTO requests VALUES (?)", (now,))
+                return 0.0
+            # Never 0, which means that the request may leave.
+            return max(float(blocking[0]) + self._window - now, 0.001)
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:

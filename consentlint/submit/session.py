@@ -1,39 +1,75 @@
 """Run `submit` once: from the linted files to the final report."""
 
+import json
 import os
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 
 import click
 
+from consentlint import wire
+from consentlint.model.sending_time import describe_end
 from consentlint.submit.client import (
-    REQUEST_SECONDS,
     ApiClient,
     credentials_from_environment,
+    describe_fatal_error,
     parse_base_url,
 )
-from consentlint.submit.delivery import Delivery
+from consentlint.submit.delivery import Delivery, Progress
+from consentlint.submit.drift import mask_fields
 from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import RunIdentity
-from consentlint.submit.journal_record import Workload
+from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.open_journal import open_journal
 from consentlint.submit.options import ItemStatus, JournalLost, SubmitError, SubmitOptions
 from consentlint.submit.outputs import check_writable, shown_path
-from consentlint.submit.planning import prepare
+from consentlint.submit.planning import plan_items
 from consentlint.submit.progress import BestEffortStream, ProgressLine
-from consentlint.submit.rate_limit import RateLimit, state_file
+from consentlint.submit.rate_limit import MINUTE, RateLimit, state_file
+from consentlint.submit.reading import Submission
 from consentlint.submit.results import check_same_format, import_pyarrow, write_outputs
-from consentlint.submit.submission import Submission
-from consentlint.submit.wording import (
+from consentlint.submit.summary import (
+    Workload,
     describe_exclusions,
-    describe_fatal_error,
-    describe_workload,
-    summary,
-    support_request,
+    describe_failures,
+    describe_outcomes,
+    first_out_of_order,
 )
-from consentlint.submit.workers import ThreadWorkers, handle_signals
+from consentlint.submit.workers import ThreadWorkers
+from consentlint.text.masking import mask, printable
 from consentlint.text.plurals import counted
+
+
+def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
+    """Yield lines that show what would be sent. No journal remains, and nothing is requested.
+
+    Raises:
+        SubmitError: the items could not be sent.
+    """
+    base_url = parse_base_url(options.base_url).base_url
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "journal")
+        create(path, RunIdentity("", "", ""))
+        with Journal(path) as journal:
+            journal.prepare(plan_items(submission, skip_invalid=options.skipped is not None))
+            workload = Workload.of(journal)
+            items = list(submission.read([number for number, *_ in journal.next_batch(0)]))
+            yield from describe_exclusions(journal)
+    yield f"Would send {workload.describe(options.rate)}."
+    yield from describe_end(workload.requests, options.rate, datetime.now(UTC), MINUTE)
+    if items:
+        count = counted(len(items), "item")
+        yield f"This is the first of {counted(workload.requests, 'request')}, with {count}:"
+        yield f"{wire.METHOD} {base_url}{items[0].endpoint.path}"
+    for item in items:
+        text = item.text
+        if not options.show_values:
+            text = mask(json.dumps(mask_fields(json.loads(text)), ensure_ascii=False))
+        yield f"{wire.KEY}={printable(text)}"
+    yield "Dry run: nothing was sent, and the journal of earlier runs was not read."
 
 
 class Session:
@@ -90,29 +126,28 @@ class Session:
                 raise JournalLost(error.message + advice) from None
 
     def _run(self, journal: Journal, archive: str) -> int:
-        options = self._options
-        prepare(journal, self._submission, skip_invalid=options.skipped is not None)
-        check_same_format(self._submission, options, journal)
-        number = journal.first_out_of_order()
+        options, submission = self._options, self._submission
+        journal.prepare(plan_items(submission, skip_invalid=options.skipped is not None))
+        check_same_format(submission, options, journal)
+        number = first_out_of_order(journal)
         if number is not None:
-            (found,) = self._submission.numbered([number])
+            (found,) = submission.read([number])
             raise SubmitError(
                 f"{found.shown_location}: this item was not sent, but a later item of the same"
                 " contact and sender was. Sending it now would replace newer data. Use the options"
                 " of the earlier run."
             )
-        workload = journal.workload()
+        workload = Workload.of(journal)
         self._print_start(journal, workload)
         if not workload.items:
             self._inform("Nothing left to send.")
             return self._report(journal, 0)
         self._confirm(workload)
-        urls = (self._address.base_url + each.path for each in self._submission.endpoints)
-        text = describe_workload(workload, options.rate, f" to {' and '.join(urls)}")
-        self._inform(f"Sending {text}.")
+        urls = " and ".join(self._address.base_url + each.path for each in submission.endpoints)
+        self._inform(f"Sending {workload.describe(options.rate, f' to {urls}')}.")
         path = shown_path(journal.path)
         self._inform(f"Journal: {path}. If interrupted, run the same command to resume.")
-        code = self._deliver(journal)
+        code = self._deliver(journal, workload)
         if archive and journal.may_have_stored:
             name = shown_path(archive)
             self._inform(f"Archived the journal of the previous, finished run as {name}.")
@@ -155,34 +190,36 @@ class Session:
                 " --yes to send without a confirmation."
             )
         target = f" to {self._address.base_url} for the account {self._credentials.username}"
-        text = describe_workload(workload, self._options.rate, target)
-        if not click.confirm(f"Send {text}?", err=True):
+        if not click.confirm(f"Send {workload.describe(self._options.rate, target)}?", err=True):
             self._print("Nothing was sent.")
             raise click.Abort
 
-    def _deliver(self, journal: Journal) -> int:
+    def _deliver(self, journal: Journal, workload: Workload) -> int:
         """Send items; return 2 after a fatal error, 130 after an interrupt, else 0."""
-        workers = ThreadWorkers(self._client, REQUEST_SECONDS)
+        options = self._options
+        progress = Progress(workload.items)
+        workers = ThreadWorkers(self._client)
         line = ProgressLine(self._stderr, time.monotonic)
         with ExitStack() as opened:
             acquire = {}
             for endpoint in self._submission.endpoints:
                 url = self._address.base_url + endpoint.path
                 path = state_file(self._credentials.username, url)
-                limit = opened.enter_context(RateLimit(path, self._options.rate, time.time))
+                limit = opened.enter_context(RateLimit(path, options.rate, time.time))
                 acquire[endpoint.path] = limit.acquire
             delivery = Delivery(
                 journal=journal,
                 read=self._submission.read,
                 acquire=acquire,
                 workers=workers,
-                max_attempts=self._options.max_attempts,
+                max_attempts=options.max_attempts,
                 now=time.monotonic,
-                on_progress=lambda progress: None if self._options.quiet else line(progress),
+                progress=progress,
+                on_progress=lambda progress: None if options.quiet else line(progress),
             )
             opened.callback(self._client.close)
             opened.callback(line.close)
-            opened.enter_context(handle_signals(delivery.progress, workers))
+            opened.enter_context(workers.handle_signals(progress))
             try:
                 delivery.run()
             except KeyboardInterrupt:
@@ -194,19 +231,18 @@ class Session:
             except SubmitError:
                 line.close()
                 with suppress(SubmitError):
-                    for text in summary(journal):
+                    for text in describe_outcomes(journal):
                         self._print(text)
                 self._print(
-                    "Stopped. Fix the problem below, then resume with:"
-                    f" {self._options.resume_command}"
+                    f"Stopped. Fix the problem below, then resume with: {options.resume_command}"
                 )
                 raise
-        for reason, count in delivery.progress.failures.most_common():
+        for reason, count in progress.failures.most_common():
             self._print(f"{counted(count, 'request')} failed: {reason}.")
         if delivery.fatal_error is not None:
             self._print(describe_fatal_error(delivery.fatal_error, self._credentials))
             return 2
-        if delivery.progress.is_interrupted:
+        if progress.is_interrupted:
             self._print("Interrupted. All pending responses were recorded.")
             return 130
         return 0
@@ -215,9 +251,9 @@ class Session:
         """Report the outcomes, and return the exit code."""
         counts = journal.counts()
         is_stored = counts[ItemStatus.STORED] == self._submission.count
-        for line in summary(journal):
+        for line in describe_outcomes(journal):
             (self._inform if is_stored else self._print)(line)
-        for line in support_request(journal, self._submission.endpoints):
+        for line in describe_failures(journal, self._submission.endpoints):
             self._print(line)
         if code or counts[ItemStatus.FAILED]:
             # The same command makes new attempts for the items that failed.

@@ -42,20 +42,15 @@ def spooled(paths: Sequence[str], journal: str | None) -> Iterator[Sequence[str]
             )
         os.replace(new, path)
     except OSError as error:
-        raise cannot_write(path, error) from None
+        raise cannot_write(path, error.strerror or str(error)) from None
     try:
         yield [path]
     finally:
-        if not _is_unfinished(journal):
+        is_unfinished = os.path.exists(journal)
+        with suppress(JournalError):
+            if is_unfinished:
+                with Journal(journal) as opened:
+                    is_unfinished = opened.finished_at is None
+        if not is_unfinished:
             with suppress(OSError):
                 os.unlink(path)
-
-
-def _is_unfinished(journal: str) -> bool:
-    if not os.path.exists(journal):
-        return False
-    try:
-        with Journal(journal) as opened:
-            return opened.finished_at is None
-    except JournalError:
-        return True

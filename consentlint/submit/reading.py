@@ -1,0 +1,217 @@
+"""Read and lint files as one list of items, and read single items again.
+
+No item is kept in memory: the linter knows where each of them begins, so that it can be read when
+it is needed.
+"""
+
+import hashlib
+import json
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from consentlint.formats import Unreadable
+from consentlint.linter.check import Linter
+from consentlint.linter.checked_file import CheckedFile
+from consentlint.linter.file_report import PartReport
+from consentlint.linter.record_counts import rejects_all_records, severity_of
+from consentlint.model.endpoints import CONSENTS, CONTACTS, SUPERSEDED_BY, Endpoint
+from consentlint.model.findings import Severity
+from consentlint.model.items import Header, Item
+from consentlint.model.settings import ReadOptions, Settings
+from consentlint.submit.options import SubmitError
+from consentlint.submit.outputs import shown_path
+
+_OUT_OF_ORDER = "consent-out-of-order"
+
+
+class InputItem(NamedTuple):
+    """An item of the input."""
+
+    number: int
+    """Its position, counted from 0 over all files, those of consents first. It stays the same as
+    long as the files do, which the digest ensures."""
+    endpoint: Endpoint
+    item: Item
+    file: str = ""
+    is_invalid: bool = False
+    is_out_of_order: bool = False
+    """Whether its only error is that an item before it is newer."""
+
+    @property
+    def correlation_id(self) -> str:
+        """The correlation id; empty if the item has none, or if it is not a string."""
+        value = self.item.fields.get("correlation_id")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def text(self) -> str:
+        """The item as it is sent, as JSON.
+
+        Raises:
+            SubmitError: JSON cannot express it.
+        """
+        sent = {key: value for key, value in self.item.fields.items() if key != SUPERSEDED_BY}
+        try:
+            return json.dumps(sent, separators=(",", ":"), allow_nan=False)
+        except (ValueError, RecursionError):
+            raise SubmitError(
+                f"{self.shown_location}: this item cannot be sent, because it contains a number"
+                " that JSON cannot express, or is nested too deeply."
+            ) from None
+
+    @property
+    def line(self) -> int:
+        """The line of the file on which it begins."""
+        assert self.item.source is not None
+        return self.item.source.location.line
+
+    @property
+    def shown_location(self) -> str:
+        """The file and the line, as a message may show them."""
+        return f"{shown_path(self.file)}:{self.line}"
+
+
+class _Part(NamedTuple):
+    """Consecutive items of a file."""
+
+    start: int
+    """The number of the first item."""
+    name: str
+    report: PartReport
+    endpoint: Endpoint
+    errors: set[int]
+    """The codes of problems that are errors."""
+    order_errors: set[int]
+    """Those of items that are out of order."""
+    is_invalid: bool
+    """Whether the table lacks a column, so that every item is invalid."""
+
+
+class Submission:
+    """The items of the input files; close it when they have been sent.
+
+    Args:
+        files: the file names.
+        read_options: how to read them.
+        settings: how to check them.
+
+    Raises:
+        SubmitError: a file is not a regular file.
+    """
+
+    def __init__(self, files: Sequence[str], read_options: ReadOptions, settings: Settings) -> None:
+        for file in files:
+            if os.path.exists(file) and not os.path.isfile(file):
+                raise SubmitError(
+                    f"{shown_path(file)} is not a regular file. A resumed run must be able to read"
+                    " it again."
+                )
+        self._read_options = read_options
+        self.files = Linter(read_options, settings).check_as_one(files)
+        self._parts: list[_Part] = []
+        self.count = 0
+        """The number of items."""
+        for endpoint in (CONSENTS, CONTACTS):
+            for checked in self.files:
+                if checked.report.endpoint is endpoint:
+                    self._add(checked, endpoint, settings)
+
+    def _add(self, checked: CheckedFile, endpoint: Endpoint, settings: Settings) -> None:
+        problems = checked.engine.problems if checked.engine is not None else []
+        errors = {
+            code
+            for code, problem in enumerate(problems)
+            if severity_of(problem, strict=settings.strict) is Severity.ERROR
+        }
+        order_errors = {code for code in errors if problems[code].rule == _OUT_OF_ORDER}
+        is_invalid = any(map(rejects_all_records, checked.report.column_problems))
+        name = str(checked.report.name)
+        for part in checked.report.parts:
+            self._parts.append(
+                _Part(self.count, name, part, endpoint, errors, order_errors, is_invalid)
+            )
+            self.count += part.items
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self.files:
+            file.close()
+
+    @property
+    def endpoints(self) -> list[Endpoint]:
+        """The endpoints that items are sent to, in order."""
+        return list(dict.fromkeys(part.endpoint for part in self._parts))
+
+    @property
+    def layout(self) -> tuple[str, Header | None] | None:
+        """The format of all files, and the header of their tables; None if the files differ."""
+        reports = [file.report for file in self.files]
+        layouts = {
+            (report.format, report.header and report.header.source.text.rstrip("\r\n"))
+            for report in reports
+        }
+        return (reports[0].format, reports[0].header) if len(layouts) == 1 else None
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the content of all files, and of how it is read."""
+        options = self._read_options
+        kind = options.endpoint.name if options.endpoint else ""
+        digest = hashlib.sha256(f"{options.format or ''}\n{kind}\n{len(self.files)}\n".encode())
+        for file in self.files:
+            with open(str(file.report.name), "rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+        self.check_unchanged()
+        return digest.hexdigest()
+
+    def check_unchanged(self) -> None:
+        """Verify that the files are the same as when they were first read.
+
+        Raises:
+            SubmitError: they have changed.
+        """
+        for file in self.files:
+            try:
+                if file.content is not None:
+                    file.content.check_unchanged()
+            except (Unreadable, OSError):
+                raise SubmitError(
+                    f"{shown_path(str(file.report.name))} changed during the run, so its items"
+                    " cannot be read any more. The journal belongs to the former content: restore"
+                    " it to resume, or to write the output files."
+                ) from None
+
+    def read(self, numbers: Iterable[int] | None = None) -> Iterator[InputItem]:
+        """Yield items.
+
+        Args:
+            numbers: their numbers, ascending; None for all.
+
+        Raises:
+            SubmitError: a file has changed.
+        """
+        starts = [part.start for part in self._parts]
+        numbers = range(self.count) if numbers is None else numbers
+        for at, group in groupby(numbers, lambda number: bisect_right(starts, number) - 1):
+            part = self._parts[at]
+            self.check_unchanged()
+            try:
+                yield from _read_part(part, [number - part.start for number in group])
+            except Exception:
+                # What is read again from a file that changed may be anything.
+                self.check_unchanged()
+                raise
+            self.check_unchanged()
+
+
+def _read_part(part: _Part, rows: Sequence[int]) -> Iterator[InputItem]:
+    invalid = part.report.rows_with(part.errors)
+    other_errors = part.report.rows_with(part.errors - part.order_errors)
+    for row, item in zip(rows, part.report.read(rows), strict=True):
+        is_invalid = part.is_invalid or row in invalid
+        is_order = is_invalid and not part.is_invalid and row not in other_errors
+        yield InputItem(part.start + row, part.endpoint, item, part.name, is_invalid, is_order)
