@@ -7,6 +7,7 @@ import click
 
 from consentlint.cli import Command
 from consentlint.cli.options import kind_options, read_options_of, verdict_options
+from consentlint.cli.output import open_output
 from consentlint.linter.read import read_items
 from consentlint.model.endpoints import CONSENTS, detect_endpoint
 from consentlint.model.findings import Profile
@@ -14,7 +15,6 @@ from consentlint.model.items import Item, ParseError
 from consentlint.model.settings import ReadOptions
 from consentlint.submit.drift import Comparison, linter_reasons
 from consentlint.submit.options import SubmitError
-from consentlint.submit.outputs import open_output
 from consentlint.submit.responses import entries_by_id
 from consentlint.text.masking import printable
 from consentlint.text.plurals import counted
@@ -53,8 +53,7 @@ def command(
     read_options = read_options_of(options)
     profile, now = Profile(options["profile"]), options["now"]
     items = _items(request_file, read_options)
-    detected = (detect_endpoint(fields) for fields in items)
-    endpoint = read_options.endpoint or next(filter(None, detected), CONSENTS)
+    endpoint = read_options.endpoint or next(filter(None, map(detect_endpoint, items)), CONSENTS)
     try:
         with open(response_file, "rb") as file:
             response = decode_response(file.read())
@@ -76,12 +75,8 @@ def command(
             f"{printable(response_file)} answers no item of {printable(request_file)}, so nothing was"
             " compared. Pass the request and the response that belong together."
         )
-    text = comparison.render(profile)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        with open_output(output) as file:
-            file.write(text)
+    with open_output(output) as file:
+        file.write(comparison.render(profile))
     count, missing = comparison.total, len(items) - comparison.compared
     message = f"{counted(comparison.compared, 'item')} compared, "
     message += counted(count, "disagreement") if count else "no disagreement"

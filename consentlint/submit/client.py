@@ -26,13 +26,11 @@ from consentlint.submit.responses import HttpResult
 from consentlint.text.masking import shown
 
 _CONNECT_SECONDS = 10.0
-READ_SECONDS = 30.0
-"""The limit of the API itself is three seconds (GUIDE); that of a proxy may be longer."""
+# The limit of the API itself is three seconds (GUIDE); that of a proxy may be longer.
+_READ_SECONDS = 30.0
 _MAX_RESPONSE_BYTES = 1024 * 1024
-_VARIABLES = {
-    "TWILIO_ACCOUNT_SID": "TWILIO_AUTH_TOKEN",
-    "TWILIO_API_KEY": "TWILIO_API_SECRET",
-}
+_VARIABLES = {"TWILIO_ACCOUNT_SID": "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY": "TWILIO_API_SECRET"}
+_PRINTABLE = re.compile("[!-~]+").fullmatch
 _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # The first that applies. The messages of the library itself may contain the URL of a proxy.
 _FAILURES: tuple[tuple[type[Exception], HttpResult], ...] = (
@@ -82,19 +80,19 @@ def credentials_from_environment() -> Credentials:
     Raises:
         SubmitError: they are missing, incomplete or malformed.
     """
-    for name, secret_name in _VARIABLES.items():
-        username, secret = os.environ.get(name, ""), os.environ.get(secret_name, "")
-        for variable, value in ((name, username), (secret_name, secret)):
-            if value and not re.fullmatch("[!-~]+", value):
+    for names in _VARIABLES.items():
+        found = {name: os.environ[name] for name in names if os.environ.get(name)}
+        for name, value in found.items():
+            if not _PRINTABLE(value):
                 raise SubmitError(
-                    f"{variable} contains white space or non-ASCII characters. Copy the value again."
+                    f"{name} contains white space or non-ASCII characters. Copy the value again."
                 )
-        if ":" in username:
-            raise SubmitError(f"{name} contains a colon, which is not allowed.")
-        if username and secret:
-            return Credentials(username, secret, secret_name)
-        if username or secret:
-            missing, present = (secret_name, name) if username else (name, secret_name)
+        if ":" in found.get(names[0], ""):
+            raise SubmitError(f"{names[0]} contains a colon, which is not allowed.")
+        if len(found) == 2:
+            return Credentials(found[names[0]], found[names[1]], names[1])
+        for present in found:
+            (missing,) = {*names} - {present}
             raise SubmitError(f"{present} is set but {missing} is not; both are required.")
     choices = ", or ".join(" and ".join(pair) for pair in _VARIABLES.items())
     raise SubmitError(f"No credentials found. Set the environment variables {choices}.")
@@ -108,27 +106,23 @@ def parse_base_url(base_url: str) -> Address:
     """
     try:
         parts = urlsplit(base_url)
-        host = parts.hostname or ""
-        _ = parts.port
+        # The port must be a number.
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise SubmitError("The base URL is not a valid URL.") from None
-    is_loopback = host.lower() == "localhost"
+        host = ""
+    if not host or not re.fullmatch("(?i:https?)://[^@?#]+", base_url) or not _PRINTABLE(base_url):
+        raise SubmitError(
+            "The base URL must be https:// and the name of a host, and may have a port and a path."
+            " It must have no credentials (set them as environment variables), query or fragment."
+        )
+    is_loopback = host == "localhost"
     with suppress(ValueError):
-        is_loopback = is_loopback or ipaddress.ip_address(host).is_loopback
-    problem = ""
-    if not re.fullmatch("[!-~]+", base_url) or parts.scheme not in ("http", "https") or not host:
-        problem = "The base URL must start with https:// and a host name."
-    elif "@" in parts.netloc:
-        problem = "The base URL must not contain credentials. Set them as environment variables."
-    elif "?" in base_url or "#" in base_url:
-        problem = "The base URL must not have a query or a fragment."
-    elif parts.scheme == "http" and not is_loopback:
-        problem = (
+        is_loopback |= ipaddress.ip_address(host).is_loopback
+    if parts.scheme == "http" and not is_loopback:
+        raise SubmitError(
             "Plain http would send credentials and phone numbers unencrypted, so use https. Only"
             " this machine may be addressed by http (such as http://127.0.0.1:8080)."
         )
-    if problem:
-        raise SubmitError(problem)
     return Address(base_url.rstrip("/"), is_loopback)
 
 
@@ -142,16 +136,15 @@ def describe_fatal_error(error: wire.ApiError, credentials: Credentials) -> str:
         text += f", Twilio error {error.code}"
     if message:
         text += f": {message}"
-    names = {secret_name: name for name, secret_name in _VARIABLES.items()}
+    (name,) = (name for name, secret in _VARIABLES.items() if secret == credentials.variable)
     hint = {
+        3: "Redirects are not followed. Pass the final URL as --base-url.",
         400: "The API rejected the request as a whole.",
-        401: f"Check {names[credentials.variable]} and {credentials.variable}.",
+        401: f"Check {name} and {credentials.variable}.",
         403: "The credentials are valid, but not allowed to use this API.",
         404: "The account may not be enabled for this API: ask Twilio, or check --base-url.",
-    }.get(error.status, "")
-    if 300 <= error.status < 400:
-        hint = "Redirects are not followed. Pass the final URL as --base-url."
-    return f"{text}. {hint}".rstrip()
+    }
+    return f"{text}. {hint.get(error.status, hint.get(error.status // 100, ''))}".rstrip()
 
 
 class _Abortable:
@@ -168,28 +161,20 @@ class _Abortable:
         super().request(*args, **options)  # type: ignore[misc]
 
 
-class _HttpPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = type("_Http", (_Abortable, urllib3.connection.HTTPConnection), {})
-
-
-class _HttpsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = type("_Https", (_Abortable, urllib3.connection.HTTPSConnection), {})
+def _abortable(pool: type[urllib3.HTTPConnectionPool]) -> type[urllib3.HTTPConnectionPool]:
+    connection = type("_Connection", (_Abortable, pool.ConnectionCls), {})
+    return type("_Pool", (pool,), {"ConnectionCls": connection})
 
 
 class ApiClient:
     """Sends requests. Several threads may share it.
-
-    Args:
-        address: the base URL.
-        credentials: the user name and secret.
-        read_seconds: the time limit for each part of a response.
 
     Raises:
         SubmitError: the environment names an unusable proxy or certificate bundle.
     """
 
     def __init__(
-        self, address: Address, credentials: Credentials, read_seconds: float = READ_SECONDS
+        self, address: Address, credentials: Credentials, read_seconds: float = _READ_SECONDS
     ) -> None:
         self._base_url = address.base_url
         self._headers = {
@@ -201,7 +186,10 @@ class ApiClient:
             "User-Agent": f"consentlint/{__version__}",
         }
         self._pool = _pool(address, read_seconds)
-        self._pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        self._pool.pool_classes_by_scheme = {
+            "http": _abortable(urllib3.HTTPConnectionPool),
+            "https": _abortable(urllib3.HTTPSConnectionPool),
+        }
 
     def send(self, path: str, body: bytes) -> HttpResult:
         """Send a request and return the result. A failure is returned, not raised."""

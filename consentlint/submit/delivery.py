@@ -7,7 +7,7 @@ and tenacity sleep in the sending thread, which would occupy one.
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -72,8 +72,8 @@ class Delivery:
     """The queue, which was prepared."""
     read: Callable[[Sequence[int]], Iterable[InputItem]]
     """Returns items, given their numbers."""
-    acquire: Mapping[str, Callable[[], float]]
-    """By the path of an endpoint: counts one request and returns 0, or the seconds to wait."""
+    acquire: Callable[[str], float]
+    """Counts a request to a path of the API and returns 0, or returns the seconds to wait."""
     workers: Workers
     max_attempts: int
     """The maximum number of attempts for an item."""
@@ -140,7 +140,7 @@ class Delivery:
                     # The response could not tell two items with one id apart.
                     by_id.setdefault(item.correlation_id.lower(), item)
             items = list(by_id.values())
-            if wait := self.acquire[path]():
+            if wait := self.acquire(path):
                 return wait
             self.journal.record_request(items)
             body = wire.encode_request(item.text for item in items)

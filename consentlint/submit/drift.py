@@ -18,12 +18,6 @@ from consentlint.text.masking import mask, mask_number
 _VERSION = 2
 """The version of the report format."""
 _MAX_CASES = 1_000
-_KINDS = {
-    # By whether the API and the linter reject the item.
-    (True, False): "rejected by the API, accepted by the linter",
-    (False, True): "stored by the API, rejected by the linter",
-    (True, True): "rejected by both, for different reasons",
-}
 
 
 class Comparison:
@@ -44,37 +38,34 @@ class Comparison:
         reasons: Sequence[str],
         error_code: int,
     ) -> None:
-        """Compare one answer.
-
-        Args:
-            fields: the fields of the item.
-            endpoint: the endpoint that it was sent to.
-            linter: the reason codes of the linter.
-            reasons: the reason codes of the API.
-            error_code: the API's error code; 0 if it stored the item.
-        """
+        """Compare the reason codes of the linter with those of the API, and its error code."""
         # An internal error says nothing about the item.
         api = [reason for reason in reasons if reason != Reason.INTERNAL_SERVER_ERROR]
         if reasons and not api:
             return
         self.compared += 1
-        verdicts = error_code != 0, bool(linter)
-        if verdicts[0] == verdicts[1] and set(api) == set(linter):
+        is_rejected = error_code != 0
+        if is_rejected == bool(linter) and set(api) == set(linter):
             return
         self.total += 1
-        if len(self._cases) < _MAX_CASES:
-            self._cases.append(
-                {
-                    "kind": _KINDS.get(verdicts, _KINDS[False, True]),
-                    "endpoint": endpoint.name,
-                    # Length and first digits remain, because rules depend on them.
-                    "item": mask_fields(fields),
-                    "linter": linter,
-                    # What the API sends instead of a reason code may contain anything.
-                    "api": list(map(mask, api)),
-                    "error_code": error_code,
-                }
-            )
+        if len(self._cases) == _MAX_CASES:
+            return
+        kind = "stored by the API, rejected by the linter"
+        if is_rejected:
+            kind = "rejected by the API, accepted by the linter"
+            if linter:
+                kind = "rejected by both, for different reasons"
+        case = {
+            "kind": kind,
+            "endpoint": endpoint.name,
+            # Length and first digits remain, because rules depend on them.
+            "item": mask_fields(fields),
+            "linter": linter,
+            # What the API sends instead of a reason code may contain anything.
+            "api": list(map(mask, api)),
+            "error_code": error_code,
+        }
+        self._cases.append(case)
 
     def render(self, profile: Profile) -> str:
         """Return the text of a file to attach to a bug report: the first disagreements, masked."""

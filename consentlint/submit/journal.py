@@ -19,7 +19,7 @@ from consentlint.submit.journal_file import JournalFile
 from consentlint.submit.options import OPEN, ItemStatus
 from consentlint.submit.planning import PlannedItem
 from consentlint.submit.reading import InputItem
-from consentlint.submit.responses import BatchOutcome
+from consentlint.submit.responses import BatchOutcome, ItemResult
 from consentlint.text.masking import mask
 
 _MAX_DELAYED = 25 * REQUEST_LIMIT
@@ -33,6 +33,13 @@ SELECT number, due, tries FROM items WHERE due = (
     FROM (SELECT min(due) AS first, count(*) AS delayed FROM items WHERE due > 0 AND due < 9e999))
 ORDER BY number LIMIT {REQUEST_LIMIT}
 """  # noqa: S608 - no values are in it
+_RECORD_RESULT = """
+UPDATE items SET error_code = :error_code, reasons = :reasons, due = :due,
+    unknown_attempts = unknown_attempts - :unprocessed,
+    outcome = coalesce(:outcome, iif(unknown_attempts = :unprocessed, 'not-stored', 'unknown')),
+    failed_at = coalesce(:failed_at, failed_at)
+WHERE number = :number
+"""
 _RELEASE_NEXT = """
 UPDATE items SET due = iif(done.unknown_attempts > 1, ?, 0) FROM items AS done
 WHERE done.number = ? AND items.number = (
@@ -48,45 +55,25 @@ class QueuedItem(NamedTuple):
     due: float
     """When it may leave, on the clock of the run."""
     tries: int
-    """How many requests of this run contained it."""
-
-
-class JournalEntry(NamedTuple):
-    """What the journal knows about an item."""
-
-    outcome: ItemStatus
-    error_code: int
-    reasons: tuple[str, ...]
-    attempts: int
-    """The number of requests that contained the item."""
 
 
 class Journal(JournalFile):
     """An open journal. It is locked for all other processes until it is closed."""
 
     def prepare(self, items: Iterable[PlannedItem]) -> None:
-        """Fill the queue with the items of the input, except those that are done.
-
-        Args:
-            items: all items, in order.
-        """
+        """Fill the queue with the items of the input, in order, except those that are done."""
         with self.transaction() as run:
             run("CREATE TEMP TABLE firsts (pair INTEGER PRIMARY KEY, number INTEGER NOT NULL)")
-            for number, pair, status, outcome in items:
-                run("INSERT OR IGNORE INTO firsts VALUES (?, ?)", (pair, number))
+            for item in items:
+                run("INSERT OR IGNORE INTO firsts VALUES (:pair, :number)", item._asdict())
                 run(
-                    "INSERT INTO items (number, pair, status, outcome, due) VALUES"
-                    " (?, (SELECT number FROM firsts WHERE pair = ?), ?, ?, ?)"
+                    "INSERT INTO items (number, pair, status, outcome, due) VALUES (:number,"
+                    " (SELECT number FROM firsts WHERE pair = :pair), :status, :outcome,"
+                    " iif(:outcome = 'not-sent', 9e999, NULL))"
                     " ON CONFLICT (number) DO UPDATE SET pair = excluded.pair, status ="
                     " excluded.status, outcome = iif(attempts = 0, excluded.outcome, outcome),"
                     " tries = 0, due = iif(outcome IN ('stored', 'rejected'), NULL, excluded.due)",
-                    (
-                        number,
-                        pair,
-                        status,
-                        outcome,
-                        float("inf") if outcome is ItemStatus.NOT_SENT else None,
-                    ),
+                    item._asdict(),
                 )
             run("DROP TABLE firsts")
             run("UPDATE run SET items = (SELECT count(*) FROM items)")
@@ -139,30 +126,25 @@ class Journal(JournalFile):
             release_at: when to send the next item of a pair at the earliest if the API may still
                 process an earlier request with the item before it.
         """
-        failed_at = self.clock() if outcome.is_answered else None
+        is_last = retry_at is None and outcome.fatal_error is None
         with self.transaction() as run:
             for item in items:
-                if outcome.is_unprocessed:
-                    run(
-                        "UPDATE items SET unknown_attempts = unknown_attempts - 1, outcome ="
-                        " iif(unknown_attempts = 1, 'not-stored', 'unknown') WHERE number = ?",
-                        (item.number,),
-                    )
                 result = outcome.results.get(item.number)
+                values = {
+                    "number": item.number,
+                    "outcome": ItemStatus.FAILED if is_last else None,
+                    "error_code": 0,
+                    "reasons": "",
+                    "due": retry_at,
+                    "unprocessed": outcome.is_unprocessed,
+                    "failed_at": self.clock() if outcome.is_answered else None,
+                }
                 if result is not None:
-                    words = " ".join(map(_safe_reason, result.reasons))
-                    run(
-                        "UPDATE items SET outcome = ?, error_code = ?, reasons = ?, due = NULL"
-                        " WHERE number = ?",
-                        (result.outcome, result.error_code, words, item.number),
-                    )
+                    values |= result._asdict() | {"due": None, "failed_at": None}
+                    values["reasons"] = " ".join(map(_safe_reason, result.reasons))
+                run(_RECORD_RESULT, values)
+                if result is not None:
                     run(_RELEASE_NEXT, (release_at, item.number))
-                elif outcome.fatal_error is None:
-                    run(
-                        "UPDATE items SET due = ?1, outcome = iif(?1 IS NULL, 'failed', outcome),"
-                        " failed_at = coalesce(?2, failed_at) WHERE number = ?3",
-                        (retry_at, failed_at, item.number),
-                    )
 
     def finish(self) -> None:
         """Record that every item is done, and that the user has seen the report."""
@@ -174,12 +156,12 @@ class Journal(JournalFile):
         rows = self.read("SELECT outcome, count(*) FROM items GROUP BY outcome")
         return Counter({ItemStatus(outcome): count for outcome, count in rows})
 
-    def entries(self) -> Iterator[JournalEntry]:
+    def results(self) -> Iterator[ItemResult]:
         """Yield what is known about each item, in order."""
         for outcome, error_code, reasons, attempts in self.read(
             "SELECT outcome, error_code, reasons, attempts FROM items ORDER BY number"
         ):
-            yield JournalEntry(ItemStatus(outcome), error_code, tuple(reasons.split()), attempts)
+            yield ItemResult(ItemStatus(outcome), error_code, tuple(reasons.split()), attempts)
 
     @property
     def finished_at(self) -> float | None:
@@ -190,8 +172,7 @@ class Journal(JournalFile):
     @property
     def is_done(self) -> bool:
         """Whether no item is left that could still be sent."""
-        counts = self.counts()
-        return not any(counts[outcome] for outcome in OPEN)
+        return not self.counts().keys() & OPEN
 
     @property
     def may_have_stored(self) -> bool:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any, NamedTuple, Self
 
 from consentlint.submit.options import ItemStatus, JournalError, JournalLost
-from consentlint.submit.outputs import shown_path
+from consentlint.text.masking import shown_path
 
 _VERSION = 4
 _APPLICATION_ID = 0x636F6E73
@@ -54,6 +54,7 @@ _RESTORE = (
     "It is the only record of what was sent: restore it from a backup. If nothing was sent,"
     " pass another --journal."
 )
+
 _DAMAGED = f"is damaged, or not a journal. {_RESTORE}"
 # By the kind of SQLite's error. Any other error is in the content of the file.
 _MESSAGES = {
@@ -72,12 +73,11 @@ class RunIdentity(NamedTuple):
     """The digest of the input, and of how it is read."""
     base_url: str
     account: str
-    """The user name of the credentials."""
 
     @property
     def seal(self) -> str:
         """A checksum of the above."""
-        return hashlib.sha256("\n".join(map(str, self[:3])).encode()).hexdigest()
+        return hashlib.sha256("\n".join(map(str, self)).encode()).hexdigest()
 
 
 class JournalFile:
@@ -130,10 +130,10 @@ class JournalFile:
             )
         row = run("SELECT digest, base_url, account, seal, items FROM run").fetchone()
         identity = RunIdentity(*(row or ("", "", ""))[:3])
-        checks = run("PRAGMA integrity_check(1)").fetchone(), run("SELECT count(*) FROM items")
+        (count,) = run("SELECT count(*) FROM items").fetchone()
         # A damaged identity must not count as that of other files.
-        expected = (*identity, identity.seal, *checks[1].fetchone())
-        if row != expected or checks[0] != ("ok",):
+        is_whole = row == (*identity, identity.seal, count)
+        if not is_whole or run("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             raise _error(self.path, _DAMAGED)
         run("COMMIT")
         return identity
@@ -141,6 +141,12 @@ class JournalFile:
     def close(self) -> None:
         """Close it, and release its lock."""
         self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def read(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query."""
@@ -165,10 +171,21 @@ class JournalFile:
             JournalLost: it does not.
         """
         if not self._status or self._read_status() != self._status:
+            name = shown_path(self.path)
             raise JournalLost(
-                f"The journal {shown_path(self.path)} was removed, replaced or changed during the"
-                " run."
+                f"The journal {name} was removed, replaced or changed during the run."
             )
+
+    def rescue(self) -> str:
+        """Write what a journal that is lost recorded to a file next to it, and return advice."""
+        copy = f"{self.path}.rescued"
+        try:
+            with _new_database(copy) as database:
+                self._database.backup(database)
+            JournalFile(copy).close()
+        except (sqlite3.Error, OSError, JournalError):
+            return "Without it, the same command sends everything again, so restore it first."
+        return f"What it recorded is in {shown_path(copy)}, which the same command finds."
 
     def _read_status(self) -> tuple[int, ...]:
         """Return the device, inode and size of the file; nothing if it does not exist."""
@@ -178,27 +195,6 @@ class JournalFile:
             return ()
         return status.st_dev, status.st_ino, status.st_size
 
-    def rescue(self) -> str | None:
-        """Write what was recorded to a file next to the journal that is lost.
-
-        Returns:
-            The name of the file, or None if that is impossible.
-        """
-        copy = f"{self.path}.rescued"
-        try:
-            with _new_database(copy) as database:
-                self._database.backup(database)
-            JournalFile(copy).close()
-        except (sqlite3.Error, OSError, JournalError):
-            return None
-        return copy
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
 
 def create(path: str, identity: RunIdentity) -> None:
     """Create a journal, whole or not at all, that only its owner may read.
@@ -207,12 +203,12 @@ def create(path: str, identity: RunIdentity) -> None:
         JournalError: it cannot be written, or exists.
     """
     partial = f"{path}.{os.getpid()}.partial"
-    try:
-        with _translated_errors(path), _new_database(partial) as database, database:
-            database.executescript(_SCHEMA)
-            values = (*identity, identity.seal)
-            database.execute("INSERT INTO run VALUES (1, ?, ?, ?, ?, NULL, 0)", values)
-        with _translated_errors(path):
+    with _translated_errors(path):
+        try:
+            with _new_database(partial) as database, database:
+                database.executescript(_SCHEMA)
+                values = (*identity, identity.seal)
+                database.execute("INSERT INTO run VALUES (1, ?, ?, ?, ?, NULL, 0)", values)
             try:
                 # Unlike `rename`, this fails if another run has just created it.
                 os.link(partial, path)
@@ -220,9 +216,9 @@ def create(path: str, identity: RunIdentity) -> None:
                 raise
             except OSError:
                 os.rename(partial, path)
-    finally:
-        with suppress(OSError):
-            os.unlink(partial)
+        finally:
+            with suppress(OSError):
+                os.unlink(partial)
 
 
 @contextmanager

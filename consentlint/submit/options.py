@@ -5,9 +5,6 @@ from typing import NamedTuple
 
 import click
 
-from consentlint.model.findings import Profile
-from consentlint.model.moment import Moment
-
 
 class SubmitError(click.ClickException):
     """The command cannot continue. The message says why, and what to do."""
@@ -53,9 +50,9 @@ LABELS = {
     ItemStatus.SUPERSEDED: "not sent (marked as superseded)",
 }
 """What a summary calls each outcome."""
-OPEN = (ItemStatus.FAILED, ItemStatus.UNKNOWN, ItemStatus.NOT_STORED, ItemStatus.NOT_SENT)
+OPEN = {ItemStatus.FAILED, ItemStatus.UNKNOWN, ItemStatus.NOT_STORED, ItemStatus.NOT_SENT}
 """The outcomes of items that could still be sent."""
-EXCLUDED = (ItemStatus.SKIPPED, ItemStatus.HELD_BACK)
+EXCLUDED = {ItemStatus.SKIPPED, ItemStatus.HELD_BACK}
 """The outcomes of items that `--skip-invalid` leaves out."""
 
 
@@ -66,8 +63,6 @@ class SubmitOptions(NamedTuple):
     rate: int
     """Requests a minute."""
     max_attempts: int
-    profile: Profile
-    now: Moment
     journal: str
     is_default_journal: bool
     """Whether it is next to the first file, because no other was named."""
@@ -80,6 +75,5 @@ class SubmitOptions(NamedTuple):
     resend_all: bool
     yes: bool
     """Whether to send to the real API without a confirmation."""
-    show_values: bool
     quiet: bool
     resume_command: str

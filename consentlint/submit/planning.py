@@ -16,7 +16,6 @@ from consentlint.submit.options import ItemStatus
 from consentlint.submit.reading import InputItem, Submission
 
 _FORMATTING = str.maketrans("", "", " ()-./\t\u00a0\u2011")
-_STATUSES = ("opt-in", "opt-out")
 
 
 class PlannedItem(NamedTuple):
@@ -45,46 +44,28 @@ def plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[Planne
     Raises:
         SubmitError: an item cannot be sent, or a file has changed.
     """
-    holds: set[int] = set()
-    for found in submission.read() if skip_invalid else ():
-        if found.is_invalid and not found.item.fields.get(SUPERSEDED_BY):
-            holds.add(hash(_identify(found)))
+    holds = {
+        hash(_identify(found))
+        for found in (submission.read() if skip_invalid else ())
+        if found.is_invalid and not found.item.fields.get(SUPERSEDED_BY)
+    }
     for found in submission.read():
         # It must be possible to send it.
         _ = found.text
-        fields = found.item.fields
-        concerned = _identify(found)
-        status = fields.get("status") if found.endpoint is CONSENTS else None
-        is_opt_out = status == "opt-out"
+        path, contact, sender = _identify(found)
+        status = found.item.fields.get("status") if found.endpoint is CONSENTS else ""
         outcome = ItemStatus.NOT_SENT
-        if fields.get(SUPERSEDED_BY):
+        if found.item.fields.get(SUPERSEDED_BY):
             outcome = ItemStatus.SUPERSEDED
-        elif skip_invalid and found.is_invalid and not (is_opt_out and found.is_out_of_order):
-            outcome = ItemStatus.SKIPPED
-        elif holds and not is_opt_out and not holds.isdisjoint(_matches(concerned)):
-            outcome = ItemStatus.HELD_BACK
-        pair = pair_of(found)
-        yield PlannedItem(found.number, pair, status if status in _STATUSES else "", outcome)
-
-
-_Concerned = tuple[str, str | None, str | None]
-"""The path of an endpoint, the contact and the sender, None for one that is unreadable."""
-
-
-def _identify(found: InputItem) -> _Concerned:
-    """Return whom an item concerns."""
-    contact, sender = found.item.fields.get("contact_id"), found.item.fields.get("sender_id")
-    return (
-        found.endpoint.path,
-        _number(contact) if isinstance(contact, str) else None,
-        _sender(sender) if "sender_id" in found.endpoint.fields else "",
-    )
-
-
-def _matches(concerned: _Concerned) -> Iterator[int]:
-    """Yield the hashes of what an invalid item may concern if it concerns the same."""
-    path, contact, sender = concerned
-    return map(hash, product((path,), (contact, None), (sender, None)))
+        elif skip_invalid and found.is_invalid:
+            if status != "opt-out" or not found.is_out_of_order:
+                outcome = ItemStatus.SKIPPED
+        elif holds and status != "opt-out":
+            holders = product((path,), (contact, None), (sender, None))
+            if not holds.isdisjoint(map(hash, holders)):
+                outcome = ItemStatus.HELD_BACK
+        status = str(status) if status in ("opt-in", "opt-out") else ""
+        yield PlannedItem(found.number, pair_of(found), status, outcome)
 
 
 def pair_of(found: InputItem) -> int:
@@ -96,14 +77,19 @@ def pair_of(found: InputItem) -> int:
     return hash((path, contact, f"?{fields.get('sender_id')}" if sender is None else sender))
 
 
+def _identify(found: InputItem) -> tuple[str, str | None, str | None]:
+    """Return the path, the contact and the sender of an item, None for one that is unreadable."""
+    values = (found.item.fields.get(name) for name in ("contact_id", "sender_id"))
+    contact, sender = (value if isinstance(value, str) else "" for value in values)
+    has_sender = "sender_id" in found.endpoint.fields
+    return found.endpoint.path, _number(contact), _sender(sender) if has_sender else ""
+
+
 @lru_cache(maxsize=4_096)
-def _sender_of(text: str) -> str | None:
-    sender = canonical_sender(text.strip(), Profile.LENIENT)
-    return _number(text.strip()) or (sender.lower() if sender else None)
-
-
-def _sender(value: object) -> str | None:
-    return _sender_of(value) if isinstance(value, str) else None
+def _sender(value: str) -> str | None:
+    text = value.strip()
+    sender = canonical_sender(text, Profile.LENIENT)
+    return _number(text) or (sender.lower() if sender else None)
 
 
 def _number(value: str) -> str | None:

@@ -14,32 +14,16 @@ from consentlint.submit.summary import duration
 from consentlint.text.plurals import counted
 
 _INTERVAL_SECONDS = 30.0
-_BAR_WIDTH = 10
 _NARROWEST = 32
+# Columns for the bar, the count of items and the time left.
 _BAR_AND_COUNTS = 47
-"""Columns that remain for the bar, the count of items and the time left."""
 
 
-class BestEffortStream:
-    """A stream that ignores write errors: a run continues even if nobody reads its messages."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> None:
-        """Write, and ignore errors."""
-        with suppress(OSError, ValueError):
-            self._stream.write(text)
-            self._stream.flush()
-
-    def flush(self) -> None:
-        """Do nothing: each write is flushed."""
-
-    def isatty(self) -> bool:
-        """Return whether it is a terminal."""
-        with suppress(OSError, ValueError):
-            return self._stream.isatty()
-        return False
+def write_line(stream: TextIO, text: str) -> None:
+    """Write a line, and ignore errors: a run continues even if nobody reads its messages."""
+    with suppress(OSError, ValueError):
+        stream.write(f"{text}\n")
+        stream.flush()
 
 
 class ProgressLine:
@@ -50,7 +34,7 @@ class ProgressLine:
         now: a monotonic clock, in seconds.
     """
 
-    def __init__(self, stream: BestEffortStream, now: Callable[[], float]) -> None:
+    def __init__(self, stream: TextIO, now: Callable[[], float]) -> None:
         self._stream = stream
         self._now = now
         self._started = self._last_update = now()
@@ -63,7 +47,8 @@ class ProgressLine:
         now = self._now()
         self._announce(progress, now)
         if self._is_bar:
-            self._show_bar(progress, now)
+            with suppress(OSError, ValueError):
+                self._show_bar(progress, now)
         elif now - self._last_update >= _INTERVAL_SECONDS:
             self._last_update = now
             count = f"{progress.done:,} of {counted(progress.total, 'item')}"
@@ -71,12 +56,13 @@ class ProgressLine:
             if progress.done and not progress.current_problem:
                 seconds = (now - self._started) / progress.done
                 parts.append(f"{duration((progress.total - progress.done) * seconds)} left")
-            self._stream.write(f"{', '.join(parts)}\n")
+            write_line(self._stream, ", ".join(parts))
 
     def close(self) -> None:
         """End the line, so that other text can be written."""
         if self._bar is not None:
-            self._bar.render_finish()
+            with suppress(OSError, ValueError):
+                self._bar.render_finish()
             self._bar = None
 
     def _announce(self, progress: Progress, now: float) -> None:
@@ -92,16 +78,15 @@ class ProgressLine:
             text += f" Next attempt at {time.strftime('%H:%M:%S', moment)}."
         if topic not in self._announced:
             self._announced.add(topic)
-            self._stream.write(f"\r\x1b[K{text}\n" if self._bar is not None else f"{text}\n")
+            write_line(self._stream, f"\r\x1b[K{text}" if self._bar is not None else text)
 
     def _show_bar(self, progress: Progress, now: float) -> None:
         if self._bar is None:
-            stream: Any = self._stream
             self._bar = click.progressbar(
                 [""],
                 length=progress.total,
-                file=stream,
-                width=_BAR_WIDTH,
+                file=self._stream,
+                width=10,
                 show_pos=True,
                 show_percent=False,
                 item_show_func=lambda note: note,

@@ -13,17 +13,15 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
-from consentlint.formats import Unreadable
 from consentlint.linter.check import Linter
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.file_report import PartReport
-from consentlint.linter.record_counts import rejects_all_records, severity_of
+from consentlint.linter.record_counts import error_codes, rejects_all_records
 from consentlint.model.endpoints import CONSENTS, CONTACTS, SUPERSEDED_BY, Endpoint
-from consentlint.model.findings import Severity
 from consentlint.model.items import Header, Item
 from consentlint.model.settings import ReadOptions, Settings
 from consentlint.submit.options import SubmitError
-from consentlint.submit.outputs import shown_path
+from consentlint.text.masking import shown_path
 
 _OUT_OF_ORDER = "consent-out-of-order"
 
@@ -80,15 +78,25 @@ class _Part(NamedTuple):
 
     start: int
     """The number of the first item."""
-    name: str
+    file: CheckedFile
     report: PartReport
     endpoint: Endpoint
     errors: set[int]
     """The codes of problems that are errors."""
-    order_errors: set[int]
-    """Those of items that are out of order."""
-    is_invalid: bool
-    """Whether the table lacks a column, so that every item is invalid."""
+    other_errors: set[int]
+    """The codes of those that are not about the order."""
+
+    def read(self, numbers: Iterable[int]) -> Iterator[InputItem]:
+        """Read items again."""
+        rows = [number - self.start for number in numbers]
+        name = str(self.file.report.name)
+        # If a column is missing, every item is invalid.
+        lacks_column = any(map(rejects_all_records, self.file.report.column_problems))
+        invalid, otherwise = map(self.report.rows_with, (self.errors, self.other_errors))
+        for row, item in zip(rows, self.report.read(rows), strict=True):
+            is_invalid = lacks_column or row in invalid
+            is_late = is_invalid and not (lacks_column or row in otherwise)
+            yield InputItem(self.start + row, self.endpoint, item, name, is_invalid, is_late)
 
 
 class Submission:
@@ -104,37 +112,27 @@ class Submission:
     """
 
     def __init__(self, files: Sequence[str], read_options: ReadOptions, settings: Settings) -> None:
-        for file in files:
-            if os.path.exists(file) and not os.path.isfile(file):
+        for name in files:
+            if os.path.exists(name) and not os.path.isfile(name):
                 raise SubmitError(
-                    f"{shown_path(file)} is not a regular file. A resumed run must be able to read"
+                    f"{shown_path(name)} is not a regular file. A resumed run must be able to read"
                     " it again."
                 )
         self._read_options = read_options
+        self.settings = settings
         self.files = Linter(read_options, settings).check_as_one(files)
         self._parts: list[_Part] = []
         self.count = 0
         """The number of items."""
         for endpoint in (CONSENTS, CONTACTS):
-            for checked in self.files:
-                if checked.report.endpoint is endpoint:
-                    self._add(checked, endpoint, settings)
-
-    def _add(self, checked: CheckedFile, endpoint: Endpoint, settings: Settings) -> None:
-        problems = checked.engine.problems if checked.engine is not None else []
-        errors = {
-            code
-            for code, problem in enumerate(problems)
-            if severity_of(problem, strict=settings.strict) is Severity.ERROR
-        }
-        order_errors = {code for code in errors if problems[code].rule == _OUT_OF_ORDER}
-        is_invalid = any(map(rejects_all_records, checked.report.column_problems))
-        name = str(checked.report.name)
-        for part in checked.report.parts:
-            self._parts.append(
-                _Part(self.count, name, part, endpoint, errors, order_errors, is_invalid)
-            )
-            self.count += part.items
+            for file in self.files:
+                if file.report.endpoint is endpoint and file.engine is not None:
+                    errors = error_codes(file.engine, strict=settings.strict)
+                    rules = [problem.rule for problem in file.engine.problems]
+                    others = {code for code in errors if rules[code] != _OUT_OF_ORDER}
+                    for part in file.report.parts:
+                        self._parts.append(_Part(self.count, file, part, endpoint, errors, others))
+                        self.count += part.items
 
     def close(self) -> None:
         """Close the files."""
@@ -175,15 +173,12 @@ class Submission:
             SubmitError: they have changed.
         """
         for file in self.files:
-            try:
-                if file.content is not None:
-                    file.content.check_unchanged()
-            except (Unreadable, OSError):
+            if file.discard_if_changed():
                 raise SubmitError(
                     f"{shown_path(str(file.report.name))} changed during the run, so its items"
                     " cannot be read any more. The journal belongs to the former content: restore"
                     " it to resume, or to write the output files."
-                ) from None
+                )
 
     def read(self, numbers: Iterable[int] | None = None) -> Iterator[InputItem]:
         """Yield items.
@@ -200,18 +195,9 @@ class Submission:
             part = self._parts[at]
             self.check_unchanged()
             try:
-                yield from _read_part(part, [number - part.start for number in group])
+                yield from part.read(group)
             except Exception:
                 # What is read again from a file that changed may be anything.
                 self.check_unchanged()
                 raise
             self.check_unchanged()
-
-
-def _read_part(part: _Part, rows: Sequence[int]) -> Iterator[InputItem]:
-    invalid = part.report.rows_with(part.errors)
-    other_errors = part.report.rows_with(part.errors - part.order_errors)
-    for row, item in zip(rows, part.report.read(rows), strict=True):
-        is_invalid = part.is_invalid or row in invalid
-        is_order = is_invalid and not part.is_invalid and row not in other_errors
-        yield InputItem(part.start + row, part.endpoint, item, part.name, is_invalid, is_order)

@@ -30,11 +30,13 @@ class HttpResult(NamedTuple):
 
 
 class ItemResult(NamedTuple):
-    """The final outcome of one item."""
+    """What became of one item."""
 
     outcome: ItemStatus
-    error_code: int
-    reasons: Sequence[str]
+    error_code: int = 0
+    reasons: Sequence[str] = ()
+    attempts: int = 1
+    """The number of requests that contained the item."""
 
 
 class BatchOutcome(NamedTuple):
@@ -116,7 +118,7 @@ def _final_result(entry: ResponseItem) -> ItemResult | None:
     reasons = tuple(entry.error_messages)
     if entry.error_code == 0:
         # "Stored" with a reason why not contradicts itself.
-        return None if reasons else ItemResult(ItemStatus.STORED, 0, ())
+        return None if reasons else ItemResult(ItemStatus.STORED)
     if set(reasons) == {Reason.INTERNAL_SERVER_ERROR}:
         return None
     return ItemResult(ItemStatus.REJECTED, entry.error_code, reasons)

@@ -1,8 +1,9 @@
-"""Write the outcome of every item to the output files."""
+"""Write the outcome of every item to the output files, each whole or not at all."""
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -12,37 +13,36 @@ from consentlint.model.items import Item
 from consentlint.submit.drift import Comparison, linter_reasons
 from consentlint.submit.journal import Journal
 from consentlint.submit.options import EXCLUDED, ItemStatus, SubmitError, SubmitOptions
-from consentlint.submit.outputs import PRIVATE, open_output, shown_path
 from consentlint.submit.reading import Submission
 from consentlint.submit.summary import LAST
+from consentlint.text.atomic_write import atomic_write
+from consentlint.text.masking import shown_path
 from consentlint.text.plurals import counted
 
+PRIVATE = 0o600
 _FIELDS = ("contact_id", "sender_id", "status")
 _NUMBERS = ("line", "item", "error_code", "attempts")
 _CHUNK = 5_000
 
-Print = Callable[[str], None]
-
 
 def write_outputs(
-    submission: Submission, options: SubmitOptions, journal: Journal, print_line: Print
-) -> None:
-    """Write the output files.
+    submission: Submission, options: SubmitOptions, journal: Journal
+) -> Iterator[str]:
+    """Write the output files, and yield what was written.
 
     Raises:
-        SubmitError: a file cannot be written, or the input has changed. The
-            journal contains everything, so the same command writes the files later.
+        OSError: a file cannot be written. The journal contains everything, so the same command
+            writes the files later.
+        SubmitError: the input has changed.
     """
-    _write_drift(submission, options, journal, print_line)
+    yield from _write_drift(submission, options, journal)
     if options.results is not None:
-        _write_results(options.results, submission, journal, show_values=options.show_values)
+        _write_results(options.results, submission, journal)
+    rejected = {ItemStatus.REJECTED}
     if options.rejects is not None:
-        count, marked = _write_back(options.rejects, submission, journal, [ItemStatus.REJECTED])
-        print_line(_describe_file(options.rejects, count, "rejected item", marked))
-    counts = journal.counts()
-    if options.skipped is not None and any(counts[outcome] for outcome in EXCLUDED):
-        count, marked = _write_back(options.skipped, submission, journal, EXCLUDED)
-        print_line(_describe_file(options.skipped, count, "unsent item", marked))
+        yield _write_back(options.rejects, submission, journal, rejected, "rejected item")
+    if options.skipped is not None and journal.counts().keys() & EXCLUDED:
+        yield _write_back(options.skipped, submission, journal, EXCLUDED, "unsent item")
 
 
 def check_same_format(submission: Submission, options: SubmitOptions, journal: Journal) -> None:
@@ -51,8 +51,7 @@ def check_same_format(submission: Submission, options: SubmitOptions, journal: J
     Raises:
         SubmitError: the files differ in their formats or columns.
     """
-    counts = journal.counts()
-    is_needed = options.rejects is not None or any(counts[outcome] for outcome in EXCLUDED)
+    is_needed = options.rejects is not None or journal.counts().keys() & EXCLUDED
     if is_needed and submission.layout is None:
         raise SubmitError(
             "The files differ in format or columns, so their items cannot be written to one file."
@@ -60,32 +59,16 @@ def check_same_format(submission: Submission, options: SubmitOptions, journal: J
         )
 
 
-def import_pyarrow() -> Any:
-    """Return the library that writes Parquet files.
-
-    Raises:
-        SubmitError: it is not installed.
-    """
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise SubmitError(
-            'pyarrow is not installed, and Parquet files require it. Run "pip install pyarrow", or'
-            " choose a file name that ends in .csv or .jsonl."
-        ) from None
-    return pyarrow
-
-
-def _write_results(
-    path: str, submission: Submission, journal: Journal, *, show_values: bool
-) -> None:
+def _write_results(path: str, submission: Submission, journal: Journal) -> None:
     """Write a row for every item; the suffix of the file sets the format."""
     fields = [name for name in _FIELDS if any(name in each.fields for each in submission.endpoints)]
     columns = ["file", "line", "item", "correlation_id", *fields]
     columns += ["outcome", "error_code", "reasons", "attempts"]
-    rows = _rows(submission, journal, show_values=show_values)
+    rows = _rows(submission, journal)
+    # What is not masked is for its owner only.
+    mode = PRIVATE if submission.settings.show_values else 0o666
     file: Any
-    with open_output(path, PRIVATE if show_values else 0o666) as file:
+    with atomic_write(path, mode=mode, newline="") as file:
         if path.endswith(".jsonl"):
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         elif path.endswith(".csv"):
@@ -93,7 +76,8 @@ def _write_results(
             writer.writeheader()
             writer.writerows({**row, "reasons": " ".join(row["reasons"])} for row in rows)
         else:
-            pyarrow = import_pyarrow()
+            import pyarrow.parquet
+
             types = dict.fromkeys(columns, pyarrow.string())
             types |= dict.fromkeys(_NUMBERS, pyarrow.int64())
             types["reasons"] = pyarrow.list_(pyarrow.string())
@@ -103,18 +87,16 @@ def _write_results(
                     writer.write_table(pyarrow.Table.from_pylist(some, schema))
 
 
-def _rows(
-    submission: Submission, journal: Journal, *, show_values: bool
-) -> Iterator[dict[str, Any]]:
+def _rows(submission: Submission, journal: Journal) -> Iterator[dict[str, Any]]:
     """Yield what is known about each item; a row has only the fields of its endpoint."""
 
     def displayed(value: object, field: str) -> str:
         text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
         # JSON can express halves of characters, which no file can hold.
         text = text.encode(errors="backslashreplace").decode()
-        return text if show_values else mask_field(text, field)
+        return text if submission.settings.show_values else mask_field(text, field)
 
-    for found, entry in zip(submission.read(), journal.entries(), strict=True):
+    for found, entry in zip(submission.read(), journal.results(), strict=True):
         names = [name for name in _FIELDS if name in found.endpoint.fields]
         fields = found.item.fields
         yield {
@@ -128,13 +110,9 @@ def _rows(
 
 
 def _write_back(
-    path: str, submission: Submission, journal: Journal, outcomes: Sequence[ItemStatus]
-) -> tuple[int, int]:
-    """Write items in the input format, so that they can be corrected and submitted.
-
-    Returns:
-        The number of items, and of those that are marked as superseded by a later item.
-    """
+    path: str, submission: Submission, journal: Journal, outcomes: set[ItemStatus], noun: str
+) -> str:
+    """Write items in the input format, so that they can be corrected and submitted."""
     names = ", ".join(f"'{outcome}'" for outcome in outcomes)
     # Each item with the item that supersedes it, if any.
     query = (
@@ -154,34 +132,49 @@ def _write_back(
 
     assert submission.layout is not None
     format_name, header = submission.layout
-    with open_output(path, PRIVATE) as file:
+    # newline="": line ends are those of the input.
+    with atomic_write(path, mode=PRIVATE, newline="") as file:
         write_items(file, format_name, items(), header, has_marks=marked > 0)
-    return count, marked
-
-
-def _describe_file(path: str, count: int, noun: str, marked: int) -> str:
     marks = f" ({marked:,} marked as superseded by a later item)" if marked else ""
     return f"Wrote {counted(count, noun)} to {shown_path(path)}{marks}."
 
 
-def _write_drift(
-    submission: Submission, options: SubmitOptions, journal: Journal, print_line: Print
-) -> None:
+def _write_drift(submission: Submission, options: SubmitOptions, journal: Journal) -> Iterator[str]:
     """Write the items about which API and linter disagree, in this run or an earlier one."""
     counts = journal.counts()
     if not counts[ItemStatus.REJECTED] and not (options.skip_lint and counts[ItemStatus.STORED]):
         return
+    settings = submission.settings
     comparison = Comparison()
-    for found, entry in zip(submission.read(), journal.entries(), strict=True):
+    for found, entry in zip(submission.read(), journal.results(), strict=True):
         is_stored = entry.outcome is ItemStatus.STORED
         if entry.outcome is ItemStatus.REJECTED or (is_stored and found.is_invalid):
             fields, endpoint = found.item.fields, found.endpoint
-            (linter,) = linter_reasons([fields], endpoint, options.profile, options.now)
+            (linter,) = linter_reasons([fields], endpoint, settings.profile, settings.now)
             comparison.add(fields, endpoint, linter, entry.reasons, entry.error_code)
     if comparison.total:
-        with open_output(options.drift) as file:
-            file.write(comparison.render(options.profile))
-        print_line(
+        with atomic_write(options.drift) as file:
+            file.write(comparison.render(settings.profile))
+        yield (
             f"Drift: API and linter disagree about {counted(comparison.total, 'item')}. Report"
             f" this, and attach {shown_path(options.drift)} (values are masked)."
         )
+
+
+def check_writable(path: str) -> None:
+    """Verify, before anything is sent, that a file can be written at the end.
+
+    Raises:
+        SubmitError: it cannot.
+    """
+    folder = os.path.dirname(os.path.realpath(path))
+    reason = ""
+    if os.path.exists(path) and not os.path.isfile(path):
+        # A device must not be replaced by a file.
+        reason = "not a regular file"
+    elif not os.path.isdir(folder):
+        reason = "its folder does not exist"
+    elif not os.access(folder, os.W_OK):
+        reason = "its folder is not writable"
+    if reason:
+        raise SubmitError(f"Cannot write {shown_path(path)}: {reason}.")

@@ -1,14 +1,15 @@
 """Say in words what a journal knows: what is to be sent, and what became of it."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from consentlint.model.endpoints import REQUEST_LIMIT, Endpoint
 from consentlint.submit.journal import Journal
-from consentlint.submit.options import LABELS, ItemStatus
+from consentlint.submit.options import LABELS, ItemStatus, SubmitOptions
 from consentlint.submit.rate_limit import MINUTE
-from consentlint.text.masking import printable
+from consentlint.text.masking import printable, shown_path
 from consentlint.text.plurals import counted
 
 LAST = (
@@ -65,7 +66,7 @@ class Workload(NamedTuple):
         )
 
 
-def describe_exclusions(journal: Journal) -> Iterator[str]:
+def exclusions(journal: Journal) -> Iterator[str]:
     """Yield a line about the items that are not sent, if there are any."""
     counts = journal.counts()
     skipped, held_back = counts[ItemStatus.SKIPPED], counts[ItemStatus.HELD_BACK]
@@ -79,7 +80,20 @@ def describe_exclusions(journal: Journal) -> Iterator[str]:
         yield f"{text}."
 
 
-def describe_outcomes(journal: Journal) -> Iterator[str]:
+def resumption(journal: Journal, options: SubmitOptions, workload: Workload) -> Iterator[str]:
+    """Yield what an earlier run has done."""
+    path = shown_path(journal.path)
+    if journal.path != os.path.realpath(options.journal):
+        yield f"These files have a journal already: {path}."
+    counts = journal.counts()
+    done = counts[ItemStatus.STORED] + counts[ItemStatus.REJECTED]
+    parts = [f"{counted(done, 'item')} already done, not sent again"] if done else []
+    if workload.unknown:
+        parts.append(f"{counted(workload.unknown, 'item')} with unknown result, sent again")
+    yield f"Resuming {path}: {'; '.join(parts) or 'no item is stored yet'}."
+
+
+def outcomes(journal: Journal) -> Iterator[str]:
     """Yield the lines of the summary."""
     counts = journal.counts()
     parts = [f"{counts[each]:,} {LABELS[each]}" for each in ItemStatus if counts[each]]
@@ -94,16 +108,14 @@ def describe_outcomes(journal: Journal) -> Iterator[str]:
         yield f"  {count:,} x {printable(reason)}"
     ((opt_outs,),) = journal.read(_MISSING_OPT_OUTS)
     if opt_outs:
-        verb, until, who = (
-            ("is", "it is", "a person") if opt_outs == 1 else ("are", "they are", "people")
-        )
+        verb = "is" if opt_outs == 1 else "are"
         yield (
-            f"{counted(opt_outs, 'opt-out')} {verb} not stored yet. Until {until}, {who} who sent"
-            " STOP may still get messages."
+            f"{counted(opt_outs, 'opt-out')} {verb} not stored yet. Until that is done, people who"
+            " sent STOP may still get messages."
         )
 
 
-def describe_failures(journal: Journal, endpoints: Sequence[Endpoint]) -> Iterator[str]:
+def failures(journal: Journal, endpoints: Sequence[Endpoint]) -> Iterator[str]:
     """Yield what to send to Twilio Support about items that failed, if there are any."""
     ids = ids_for_support(journal) if journal.counts()[ItemStatus.FAILED] else []
     if ids:
@@ -128,14 +140,14 @@ def ids_for_support(journal: Journal) -> list[str]:
     return [correlation_id for (correlation_id,) in rows]
 
 
-def first_out_of_order(journal: Journal) -> int | None:
-    """Return an item that would be sent after a later one of its pair, if there is one."""
-    ((number,),) = journal.read(
-        "SELECT min(number) FROM items JOIN (SELECT pair, max(number) AS last FROM items WHERE"
+def out_of_order(journal: Journal) -> list[int]:
+    """Return the first item that would be sent after a later one of its pair, if there is one."""
+    rows = journal.read(
+        "SELECT number FROM items JOIN (SELECT pair, max(number) AS last FROM items WHERE"
         " outcome IN ('stored', 'rejected') GROUP BY pair) USING (pair)"
-        " WHERE due IS NOT NULL AND number < last"
+        " WHERE due IS NOT NULL AND number < last ORDER BY number LIMIT 1"
     )
-    return number  # type: ignore[no-any-return]
+    return [number for (number,) in rows]
 
 
 def duration(seconds: float) -> str:

@@ -44,15 +44,13 @@ class ThreadWorkers:
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         """Wait for the next result; return None after the given seconds, or earlier."""
-        result = None
         # The caller reports progress; and on some systems a signal does not end the wait,
         # so that Ctrl-C would not be handled.
+        timeout = _POLL_SECONDS if seconds is None else min(seconds, _POLL_SECONDS)
         with suppress(queue.Empty):
-            timeout = _POLL_SECONDS if seconds is None else min(seconds, _POLL_SECONDS)
-            result = self._results.get(timeout=timeout)
-        if result is not None:
-            # What arrives after the time limit is ignored: its items may have been sent again.
-            return result if self._pending.pop(result[0], None) else None
+            if result := self._results.get(timeout=timeout):
+                # What arrives after the time limit is ignored: its items may have been sent again.
+                return result if self._pending.pop(result[0], None) else None
         for request, (deadline, thread) in self._pending.items():
             if deadline < time.monotonic():
                 del self._pending[request]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from consentlint import CONSENTS, CONTACTS, wire
+from consentlint import CONSENTS, wire
 from consentlint.model.items import Item
 from consentlint.stub import ConnectionAction, Request, Stub
 from consentlint.submit.delivery import Delivery, Progress
@@ -20,7 +20,7 @@ from consentlint.submit.journal import Journal
 from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import ItemStatus
 from consentlint.submit.planning import PlannedItem, pair_of
-from consentlint.submit.rate_limit import RateLimit
+from consentlint.submit.rate_limit import acquire
 from consentlint.submit.reading import InputItem
 from consentlint.submit.responses import HttpResult
 
@@ -118,12 +118,11 @@ def deliver(tmp_path: Path) -> Iterator[Callable[..., Delivery]]:
         # A test survives no power failure, and waiting for the disk takes most of its time.
         journal._database.execute("PRAGMA synchronous = OFF")
         journal.prepare(planned(items))
-        rate_limit = RateLimit(str(tmp_path / "rate" / "rate.sqlite"), limit, simulation.clock)
-        opened.enter_context(rate_limit)
+        rate_file = str(tmp_path / "rate" / "rate.sqlite")
         return Delivery(
             journal=journal,
             read=lambda numbers: [items[number] for number in numbers],
-            acquire={endpoint.path: rate_limit.acquire for endpoint in (CONSENTS, CONTACTS)},
+            acquire=lambda path: acquire(rate_file, limit, simulation.clock),
             workers=simulation,
             max_attempts=max_attempts,
             now=simulation.clock,

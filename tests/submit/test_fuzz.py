@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from consentlint import CONSENTS, wire
 from consentlint.model.items import Item
+from consentlint.submit import summary
 from consentlint.submit.client import ApiClient, Credentials, parse_base_url
 from consentlint.submit.journal import Journal
 from consentlint.submit.journal_file import RunIdentity, create
@@ -24,7 +25,6 @@ from consentlint.submit.options import ItemStatus, JournalError
 from consentlint.submit.planning import PlannedItem
 from consentlint.submit.reading import InputItem
 from consentlint.submit.responses import BatchOutcome, HttpResult, ItemResult, interpret
-from consentlint.submit.summary import describe_outcomes, ids_for_support
 
 FUZZ = settings(
     max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")),
@@ -197,10 +197,10 @@ def test_no_damage_of_a_journal_makes_items_count_as_not_sent(
         after = b"" if kind == "cut" else recorded[at + len(content) :]
         path.write_bytes((recorded[:at] + content)[: len(recorded) if after else None] + after)
         with suppress(JournalError), prepared(path) as journal:
-            outcomes = [entry.outcome for entry in journal.entries()]
+            outcomes = [entry.outcome for entry in journal.results()]
             assert ItemStatus.NOT_SENT not in outcomes
             assert outcomes[:2] == [ItemStatus.STORED, ItemStatus.REJECTED]
-            list(describe_outcomes(journal))
-            ids_for_support(journal)
+            list(summary.outcomes(journal))
+            summary.ids_for_support(journal)
 
     check()
