@@ -11,7 +11,7 @@ import ssl
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
@@ -148,16 +148,14 @@ def describe_fatal_error(error: wire.ApiError, credentials: Credentials) -> str:
 
 
 class _Abortable:
-    """A connection that is known while its thread uses it."""
-
-    by_thread: ClassVar[dict[int, Any]] = {}
+    """A connection that is known to the thread that uses it."""
 
     def connect(self) -> None:
-        self.by_thread[threading.get_ident()] = self
+        threading.current_thread().connection = self  # type: ignore[attr-defined]
         super().connect()  # type: ignore[misc]
 
     def request(self, *args: Any, **options: Any) -> None:
-        self.by_thread[threading.get_ident()] = self
+        threading.current_thread().connection = self  # type: ignore[attr-defined]
         super().request(*args, **options)  # type: ignore[misc]
 
 
@@ -214,20 +212,18 @@ class ApiClient:
             response.release_conn()
         except (exceptions.HTTPError, OSError, ValueError) as error:
             return _describe_failure(error)
-        finally:
-            _Abortable.by_thread.pop(threading.get_ident(), None)
         return HttpResult(response.status, content, response.headers.get("Retry-After"))
-
-    def abort(self, thread: threading.Thread) -> None:
-        """Cut the connection that a thread waits for, so that the thread ends."""
-        connection: Any = _Abortable.by_thread.get(thread.ident or 0)
-        with suppress(OSError, AttributeError):
-            # Not the method of a TLS socket, which its own thread is using.
-            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close all connections."""
         self._pool.clear()
+
+
+def abort(thread: threading.Thread) -> None:
+    """Cut the connection that a thread waits for, so that the thread ends."""
+    with suppress(OSError, AttributeError):
+        # Not the method of a TLS socket, which its own thread is using.
+        socket.socket.shutdown(thread.connection.sock, socket.SHUT_RDWR)  # type: ignore[attr-defined]
 
 
 def _pool(address: Address, read_seconds: float) -> urllib3.PoolManager:

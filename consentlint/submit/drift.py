@@ -51,10 +51,10 @@ class Comparison:
         if len(self._cases) == _MAX_CASES:
             return
         kind = "stored by the API, rejected by the linter"
-        if is_rejected:
+        if is_rejected and linter:
+            kind = "rejected by both, for different reasons"
+        elif is_rejected:
             kind = "rejected by the API, accepted by the linter"
-            if linter:
-                kind = "rejected by both, for different reasons"
         case = {
             "kind": kind,
             "endpoint": endpoint.name,

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, NamedTuple, Self
 
 from consentlint.submit.options import ItemStatus, JournalError, JournalLost
@@ -94,20 +94,17 @@ class JournalFile:
     def __init__(self, path: str, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self.clock = clock
-        with _translated_errors(path):
+        with _translated_errors(path), ExitStack() as opened:
             if not os.path.isfile(path):
                 raise _error(path, "is not a regular file.")
             if os.path.getsize(path) < _SMALLEST:
                 # SQLite treats it as a new database, but `create` never leaves such a file.
                 raise _error(path, f"is empty, or was cut. {_RESTORE}")
             self._database = sqlite3.connect(path, timeout=1, isolation_level=None)
-        try:
-            with _translated_errors(path):
-                self.identity = self._open()
-            self._status = self._read_status()
-        except BaseException:
-            self.close()
-            raise
+            opened.callback(self.close)
+            self.identity = self._open()
+            opened.pop_all()
+        self._status = self._read_status()
 
     def _open(self) -> RunIdentity:
         """Lock and check the file, and return whose journal it is."""

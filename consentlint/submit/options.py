@@ -39,17 +39,14 @@ class ItemStatus(StrEnum):
 
 
 LABELS = {
-    ItemStatus.STORED: "stored",
-    ItemStatus.REJECTED: "rejected",
     ItemStatus.FAILED: "failed after the last attempt",
     ItemStatus.UNKNOWN: "sent, result unknown",
     ItemStatus.NOT_STORED: "not stored (the API did not process the request)",
-    ItemStatus.NOT_SENT: "not sent",
     ItemStatus.SKIPPED: "skipped (invalid)",
     ItemStatus.HELD_BACK: "held back (an invalid item may concern the same contact and sender)",
     ItemStatus.SUPERSEDED: "not sent (marked as superseded)",
 }
-"""What a summary calls each outcome."""
+"""What a summary calls an outcome whose name is not enough."""
 OPEN = {ItemStatus.FAILED, ItemStatus.UNKNOWN, ItemStatus.NOT_STORED, ItemStatus.NOT_SENT}
 """The outcomes of items that could still be sent."""
 EXCLUDED = {ItemStatus.SKIPPED, ItemStatus.HELD_BACK}

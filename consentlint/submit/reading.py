@@ -102,11 +102,6 @@ class _Part(NamedTuple):
 class Submission:
     """The items of the input files; close it when they have been sent.
 
-    Args:
-        files: the file names.
-        read_options: how to read them.
-        settings: how to check them.
-
     Raises:
         SubmitError: a file is not a regular file.
     """

@@ -62,10 +62,6 @@ def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
 class Session:
     """One run of the command.
 
-    Args:
-        submission: the linted files.
-        options: the options of the command.
-
     Raises:
         SubmitError: the base URL, the credentials or an option cannot be used.
         ModuleNotFoundError: there is no library for the results.

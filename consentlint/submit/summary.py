@@ -96,7 +96,8 @@ def resumption(journal: Journal, options: SubmitOptions, workload: Workload) -> 
 def outcomes(journal: Journal) -> Iterator[str]:
     """Yield the lines of the summary."""
     counts = journal.counts()
-    parts = [f"{counts[each]:,} {LABELS[each]}" for each in ItemStatus if counts[each]]
+    labels = {each: LABELS.get(each, each.replace("-", " ")) for each in ItemStatus}
+    parts = [f"{counts[each]:,} {label}" for each, label in labels.items() if counts[each]]
     yield f"{counted(counts.total(), 'item')}: {', '.join(parts) or 'none'}."
     reasons: Counter[str] = Counter()
     for words, error_code, count in journal.read(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from consentlint.submit.client import ApiClient
+from consentlint.submit.client import ApiClient, abort
 from consentlint.submit.delivery import Progress
 from consentlint.submit.responses import HttpResult
 
@@ -54,7 +54,7 @@ class ThreadWorkers:
         for request, (deadline, thread) in self._pending.items():
             if deadline < time.monotonic():
                 del self._pending[request]
-                self._client.abort(thread)
+                abort(thread)
                 return request, HttpResult(None, failure="request timed out")
         return None
 

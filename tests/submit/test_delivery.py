@@ -132,6 +132,32 @@ def test_a_later_item_waits_for_the_grace_period_of_a_lost_request(
     assert (retry.at - lost.at).total_seconds() < 2
 
 
+@pytest.mark.parametrize("fault", [stubs.InternalServerError(), stubs.Unavailable()])
+def test_a_later_item_waits_after_any_attempt_without_a_result(
+    simulate: Make, deliver: Make, consents: Make, as_input: Make, fault: Any
+) -> None:
+    simulation = simulate()
+    first, later = consents(2, 10**4)
+    later["contact_id"], later["sender_id"] = first["contact_id"], first["sender_id"]
+    simulation.stub.fail(fault)
+    deliver(simulation, as_input([first, later])).run()
+    _, retry, after = simulation.stub.received
+    assert retry.items == [first]
+    assert (after.at - retry.at).total_seconds() >= 4
+
+
+def test_a_later_item_does_not_wait_after_a_request_that_was_not_processed(
+    simulate: Make, deliver: Make, consents: Make, as_input: Make
+) -> None:
+    simulation = simulate()
+    first, later = consents(2, 10**4)
+    later["contact_id"], later["sender_id"] = first["contact_id"], first["sender_id"]
+    simulation.stub.fail(stubs.TooManyRequests(None))
+    deliver(simulation, as_input([first, later])).run()
+    _, retry, after = simulation.stub.received
+    assert (after.at - retry.at).total_seconds() < 1
+
+
 def test_a_later_item_waits_for_an_item_that_an_earlier_run_sent(
     simulate: Make, deliver: Make, consents: Make, as_input: Make
 ) -> None:
