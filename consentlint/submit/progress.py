@@ -19,28 +19,35 @@ _NARROWEST = 32
 _BAR_AND_COUNTS = 47
 
 
-def write_line(stream: TextIO, text: str) -> None:
-    """Write a line, and ignore errors: a run continues even if nobody reads its messages."""
+def write_line(stream: TextIO | None, text: str) -> None:
+    """Write a line, and ignore errors: a run continues even if nobody reads its messages.
+
+    Args:
+        stream: where to write, None if it was closed at the start.
+        text: the line.
+    """
     with suppress(OSError, ValueError):
-        stream.write(f"{text}\n")
-        stream.flush()
+        if stream is not None:
+            stream.write(f"{text}\n")
+            stream.flush()
 
 
 class ProgressLine:
     """Writes the progress of a run; call it with every update.
 
     Args:
-        stream: where to write.
+        stream: where to write, None if it was closed at the start.
         now: a monotonic clock, in seconds.
     """
 
-    def __init__(self, stream: TextIO, now: Callable[[], float]) -> None:
+    def __init__(self, stream: TextIO | None, now: Callable[[], float]) -> None:
         self._stream = stream
         self._now = now
         self._started = self._last_update = now()
         self._announced = {""}
         self._bar: Any = None
-        self._is_bar = stream.isatty() and shutil.get_terminal_size().columns >= _NARROWEST
+        is_terminal = stream is not None and stream.isatty()
+        self._is_bar = is_terminal and shutil.get_terminal_size().columns >= _NARROWEST
 
     def __call__(self, progress: Progress) -> None:
         """Write the progress, unless that was done a moment ago, and what is new."""
