@@ -62,8 +62,8 @@ def submit_file(
             recorded = recorded_ids(journal)
             # A request that was in flight at the kill still arrives, without a recorded response.
             before = len(stub.received)
-            # The journal has 180 kB before the first request, and 260 kB at the end.
-            size = chance.randrange(150_000, 250_000) if how == "disk" and killed < kills else None
+            # The journal has 180 kB before the first request, and 190 kB at the end.
+            size = chance.randrange(165_000, 192_000) if how == "disk" and killed < kills else None
             process = start(path, server.url, largest_file=size)
             if killed < kills and how != "disk":
                 time.sleep(chance.uniform(0.1, 0.5))

@@ -17,7 +17,7 @@ def run() -> None:
             # It adds a shell to those that click knows.
             import consentlint.cli.completion  # noqa: F401
         from consentlint.cli import main
-        from consentlint.text.masking import printable
+        from consentlint.text.masking import shown_path
     except KeyboardInterrupt:
         sys.exit(130)
     gc.freeze()
@@ -36,7 +36,7 @@ def run() -> None:
         sys.stdout = None
     except OSError as error:
         # Errors of reading are handled where files are read, so this is the report.
-        where = printable(str(error.filename or "standard output"))
+        where = shown_path(str(error.filename or "standard output"))
         click.echo(f"Error: cannot write the report to {where}: {error.strerror}", err=True)
         code = 2
         # Otherwise the rest of the output would fail again at the exit, with another exit code.

@@ -6,6 +6,7 @@ room must not decide anything about an item, so that programs get the same findi
 """
 
 import os
+from typing import Any
 
 import click
 
@@ -44,11 +45,38 @@ class CommandError(click.ClickException):
     exit_code = 2
 
 
+_EXTRAS = {
+    "platformdirs": ("platformdirs", "submit"),
+    "pyarrow": ("pyarrow", "parquet"),
+    "pytest_httpserver": ("pytest-httpserver", "stub"),
+    "urllib3": ("urllib3", "submit"),
+    "werkzeug": ("pytest-httpserver", "stub"),
+}
+"""By the module that an extra installs: the package, and the extra."""
+
+
 class Command(click.Command):
     """A command with a help option like click's.
 
     Click's own options look up translations in every run, and import locale for that.
     """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command.
+
+        Raises:
+            CommandError: it needs the package of an extra, which is not installed.
+        """
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            package, extra = _EXTRAS.get(str(error.name).partition(".")[0], ("", ""))
+            if not package:
+                raise
+            raise CommandError(
+                f'{package} is not installed. Run "pip install {package}", or install consentlint'
+                f' with the extra "{extra}".'
+            ) from None
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """Return the option -h, --help."""

@@ -1,23 +1,24 @@
 """`consentlint drift`: compare a captured response of the API with the linter."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from consentlint.cli import Command
 from consentlint.cli.options import kind_options, read_options_of, verdict_options
+from consentlint.cli.output import open_output
 from consentlint.linter.read import read_items
 from consentlint.model.endpoints import CONSENTS, detect_endpoint
 from consentlint.model.findings import Profile
 from consentlint.model.items import Item, ParseError
 from consentlint.model.settings import ReadOptions
-from consentlint.submit import drift
+from consentlint.submit.drift import Comparison, linter_reasons
 from consentlint.submit.options import SubmitError
-from consentlint.submit.outputs import write_file
+from consentlint.submit.responses import entries_by_id
 from consentlint.text.masking import printable
 from consentlint.text.plurals import counted
-from consentlint.wire import MalformedResponse, ResponseItem, decode_response
+from consentlint.wire import MalformedResponse, decode_response
 
 
 @click.command("drift", cls=Command, no_args_is_help=True)
@@ -52,8 +53,7 @@ def command(
     read_options = read_options_of(options)
     profile, now = Profile(options["profile"]), options["now"]
     items = _items(request_file, read_options)
-    detected = (detect_endpoint(fields) for fields in items)
-    endpoint = read_options.endpoint or next(filter(None, detected), CONSENTS)
+    endpoint = read_options.endpoint or next(filter(None, map(detect_endpoint, items)), CONSENTS)
     try:
         with open(response_file, "rb") as file:
             response = decode_response(file.read())
@@ -61,22 +61,22 @@ def command(
         raise SubmitError(f"Cannot read {printable(response_file)}: {error.strerror}.") from None
     except MalformedResponse as error:
         raise SubmitError(f"{printable(response_file)}: {error}") from None
-    found = drift.linter_reasons(items, endpoint, profile, now)
-    comparison = drift.find_cases(
-        drift.Answer(fields, endpoint, reasons, answer.error_messages, answer.error_code)
-        for fields, reasons, answer in zip(items, found, _answers(items, response), strict=True)
-        if answer is not None
-    )
+    comparison = Comparison()
+    entries = entries_by_id(response)
+    found = linter_reasons(items, endpoint, profile, now)
+    for fields, reasons in zip(items, found, strict=True):
+        correlation_id = fields.get("correlation_id")
+        key = correlation_id.lower() if isinstance(correlation_id, str) else ""
+        if answers := entries.get(key):
+            answer = answers.pop(0)
+            comparison.add(fields, endpoint, reasons, answer.error_messages, answer.error_code)
     if not comparison.compared:
         raise SubmitError(
             f"{printable(response_file)} answers no item of {printable(request_file)}, so nothing was"
             " compared. Pass the request and the response that belong together."
         )
-    text = drift.render_cases(comparison.cases, profile)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_file(output, [text])
+    with open_output(output) as file:
+        file.write(comparison.render(profile))
     count, missing = comparison.total, len(items) - comparison.compared
     message = f"{counted(comparison.compared, 'item')} compared, "
     message += counted(count, "disagreement") if count else "no disagreement"
@@ -102,16 +102,3 @@ def _items(file: str, read_options: ReadOptions) -> list[Mapping[str, object]]:
     if not items:
         raise SubmitError(f"{printable(file)} has no items.")
     return items
-
-
-def _answers(
-    items: Sequence[Mapping[str, object]], response: Sequence[ResponseItem]
-) -> Iterator[ResponseItem | None]:
-    """Yield what a response says about each item of its request."""
-    by_id: dict[str, list[ResponseItem]] = {}
-    for answer in response:
-        by_id.setdefault((answer.correlation_id or "").lower(), []).append(answer)
-    for fields in items:
-        correlation_id = fields.get("correlation_id")
-        answers = by_id.get(correlation_id.lower() if isinstance(correlation_id, str) else "")
-        yield answers.pop(0) if answers else None

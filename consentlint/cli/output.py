@@ -43,13 +43,8 @@ def open_output(
     # The report must not be more readable than the file that it replaces.
     before = os.stat(output).st_mode & 0o777 if os.path.exists(output) else None
     partial_mode = 0o666 if before is None else 0o600
-    try:
-        with atomic_write(output, mode=partial_mode, final_mode=before, newline=newline) as file:
-            yield file
-    except OSError as error:
-        # It names the partial file, or none.
-        error.filename = output
-        raise
+    with atomic_write(output, mode=partial_mode, final_mode=before, newline=newline) as file:
+        yield file
 
 
 def _is_written_in_place(output: str) -> bool:

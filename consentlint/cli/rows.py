@@ -1,8 +1,8 @@
 """The options --rejected-rows and --accepted-rows: the rows of the files, split."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -68,17 +68,6 @@ def row_files_of(options: Mapping[str, Any], outputs: Sequence[str]) -> list[str
     return files
 
 
-@contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
-    try:
-        with atomic_write_bytes(path, mode=_PRIVATE) as file:
-            yield file
-    except OSError as error:
-        # It names the partial file, or none.
-        error.filename = path
-        raise
-
-
 class RowFiles:
     """Writes the rows of files.
 
@@ -101,7 +90,7 @@ class RowFiles:
         for path in self._paths:
             output = None
             if path is not None:
-                output = _RowFile(stack.enter_context(_opened(path)))
+                output = _RowFile(stack.enter_context(atomic_write_bytes(path, mode=_PRIVATE)))
             self._outputs.append(output)
 
     def add(self, file: CheckedFile) -> None:

@@ -187,15 +187,9 @@ def command(
     \b
     Exit code 0: it was stopped. 2: it cannot start.
     """  # noqa: D301 - click needs this control character before a line that it must not wrap
-    try:
-        from consentlint.stub.server import StubServer
-    except ModuleNotFoundError as error:
-        if str(error.name).partition(".")[0] not in ("pytest_httpserver", "werkzeug"):
-            raise
-        raise CommandError(
-            'pytest-httpserver is not installed. Run "pip install pytest-httpserver", or install'
-            ' consentlint with the extra "stub".'
-        ) from None
+    # It needs the extra.
+    from consentlint.stub.server import StubServer
+
     stub = Stub(
         profile=profile,
         credentials=credentials,

@@ -3,7 +3,8 @@
 import os
 import shlex
 import sys
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -18,115 +19,79 @@ from consentlint.cli.options import (
     report_options,
     rule_options,
     settings_of,
+    shared,
 )
 from consentlint.cli.reports import Reports, Target, report_option, report_options_of, targets_of
 from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
-from consentlint.model.findings import Profile
 from consentlint.model.settings import Settings
-from consentlint.submit.options import SubmitError, SubmitOptions
-from consentlint.text.masking import mask, printable
+from consentlint.submit.options import SubmitOptions
+from consentlint.text.masking import mask, shown_path
 
 if TYPE_CHECKING:
     # It needs the extra.
-    from consentlint.submit.submission import Submission
+    from consentlint.submit.reading import Submission
 
-
-def _check_suffix(ctx: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
-    if path is not None and not path.endswith((".csv", ".jsonl", ".parquet")):
-        raise click.BadParameter("The file name must end in .csv, .jsonl or .parquet.")
-    return path
+_FLAGS = {
+    "--skip-invalid": "Skip invalid items and send the rest. Also holds back valid items, except"
+    " opt-outs, that concern the same contact and sender as an invalid one.",
+    "--skip-lint": "Send all items, even if the linter finds errors.",
+    "--dry-run": "Show what would be sent. Requires no credentials.",
+    "--resend-all": "After a finished run, send everything again. An opt-in that is sent again"
+    " undoes a later STOP.",
+    "-y --yes": "Send without asking for confirmation. Required if standard input is not a"
+    " terminal, unless the API is on this machine.",
+}
+_NUMBERS = {
+    "--rate": (100, "Maximum number of requests a minute, including retries."),
+    "--max-attempts": (10, "Maximum number of attempts for an item."),
+}
+_FILES = {
+    "--journal": "Where to record requests and responses, to resume from."
+    "  [default: next to the first file]",
+    "--results": "Write the outcome of every item to this file (.csv, .jsonl or .parquet).",
+    "--rejects": "Write the items that the API rejected to this file, in the input format,"
+    " unmasked.",
+    "--skipped": "Where to write the items that --skip-invalid does not send, unmasked."
+    "  [default: next to the first file]",
+    "--drift": "Where to write disagreements between API and linter, masked."
+    "  [default: next to the journal]",
+}
+_submit_options = shared(
+    *(click.option(*name.split(), is_flag=True, help=text) for name, text in _FLAGS.items()),
+    click.option(
+        "--base-url",
+        metavar="URL",
+        envvar="CONSENTLINT_BASE_URL",
+        show_envvar=True,
+        default=wire.HOST,
+        show_default=True,
+        help="The API to send to.",
+    ),
+    *(
+        click.option(
+            name,
+            metavar="N",
+            type=click.IntRange(min=1),
+            default=default,
+            show_default=True,
+            help=text,
+        )
+        for name, (default, text) in _NUMBERS.items()
+    ),
+    *(click.option(name, metavar="FILE", help=text) for name, text in _FILES.items()),
+)
 
 
 @click.command("submit", cls=Command, no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
-@click.option(
-    "--skip-invalid",
-    is_flag=True,
-    help="Skip invalid items and send the rest. Also holds back valid items, except opt-outs, that"
-    " concern the same contact and sender as an invalid one.",
-)
-@click.option(
-    "--skipped",
-    metavar="FILE",
-    help="Where to write the items that --skip-invalid does not send, unmasked."
-    "  [default: next to the first file]",
-)
-@click.option("--skip-lint", is_flag=True, help="Send all items, even if the linter finds errors.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent. Requires no credentials.")
-@click.option(
-    "--resend-all",
-    is_flag=True,
-    help="After a finished run, send everything again. An opt-in that is sent again undoes a"
-    " later STOP.",
-)
-@click.option(
-    "-y",
-    "--yes",
-    is_flag=True,
-    help="Send without asking for confirmation. Required if standard input is not a terminal,"
-    " unless the API is on this machine.",
-)
-@click.option(
-    "--base-url",
-    metavar="URL",
-    envvar="CONSENTLINT_BASE_URL",
-    show_envvar=True,
-    default=wire.HOST,
-    show_default=True,
-    help="The API to send to.",
-)
-@click.option(
-    "--rate",
-    metavar="N",
-    type=click.IntRange(min=1),
-    default=100,
-    show_default=True,
-    help="Maximum number of requests a minute, including retries.",
-)
-@click.option(
-    "--max-attempts",
-    metavar="N",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    help="Maximum number of attempts for an item.",
-)
-@click.option(
-    "--journal",
-    metavar="FILE",
-    help="Where to record requests and responses, to resume from."
-    "  [default: next to the first file]",
-)
-@click.option(
-    "--results",
-    metavar="FILE",
-    callback=_check_suffix,
-    help="Write the outcome of every item to this file (.csv, .jsonl or .parquet).",
-)
-@click.option(
-    "--rejects",
-    metavar="FILE",
-    help="Write the items that the API rejected to this file, in the input format, unmasked.",
-)
-@click.option(
-    "--drift",
-    metavar="FILE",
-    help="Where to write disagreements between API and linter, masked."
-    "  [default: next to the journal]",
-)
+@_submit_options
 @kind_options
 @rule_options
 @report_option
 @report_options
 @click.pass_context
-def command(
-    ctx: click.Context,
-    /,
-    *,
-    paths: tuple[str, ...],
-    **given: Any,
-) -> None:
+def command(ctx: click.Context, /, *, paths: tuple[str, ...], **given: Any) -> None:
     """Lint files and send them to Twilio, safely and resumably.
 
     All files are linted as one list, in the given order. If there is an error, nothing is
@@ -144,19 +109,11 @@ def command(
       2    the run could not start or finish
       130  interrupted
     """  # noqa: D301 - \b is click's mark for text that it must not wrap
-    try:
-        from consentlint.submit.dry_run import dry_run
-        from consentlint.submit.progress import BestEffortStream
-        from consentlint.submit.session import Session
-        from consentlint.submit.spool import spooled
-        from consentlint.submit.submission import Submission
-    except ModuleNotFoundError as error:
-        if error.name not in ("urllib3", "platformdirs"):
-            raise
-        raise SubmitError(
-            f'{error.name} is not installed. Run "pip install {error.name}", or install consentlint'
-            ' with the extra "submit".'
-        ) from None
+    # They need the extra.
+    from consentlint.submit.open_journal import spooled
+    from consentlint.submit.reading import Submission
+    from consentlint.submit.session import Session, dry_run
+
     if given["skip_lint"] and given["skip_invalid"]:
         raise click.UsageError("Pass either --skip-lint or --skip-invalid, not both.", ctx)
     if "-" in paths and (given["journal"] is None or len(paths) > 1):
@@ -169,45 +126,57 @@ def command(
         raise click.UsageError("--skip-lint finds nothing to report. Omit --report.", ctx)
     if given["skipped"] is not None and not given["skip_invalid"]:
         raise click.UsageError("--skipped requires --skip-invalid.", ctx)
+    if not (given["results"] or ".csv").endswith((".csv", ".jsonl", ".parquet")):
+        raise click.UsageError("The name of --results must end in .csv, .jsonl or .parquet.", ctx)
     with spooled(paths, given["journal"]) as readable:
         # A file that is left out might hold an opt-out.
         files = files_of(readable, EVERYTHING).names
-        options = _submit_options(files, given)
         targets = targets_of(ctx, given | {"output": None})
-        _check_names(options, files, targets)
+        options = _options_of(files, given, targets)
         # An id of a published example must not be sent by mistake.
         given["select"] = (*given["select"], "placeholder")
         settings = settings_of(given, excerpts=any(each.format_name == "full" for each in targets))
-        with Submission(files, read_options_of(given), settings) as submission:
+        with closing(Submission(files, read_options_of(given), settings)) as submission:
             summary = _report(submission, settings, targets, given)
             if summary.unread:
                 _nothing_sent(ctx, "a file could not be read", 2)
             if summary.errors and not (given["skip_lint"] or given["skip_invalid"]):
                 _nothing_sent(ctx, "there are errors (pass --skip-invalid to send the rest)", 1)
             if given["dry_run"]:
-                for line in dry_run(submission, options):
-                    click.echo(line)
+                click.echo("\n".join(dry_run(submission, options)))
                 return
-            ctx.exit(Session(submission, options, BestEffortStream(sys.stderr)).submit())
+            ctx.exit(Session(submission, options).submit())
 
 
-def _submit_options(files: list[str], given: dict[str, Any]) -> SubmitOptions:
+def _options_of(
+    files: Sequence[str], given: dict[str, Any], targets: Sequence[Target]
+) -> SubmitOptions:
+    """Return the options of a run.
+
+    Raises:
+        click.UsageError: an output file would overwrite another file.
+    """
     from consentlint.submit.open_journal import SUFFIX, default_path
 
     journal = given["journal"] or default_path(files[0])
-    words = shlex.join(sys.argv[1:])
-    command = f"consentlint {printable(words)}"
+    words = f"consentlint {printable(shlex.join(sys.argv[1:]))}"
     derived = {
-        "profile": Profile(given["profile"]),
         "journal": journal,
         "is_default_journal": given["journal"] is None,
         "skipped": (given["skipped"] or f"{files[0]}.skipped") if given["skip_invalid"] else None,
         "drift": given["drift"] or f"{journal.removesuffix(SUFFIX)}.drift",
         # A file name with a phone number is not shown.
-        "resume_command": command if mask(command) == command else "run the same command",
+        "resume_command": words if mask(words) == words else "run the same command",
     }
     names = SubmitOptions._fields
-    return SubmitOptions(**{name: given[name] for name in names if name in given} | derived)
+    options = SubmitOptions(**{name: given[name] for name in names if name in given} | derived)
+    used = {os.path.realpath(file): "the input" for file in files}
+    paths = [(option, getattr(options, option.removeprefix("--"))) for option in _FILES]
+    for name, path in [*paths, *(("--report", target.output) for target in targets)]:
+        other = used.setdefault(os.path.realpath(path), name) if path else name
+        if other != name:
+            raise click.UsageError(f"{name} and {other} are the same file: {shown_path(path)}.")
+    return options
 
 
 def _report(
@@ -232,22 +201,3 @@ def _report(
 def _nothing_sent(ctx: click.Context, reason: str, code: int) -> NoReturn:
     click.echo(f"Nothing was sent: {reason}.", err=True)
     ctx.exit(code)
-
-
-def _check_names(options: SubmitOptions, files: list[str], targets: list[Target]) -> None:
-    """Verify that no output file would overwrite another file.
-
-    Raises:
-        click.UsageError: one would.
-    """
-    used = {os.path.realpath(file): "the input" for file in files}
-    names = ("journal", "results", "rejects", "skipped", "drift")
-    paths = [(f"--{name}", getattr(options, name)) for name in names]
-    for name, path in [*paths, *(("--report", target.output) for target in targets)]:
-        if path is None:
-            continue
-        other = used.setdefault(os.path.realpath(path), name)
-        if other != name:
-            raise click.UsageError(
-                f"{name} and {other} are the same file: {mask(printable(path))}."
-            )

@@ -3,7 +3,7 @@
 import os
 
 from consentlint.formats import CONVERT
-from consentlint.text.masking import mask, printable
+from consentlint.text.masking import shown_path
 
 _FILE = " FILE > "
 
@@ -20,7 +20,7 @@ def with_file_name(message: str, name: str | None) -> str:
     is_convert = message.removesuffix(".").endswith(CONVERT)
     if not (found or is_convert):
         return message
-    if name is None or name[:1] == "<" or mask(printable(name)) != name:
+    if name is None or name[:1] == "<" or shown_path(name) != name:
         return message
     from shlex import quote
 

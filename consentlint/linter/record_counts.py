@@ -105,6 +105,20 @@ def rejects_all_records(column: ColumnProblem) -> bool:
     return bool(column.records) and is_rejecting(column.problem)
 
 
+def error_codes(engine: Engine, *, strict: bool) -> set[int]:
+    """Return the codes of the problems that are errors.
+
+    Args:
+        engine: the checks that found them.
+        strict: True if warnings count as errors.
+    """
+    return {
+        code
+        for code, problem in enumerate(engine.problems)
+        if severity_of(problem, strict=strict) is Severity.ERROR
+    }
+
+
 def severity_of(problem: Problem, *, strict: bool) -> Severity:
     """Return the severity of a finding.
 

@@ -11,7 +11,7 @@ from consentlint.formats import Content, LineOffsets, LinePart, first_line_of, s
 from consentlint.formats.form_body import KEY
 from consentlint.linter.engine import Engine
 from consentlint.linter.file_report import FileReport, PartReport
-from consentlint.linter.record_counts import severity_of
+from consentlint.linter.record_counts import error_codes, severity_of
 from consentlint.model.findings import Severity
 
 
@@ -50,11 +50,7 @@ class Rows:
     ) -> None:
         self._report = report
         self._content = content
-        self._codes = {
-            code
-            for code, problem in enumerate(engine.problems)
-            if severity_of(problem, strict=strict) is Severity.ERROR
-        }
+        self._codes = error_codes(engine, strict=strict)
         columns = (found.problem for found in report.column_problems)
         # An error of the header is one of every row.
         self._has_column_error = any(

@@ -21,7 +21,7 @@ from consentlint.report.history import DELAYS, STATES
 from consentlint.report.statistics import AGE_BANDS, OTHER, Statistics
 from consentlint.rules import RULES, is_in_future
 from consentlint.rules.docs import docs_of
-from consentlint.text.masking import mask, printable
+from consentlint.text.masking import shown_path
 
 VERSION = 1
 """The version of the JSON report; it grows if a value changes its meaning or goes."""
@@ -120,7 +120,7 @@ def _file(name: str, file: CheckedFile) -> Data:
     except OSError:
         pass
     return {
-        "name": mask(printable(name)),
+        "name": shown_path(name),
         "sha256": digest,
         "bytes": size,
         "records": file.report.items,
@@ -142,7 +142,7 @@ def _add_findings(findings: dict[str, list[Data]], file: CheckedFile) -> None:
         if len(shown) < _MAX_FINDINGS:
             shown.append(
                 {
-                    "file": mask(printable(finding.file or "")),
+                    "file": shown_path(finding.file or ""),
                     "line": finding.line,
                     "item": finding.item,
                     "message": finding.message,

@@ -7,23 +7,23 @@ and tenacity sleep in the sending thread, which would occupy one.
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from consentlint import wire
 from consentlint.model.findings import Reason
-from consentlint.submit.journal import Journal, Retry
-from consentlint.submit.options import MAX_IN_FLIGHT, ItemStatus, SubmitError
-from consentlint.submit.outgoing import OutgoingItem
+from consentlint.submit.journal import Journal
+from consentlint.submit.options import ItemStatus, SubmitError
+from consentlint.submit.reading import InputItem
 from consentlint.submit.responses import HttpResult, interpret
 from consentlint.text.plurals import counted
 from consentlint.wire import ApiError
 
+MAX_IN_FLIGHT = 5
+"""The number of requests in flight at the same time."""
 _MAX_FAILURES_IN_A_ROW = 5
-
-
-GRACE_SECONDS = 4.0
+_GRACE_SECONDS = 4.0
 """How long the API may still process a request whose response was lost; its own limit is three
 seconds (GUIDE). Until then, no later item of the same contact and sender leaves, because the API
 could store the lost request after it."""
@@ -70,25 +70,23 @@ class Delivery:
 
     journal: Journal
     """The queue, which was prepared."""
-    read: Callable[[Sequence[int]], Sequence[OutgoingItem]]
+    read: Callable[[Sequence[int]], Iterable[InputItem]]
     """Returns items, given their numbers."""
-    acquire: Mapping[str, Callable[[], float]]
-    """By the path of an endpoint: counts one request and returns 0, or the seconds to wait."""
+    acquire: Callable[[str], float]
+    """Counts a request to a path of the API and returns 0, or returns the seconds to wait."""
     workers: Workers
     max_attempts: int
     """The maximum number of attempts for an item."""
     now: Callable[[], float]
     """A monotonic clock, in seconds."""
+    progress: Progress
     on_progress: Callable[[Progress], None]
     """Is called when something has changed."""
-    progress: Progress = field(init=False)
     fatal_error: ApiError | None = field(init=False, default=None)
     """Why the run stopped early, or None."""
 
     def __post_init__(self) -> None:
-        self.progress = Progress(self.journal.workload().items)
-        self._in_flight: dict[int, Sequence[OutgoingItem]] = {}
-        self._limited_until = 0.0
+        self._in_flight: dict[int, tuple[Sequence[InputItem], int]] = {}
         self._failures_in_a_row = 0
         self._error: SubmitError | None = None
 
@@ -99,14 +97,15 @@ class Delivery:
             SubmitError: an item cannot be read, or a request or response cannot be recorded.
         """
         while True:
+            seconds = None
             try:
-                self._send_ready()
+                seconds = self._send_ready()
             except SubmitError as error:
                 # The responses to requests in flight may still arrive and be recorded.
                 self._error = error
-            if not self._in_flight and (self._is_stopping or self.journal.next_time() is None):
+            if seconds is None and not self._in_flight:
                 break
-            result = self.workers.next_result(self._seconds_to_wait())
+            result = self.workers.next_result(seconds)
             if result is not None:
                 self._process(*result)
             self.progress.in_flight = len(self._in_flight)
@@ -119,64 +118,62 @@ class Delivery:
         stopped_early = self.fatal_error is not None or self._error is not None
         return self.progress.is_interrupted or stopped_early
 
-    @property
-    def _blocked_until(self) -> float:
-        return max(self.progress.paused_until, self._limited_until)
+    def _send_ready(self) -> float | None:
+        """Send what may leave.
 
-    def _send_ready(self) -> None:
+        Returns:
+            The seconds until more may leave; None if only a response can let more leave.
+        """
         while not self._is_stopping and len(self._in_flight) < MAX_IN_FLIGHT:
             now = self.now()
-            numbers = self.journal.take(now) if now >= self._blocked_until else []
-            if not numbers:
-                return
-            found = self.read(numbers)
+            queued = self.journal.next_batch(now)
+            if not queued:
+                break
+            wait = max(queued[0].due, self.progress.paused_until) - now
+            if wait > 0:
+                return wait
+            found = list(self.read([number for number, *_ in queued]))
             path = found[0].endpoint.path
-            by_key: dict[str, OutgoingItem] = {}
+            by_id: dict[str, InputItem] = {}
             for item in found:
                 if item.endpoint.path == path:
                     # The response could not tell two items with one id apart.
-                    by_key.setdefault(item.response_key, item)
-            items = list(by_key.values())
-            wait = self.acquire[path]()
-            if wait:
-                self._limited_until = now + wait
-                return
+                    by_id.setdefault(item.correlation_id.lower(), item)
+            items = list(by_id.values())
+            if wait := self.acquire(path):
+                return wait
             self.journal.record_request(items)
             body = wire.encode_request(item.text for item in items)
-            self._in_flight[self.workers.send(path, body)] = items
-
-    def _seconds_to_wait(self) -> float | None:
-        """Return the seconds until the next action; None if only a response can cause one."""
-        if self._is_stopping or len(self._in_flight) == MAX_IN_FLIGHT:
-            return None
-        time = self.journal.next_time()
-        return None if time is None else max(0.0, max(time, self._blocked_until) - self.now())
+            # All of them were in the same requests before.
+            self._in_flight[self.workers.send(path, body)] = items, queued[0].tries + 1
+        return None
 
     def _process(self, request: int, result: HttpResult) -> None:
-        items = self._in_flight.pop(request)
+        items, attempt = self._in_flight.pop(request)
         outcome = interpret(result, items, self.journal.clock())
         now = self.now()
-        wait = _backoff(self.journal.tries(items[0])) + outcome.pause
-        retry = Retry(now, now + wait, now + GRACE_SECONDS, self.max_attempts)
-        failed = self.journal.record_response(items, result.status, outcome, retry)
+        is_last = attempt >= self.max_attempts
+        retry_at = now + _backoff(attempt) + outcome.pause
+        self.journal.record_response(
+            items, outcome, None if is_last else retry_at, now + _GRACE_SECONDS
+        )
         progress = self.progress
-        progress.outcomes.update(item_result.outcome for item_result in outcome.results)
-        progress.current_problem = outcome.retry_reason
+        progress.outcomes.update(each.outcome for each in outcome.results.values())
+        progress.current_problem = outcome.failure
         if outcome.results:
             self._failures_in_a_row = 0
         self.fatal_error = self.fatal_error or outcome.fatal_error
-        if not outcome.retry:
+        if not outcome.failure:
             return
-        progress.failures[outcome.retry_reason] += 1
-        progress.next_attempt = 0.0 if failed else retry.at
-        if outcome.pause:
-            progress.paused_until = max(progress.paused_until, now + outcome.pause)
-        if failed and outcome.retry_reason != Reason.INTERNAL_SERVER_ERROR:
+        progress.failures[outcome.failure] += 1
+        progress.next_attempt = 0.0 if is_last else retry_at
+        progress.paused_until = max(progress.paused_until, now + outcome.pause)
+        if is_last and outcome.failure != Reason.INTERNAL_SERVER_ERROR:
             self._failures_in_a_row += 1
         if self._failures_in_a_row == _MAX_FAILURES_IN_A_ROW:
             message = (
                 f"{_MAX_FAILURES_IN_A_ROW} requests in a row failed after"
-                f" {counted(self.max_attempts, 'attempt')}: {outcome.retry_reason}"
+                f" {counted(self.max_attempts, 'attempt')}: {outcome.failure}"
             )
             self.fatal_error = ApiError(0, None, message, "")
 

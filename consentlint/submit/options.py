@@ -5,12 +5,6 @@ from typing import NamedTuple
 
 import click
 
-from consentlint.model.findings import Profile
-from consentlint.model.moment import Moment
-
-MAX_IN_FLIGHT = 5
-"""The number of requests in flight at the same time."""
-
 
 class SubmitError(click.ClickException):
     """The command cannot continue. The message says why, and what to do."""
@@ -36,18 +30,27 @@ class ItemStatus(StrEnum):
     STORED = "stored"
     REJECTED = "rejected"
     FAILED = "failed"
-    """No final response after the last attempt."""
     UNKNOWN = "unknown"
-    """It was sent, and no response was recorded."""
     NOT_STORED = "not-stored"
-    """No attempt was processed by the API."""
     NOT_SENT = "not-sent"
     SKIPPED = "skipped"
-    """It is invalid."""
     HELD_BACK = "held-back"
-    """It is valid, but an invalid item may concern the same contact and sender."""
     SUPERSEDED = "superseded"
-    """It is marked as superseded by a later item."""
+
+
+LABELS = {
+    ItemStatus.FAILED: "failed after the last attempt",
+    ItemStatus.UNKNOWN: "sent, result unknown",
+    ItemStatus.NOT_STORED: "not stored (the API did not process the request)",
+    ItemStatus.SKIPPED: "skipped (invalid)",
+    ItemStatus.HELD_BACK: "held back (an invalid item may concern the same contact and sender)",
+    ItemStatus.SUPERSEDED: "not sent (marked as superseded)",
+}
+"""What a summary calls an outcome whose name is not enough."""
+OPEN = {ItemStatus.FAILED, ItemStatus.UNKNOWN, ItemStatus.NOT_STORED, ItemStatus.NOT_SENT}
+"""The outcomes of items that could still be sent."""
+EXCLUDED = {ItemStatus.SKIPPED, ItemStatus.HELD_BACK}
+"""The outcomes of items that `--skip-invalid` leaves out."""
 
 
 class SubmitOptions(NamedTuple):
@@ -57,8 +60,6 @@ class SubmitOptions(NamedTuple):
     rate: int
     """Requests a minute."""
     max_attempts: int
-    profile: Profile
-    now: Moment
     journal: str
     is_default_journal: bool
     """Whether it is next to the first file, because no other was named."""
@@ -71,6 +72,5 @@ class SubmitOptions(NamedTuple):
     resend_all: bool
     yes: bool
     """Whether to send to the real API without a confirmation."""
-    show_values: bool
     quiet: bool
     resume_command: str

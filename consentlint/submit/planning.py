@@ -1,106 +1,98 @@
-"""Decide which items are sent, and which of them are of one contact and sender."""
+"""Decide which items are sent, and which of them are of one contact and sender.
 
-import sqlite3
-import time
+Two items are of one contact and sender if E.164 writes their numbers alike, as in the linter. An
+unreadable contact or sender is never guessed: it may be any contact or sender.
+"""
+
 from collections.abc import Iterator
-from contextlib import closing
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
 
 from consentlint.model.endpoints import CONSENTS, SUPERSEDED_BY
-from consentlint.submit.delivery import GRACE_SECONDS
-from consentlint.submit.journal import Journal
-from consentlint.submit.options import ItemStatus, SubmitError
-from consentlint.submit.outgoing import Identity, PlannedItem, identify, outgoing_item
-from consentlint.submit.submission import NumberedItem, Submission
+from consentlint.model.findings import Profile
+from consentlint.rules import canonical_contact, canonical_sender
+from consentlint.submit.options import ItemStatus
+from consentlint.submit.reading import InputItem, Submission
 
-_STATUSES = ("opt-in", "opt-out")
-
-
-def prepare(journal: Journal, submission: Submission, *, skip_invalid: bool) -> None:
-    """Fill the queue of a journal with the items of the input.
-
-    Args:
-        journal: the journal of the input.
-        submission: the input.
-        skip_invalid: whether invalid items are left out.
-
-    Raises:
-        SubmitError: an item cannot be sent, or a file has changed.
-    """
-    plan = _plan_items(submission, skip_invalid=skip_invalid)
-    journal.prepare(plan, time.monotonic() + GRACE_SECONDS)
+_FORMATTING = str.maketrans("", "", " ()-./\t\u00a0\u2011")
 
 
-def _plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[PlannedItem]:
+class PlannedItem(NamedTuple):
+    """What the journal must know about an item before it is sent."""
+
+    number: int
+    pair: int
+    """Equal for items of one contact and sender. It is never written down."""
+    status: str
+    """opt-in, opt-out, or an empty string."""
+    outcome: ItemStatus
+    """`NOT_SENT`, or why it is not to be sent."""
+
+
+def plan_items(submission: Submission, *, skip_invalid: bool) -> Iterator[PlannedItem]:
     """Yield what the journal must know about each item, in order.
 
     An invalid item may be the opt-out that revokes an earlier opt-in. So it holds back every
     item of its contact and sender, except opt-outs. If one of the two is unreadable, it
     holds back every item of the other.
 
-    Which items are of one contact and sender is known in memory only, in a small database.
+    Args:
+        submission: the input.
+        skip_invalid: whether invalid items are left out.
+
+    Raises:
+        SubmitError: an item cannot be sent, or a file has changed.
     """
-    holds = {endpoint: _Holds() for endpoint in submission.endpoints}
-    for invalid in submission.invalid_items() if skip_invalid else ():
-        if not invalid.item.fields.get(SUPERSEDED_BY):
-            holds[invalid.endpoint].add(identify(invalid.item.fields, invalid.endpoint))
-    with closing(sqlite3.connect(":memory:")) as firsts:
-        firsts.execute("CREATE TABLE firsts (pair INTEGER PRIMARY KEY, number INTEGER NOT NULL)")
-        for found in submission.items():
-            number, fields = found.number, found.item.fields
-            identity = identify(fields, found.endpoint)
-            status = fields.get("status") if found.endpoint is CONSENTS else None
-            is_opt_out = status == "opt-out"
-            outcome = ItemStatus.NOT_SENT
-            if fields.get(SUPERSEDED_BY):
-                outcome = ItemStatus.SUPERSEDED
-            elif skip_invalid and found.is_invalid and not (is_opt_out and found.is_out_of_order):
+    holds = {
+        hash(_identify(found))
+        for found in (submission.read() if skip_invalid else ())
+        if found.is_invalid and not found.item.fields.get(SUPERSEDED_BY)
+    }
+    for found in submission.read():
+        # It must be possible to send it.
+        _ = found.text
+        path, contact, sender = _identify(found)
+        status = found.item.fields.get("status") if found.endpoint is CONSENTS else ""
+        outcome = ItemStatus.NOT_SENT
+        if found.item.fields.get(SUPERSEDED_BY):
+            outcome = ItemStatus.SUPERSEDED
+        elif skip_invalid and found.is_invalid:
+            if status != "opt-out" or not found.is_out_of_order:
                 outcome = ItemStatus.SKIPPED
-            elif not is_opt_out and holds[found.endpoint].concern(identity):
+        elif holds and status != "opt-out":
+            holders = product((path,), (contact, None), (sender, None))
+            if not holds.isdisjoint(map(hash, holders)):
                 outcome = ItemStatus.HELD_BACK
-            _check_sendable(found)
-            # SQLite's integers are signed.
-            pair = identity.pair - (1 << 63)
-            firsts.execute("INSERT OR IGNORE INTO firsts VALUES (?, ?)", (pair, number))
-            ((first,),) = firsts.execute("SELECT number FROM firsts WHERE pair = ?", (pair,))
-            yield PlannedItem(number, first, status if status in _STATUSES else "", outcome)
+        status = str(status) if status in ("opt-in", "opt-out") else ""
+        yield PlannedItem(found.number, pair_of(found), status, outcome)
 
 
-def _check_sendable(found: NumberedItem) -> None:
-    try:
-        outgoing_item(found.number, found.item.fields, found.endpoint)
-    except (ValueError, RecursionError):
-        raise SubmitError(
-            f"{found.shown_location}: this item cannot be sent, because it contains a number that"
-            " JSON cannot express, or is nested too deeply."
-        ) from None
+def pair_of(found: InputItem) -> int:
+    """Return a number that items of one contact and sender share; unreadable ones as written."""
+    path, contact, sender = _identify(found)
+    fields = found.item.fields
+    if contact is None:
+        contact = f"?{fields.get('contact_id')}"
+    return hash((path, contact, f"?{fields.get('sender_id')}" if sender is None else sender))
 
 
-class _Holds:
-    """The contacts and senders that invalid items concern."""
+def _identify(found: InputItem) -> tuple[str, str | None, str | None]:
+    """Return the path, the contact and the sender of an item, None for one that is unreadable."""
+    values = (found.item.fields.get(name) for name in ("contact_id", "sender_id"))
+    contact, sender = (value if isinstance(value, str) else "" for value in values)
+    has_sender = "sender_id" in found.endpoint.fields
+    return found.endpoint.path, _number(contact), _sender(sender) if has_sender else ""
 
-    def __init__(self) -> None:
-        self._pairs: set[int] = set()
-        self._contacts: set[int] = set()
-        self._senders: set[int] = set()
-        self._all = False
 
-    def add(self, identity: Identity) -> None:
-        """Add what an invalid item concerns."""
-        contact, sender, pair = identity
-        if (contact and sender) or contact == pair:
-            self._pairs.add(pair)
-        elif contact:
-            self._contacts.add(contact)
-        elif sender:
-            self._senders.add(sender)
-        else:
-            self._all = True
+@lru_cache(maxsize=4_096)
+def _sender(value: str) -> str | None:
+    text = value.strip()
+    sender = canonical_sender(text, Profile.LENIENT)
+    return _number(text) or (sender.lower() if sender else None)
 
-    def concern(self, identity: Identity) -> bool:
-        """Return whether an item may be of a contact and sender of an invalid item."""
-        return (
-            self._all
-            or identity.pair in self._pairs
-            or identity.contact in self._contacts
-            or identity.sender in self._senders
-        )
+
+def _number(value: str) -> str | None:
+    """Return a number in canonical E.164 form, None if it is not a possible number."""
+    text = value.translate(_FORMATTING)
+    return canonical_contact(f"+{text[2:]}" if text.startswith("00") else text)

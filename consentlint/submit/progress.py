@@ -10,105 +10,90 @@ import click
 
 from consentlint.submit.delivery import Progress
 from consentlint.submit.options import ItemStatus
-from consentlint.submit.wording import duration
+from consentlint.submit.summary import duration
 from consentlint.text.plurals import counted
 
 _INTERVAL_SECONDS = 30.0
-_BAR_WIDTH = 10
 _NARROWEST = 32
+# Columns for the bar, the count of items and the time left.
 _BAR_AND_COUNTS = 47
-"""Columns that remain for the bar, the count of items and the time left."""
 
 
-class BestEffortStream:
-    """A stream that ignores write errors: a run continues even if nobody reads its messages."""
+def write_line(stream: TextIO | None, text: str) -> None:
+    """Write a line, and ignore errors: a run continues even if nobody reads its messages.
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> None:
-        """Write, and ignore errors."""
-        with suppress(OSError, ValueError):
-            self._stream.write(text)
-            self._stream.flush()
-
-    def flush(self) -> None:
-        """Do nothing: each write is flushed."""
-
-    def isatty(self) -> bool:
-        """Return whether it is a terminal."""
-        with suppress(OSError, ValueError):
-            return self._stream.isatty()
-        return False
+    Args:
+        stream: where to write, None if it was closed at the start.
+        text: the line.
+    """
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            stream.write(f"{text}\n")
+            stream.flush()
 
 
 class ProgressLine:
     """Writes the progress of a run; call it with every update.
 
     Args:
-        stream: where to write.
+        stream: where to write, None if it was closed at the start.
         now: a monotonic clock, in seconds.
     """
 
-    def __init__(self, stream: BestEffortStream, now: Callable[[], float]) -> None:
+    def __init__(self, stream: TextIO | None, now: Callable[[], float]) -> None:
         self._stream = stream
         self._now = now
         self._started = self._last_update = now()
-        self._announced: set[str] = set()
+        self._announced = {""}
         self._bar: Any = None
-        self._is_bar = stream.isatty() and shutil.get_terminal_size().columns >= _NARROWEST
+        is_terminal = stream is not None and stream.isatty()
+        self._is_bar = is_terminal and shutil.get_terminal_size().columns >= _NARROWEST
 
     def __call__(self, progress: Progress) -> None:
         """Write the progress, unless that was done a moment ago, and what is new."""
         now = self._now()
-        self._announce(self._news(progress, now))
+        self._announce(progress, now)
         if self._is_bar:
-            self._show_bar(progress, now)
+            with suppress(OSError, ValueError):
+                self._show_bar(progress, now)
         elif now - self._last_update >= _INTERVAL_SECONDS:
             self._last_update = now
-            seconds = now - self._started
-            parts = [
-                f"{progress.done:,} of {counted(progress.total, 'item')}",
-                *_notes(progress, now),
-            ]
+            count = f"{progress.done:,} of {counted(progress.total, 'item')}"
+            parts = [count, *_notes(progress, now)]
             if progress.done and not progress.current_problem:
-                left = (progress.total - progress.done) * seconds / progress.done
-                parts.append(f"{duration(left)} left")
-            self._stream.write(f"{', '.join(parts)}\n")
+                seconds = (now - self._started) / progress.done
+                parts.append(f"{duration((progress.total - progress.done) * seconds)} left")
+            write_line(self._stream, ", ".join(parts))
 
     def close(self) -> None:
         """End the line, so that other text can be written."""
         if self._bar is not None:
-            self._bar.render_finish()
+            with suppress(OSError, ValueError):
+                self._bar.render_finish()
             self._bar = None
 
-    def _news(self, progress: Progress, now: float) -> str:
-        """Return what a user should know at once: why nothing arrives, or what Ctrl-C waits for."""
+    def _announce(self, progress: Progress, now: float) -> None:
+        """Write at once, and once only, why nothing arrives, or what Ctrl-C waits for."""
+        topic = progress.current_problem
+        text = f"A request failed: {topic}."
         if progress.is_interrupted and progress.in_flight:
+            topic = "Ctrl-C"
             pending = counted(progress.in_flight, "response")
-            return f"Waiting for {pending}. Press Ctrl-C again to quit immediately."
-        if not progress.current_problem or progress.current_problem in self._announced:
-            return ""
-        self._announced.add(progress.current_problem)
-        text = f"A request failed: {progress.current_problem}."
-        if progress.next_attempt > now:
+            text = f"Waiting for {pending}. Press Ctrl-C again to quit immediately."
+        elif progress.next_attempt > now:
             moment = time.localtime(time.time() + progress.next_attempt - now)
             text += f" Next attempt at {time.strftime('%H:%M:%S', moment)}."
-        return text
-
-    def _announce(self, text: str) -> None:
-        if text and (not text.startswith("Waiting") or "Waiting" not in self._announced):
-            self._announced.add(text.partition(" ")[0])
-            self._stream.write(f"\r\x1b[K{text}\n" if self._bar is not None else f"{text}\n")
+        if topic not in self._announced:
+            self._announced.add(topic)
+            write_line(self._stream, f"\r\x1b[K{text}" if self._bar is not None else text)
 
     def _show_bar(self, progress: Progress, now: float) -> None:
         if self._bar is None:
-            stream: Any = self._stream
             self._bar = click.progressbar(
                 [""],
                 length=progress.total,
-                file=stream,
-                width=_BAR_WIDTH,
+                file=self._stream,
+                width=10,
                 show_pos=True,
                 show_percent=False,
                 item_show_func=lambda note: note,

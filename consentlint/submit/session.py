@@ -1,67 +1,82 @@
 """Run `submit` once: from the linted files to the final report."""
 
+import json
 import os
 import sys
+import tempfile
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 
 import click
 
-from consentlint.submit.client import (
-    REQUEST_SECONDS,
-    ApiClient,
-    credentials_from_environment,
-    parse_base_url,
-)
-from consentlint.submit.delivery import Delivery
+from consentlint import wire
+from consentlint.model.sending_time import describe_end
+from consentlint.submit import client, results, summary
+from consentlint.submit.delivery import Delivery, Progress
+from consentlint.submit.drift import mask_fields
 from consentlint.submit.journal import Journal
-from consentlint.submit.journal_file import RunIdentity
-from consentlint.submit.journal_record import Workload
+from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.open_journal import open_journal
 from consentlint.submit.options import ItemStatus, JournalLost, SubmitError, SubmitOptions
-from consentlint.submit.outputs import check_writable, shown_path
-from consentlint.submit.planning import prepare
-from consentlint.submit.progress import BestEffortStream, ProgressLine
-from consentlint.submit.rate_limit import RateLimit, state_file
-from consentlint.submit.results import check_same_format, import_pyarrow, write_outputs
-from consentlint.submit.submission import Submission
-from consentlint.submit.wording import (
-    describe_exclusions,
-    describe_fatal_error,
-    describe_workload,
-    summary,
-    support_request,
-)
-from consentlint.submit.workers import ThreadWorkers, handle_signals
+from consentlint.submit.planning import plan_items
+from consentlint.submit.progress import ProgressLine, write_line
+from consentlint.submit.rate_limit import MINUTE, acquire, state_file
+from consentlint.submit.reading import Submission
+from consentlint.submit.summary import Workload
+from consentlint.submit.workers import ThreadWorkers
+from consentlint.text.masking import mask, printable, shown_path
 from consentlint.text.plurals import counted
+
+
+def dry_run(submission: Submission, options: SubmitOptions) -> Iterator[str]:
+    """Yield lines that show what would be sent. No journal remains, and nothing is requested.
+
+    Raises:
+        SubmitError: the items could not be sent.
+    """
+    base_url = client.parse_base_url(options.base_url).base_url
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "journal")
+        create(path, RunIdentity("", "", ""))
+        with Journal(path) as journal:
+            journal.prepare(plan_items(submission, skip_invalid=options.skipped is not None))
+            workload = Workload.of(journal)
+            items = list(submission.read([each.number for each in journal.next_batch(0)]))
+            yield from summary.exclusions(journal)
+    yield f"Would send {workload.describe(options.rate)}."
+    yield from describe_end(workload.requests, options.rate, datetime.now(UTC), MINUTE)
+    if items:
+        count = counted(len(items), "item")
+        yield f"This is the first of {counted(workload.requests, 'request')}, with {count}:"
+        yield f"{wire.METHOD} {base_url}{items[0].endpoint.path}"
+    for item in items:
+        text = item.text
+        if not submission.settings.show_values:
+            text = mask(json.dumps(mask_fields(json.loads(text)), ensure_ascii=False))
+        yield f"{wire.KEY}={printable(text)}"
+    yield "Dry run: nothing was sent, and the journal of earlier runs was not read."
 
 
 class Session:
     """One run of the command.
 
-    Args:
-        submission: the linted files.
-        options: the options of the command.
-        stderr: where messages are written.
-
     Raises:
         SubmitError: the base URL, the credentials or an option cannot be used.
+        ModuleNotFoundError: there is no library for the results.
     """
 
-    def __init__(
-        self, submission: Submission, options: SubmitOptions, stderr: BestEffortStream
-    ) -> None:
+    def __init__(self, submission: Submission, options: SubmitOptions) -> None:
         self._submission = submission
         self._options = options
-        self._stderr = stderr
-        self._address = parse_base_url(options.base_url)
-        self._credentials = credentials_from_environment()
-        for path in (options.results, options.rejects, options.skipped):
-            if path is not None:
-                check_writable(path)
+        self._address = client.parse_base_url(options.base_url)
+        self._credentials = client.credentials_from_environment()
+        for path in filter(None, (options.results, options.rejects, options.skipped)):
+            results.check_writable(path)
         if options.results is not None and options.results.endswith(".parquet"):
-            import_pyarrow()
-        self._client = ApiClient(self._address, self._credentials)
+            import pyarrow.parquet  # noqa: F401
+        self._client = client.ApiClient(self._address, self._credentials)
 
     def submit(self) -> int:
         """Send the items, report progress, and return the exit code.
@@ -69,76 +84,44 @@ class Session:
         Raises:
             SubmitError: the run cannot continue; what was recorded stays recorded.
         """
-        options = self._options
+        options, submission = self._options, self._submission
         base_url, account = self._address.base_url, self._credentials.username
-        with open_journal(
-            options.journal,
-            RunIdentity(self._submission.digest, base_url, account),
-            is_default=options.is_default_journal,
-            resend_all=options.resend_all,
-        ) as (journal, archive):
-            check_writable(options.drift)
-            try:
-                return self._run(journal, archive)
-            except JournalLost as error:
-                copy = journal.rescue()
-                advice = (
-                    f" What it recorded is in {shown_path(copy)}, which the same command finds."
-                    if copy
-                    else " Without it, the same command sends everything again, so restore it first."
+        identity = RunIdentity(submission.digest, base_url, account)
+        with open_journal(options, identity) as (journal, archive):
+            results.check_writable(options.drift)
+            journal.prepare(plan_items(submission, skip_invalid=options.skipped is not None))
+            results.check_same_format(submission, options, journal)
+            for number in summary.out_of_order(journal):
+                (found,) = submission.read([number])
+                raise SubmitError(
+                    f"{found.shown_location}: this item was not sent, but a later item of the same"
+                    " contact and sender was. Sending it now would replace newer data. Use the"
+                    " options of the earlier run."
                 )
-                raise JournalLost(error.message + advice) from None
-
-    def _run(self, journal: Journal, archive: str) -> int:
-        options = self._options
-        prepare(journal, self._submission, skip_invalid=options.skipped is not None)
-        check_same_format(self._submission, options, journal)
-        number = journal.first_out_of_order()
-        if number is not None:
-            (found,) = self._submission.numbered([number])
-            raise SubmitError(
-                f"{found.shown_location}: this item was not sent, but a later item of the same"
-                " contact and sender was. Sending it now would replace newer data. Use the options"
-                " of the earlier run."
-            )
-        workload = journal.workload()
-        self._print_start(journal, workload)
-        if not workload.items:
-            self._inform("Nothing left to send.")
-            return self._report(journal, 0)
-        self._confirm(workload)
-        urls = (self._address.base_url + each.path for each in self._submission.endpoints)
-        text = describe_workload(workload, options.rate, f" to {' and '.join(urls)}")
-        self._inform(f"Sending {text}.")
-        path = shown_path(journal.path)
-        self._inform(f"Journal: {path}. If interrupted, run the same command to resume.")
-        code = self._deliver(journal)
-        if archive and journal.may_have_stored:
-            name = shown_path(archive)
-            self._inform(f"Archived the journal of the previous, finished run as {name}.")
-        return self._report(journal, code)
-
-    def _print_start(self, journal: Journal, workload: Workload) -> None:
-        for text in describe_exclusions(journal):
-            self._print(text)
-        if not journal.may_have_stored:
-            if self._options.resend_all:
+            workload = Workload.of(journal)
+            self._print(*summary.exclusions(journal))
+            if journal.may_have_stored:
+                self._inform(*summary.resumption(journal, options, workload))
+            elif options.resend_all:
                 self._print(
                     "--resend-all: all items are sent, even if they were stored before. An opt-in"
                     " among them undoes a later STOP."
                 )
-            return
-        path = shown_path(journal.path)
-        if journal.path != os.path.realpath(self._options.journal):
-            self._inform(f"These files have a journal already: {path}.")
-        counts = journal.counts()
-        done = counts[ItemStatus.STORED] + counts[ItemStatus.REJECTED]
-        parts = []
-        if done:
-            parts.append(f"{counted(done, 'item')} already done, not sent again")
-        if workload.unknown:
-            parts.append(f"{counted(workload.unknown, 'item')} with unknown result, sent again")
-        self._inform(f"Resuming {path}: {'; '.join(parts) or 'no item is stored yet'}.")
+            if not workload.items:
+                self._inform("Nothing left to send.")
+                return self._report(journal, 0)
+            self._confirm(workload)
+            urls = " and ".join(base_url + each.path for each in submission.endpoints)
+            self._inform(
+                f"Sending {workload.describe(options.rate, f' to {urls}')}.",
+                f"Journal: {shown_path(journal.path)}. If interrupted, run the same command to"
+                " resume.",
+            )
+            code = self._deliver(journal, workload)
+            if archive and journal.may_have_stored:
+                name = shown_path(archive)
+                self._inform(f"Archived the journal of the previous, finished run as {name}.")
+            return self._report(journal, code)
 
     def _confirm(self, workload: Workload) -> None:
         """Ask before anything leaves for the real API.
@@ -155,58 +138,51 @@ class Session:
                 " --yes to send without a confirmation."
             )
         target = f" to {self._address.base_url} for the account {self._credentials.username}"
-        text = describe_workload(workload, self._options.rate, target)
-        if not click.confirm(f"Send {text}?", err=True):
+        if not click.confirm(f"Send {workload.describe(self._options.rate, target)}?", err=True):
             self._print("Nothing was sent.")
             raise click.Abort
 
-    def _deliver(self, journal: Journal) -> int:
+    def _deliver(self, journal: Journal, workload: Workload) -> int:
         """Send items; return 2 after a fatal error, 130 after an interrupt, else 0."""
-        workers = ThreadWorkers(self._client, REQUEST_SECONDS)
-        line = ProgressLine(self._stderr, time.monotonic)
-        with ExitStack() as opened:
-            acquire = {}
-            for endpoint in self._submission.endpoints:
-                url = self._address.base_url + endpoint.path
-                path = state_file(self._credentials.username, url)
-                limit = opened.enter_context(RateLimit(path, self._options.rate, time.time))
-                acquire[endpoint.path] = limit.acquire
-            delivery = Delivery(
-                journal=journal,
-                read=self._submission.read,
-                acquire=acquire,
-                workers=workers,
-                max_attempts=self._options.max_attempts,
-                now=time.monotonic,
-                on_progress=lambda progress: None if self._options.quiet else line(progress),
-            )
-            opened.callback(self._client.close)
-            opened.callback(line.close)
-            opened.enter_context(handle_signals(delivery.progress, workers))
-            try:
+        options = self._options
+        progress = Progress(workload.items)
+        workers = ThreadWorkers(self._client)
+        line = ProgressLine(sys.stderr, time.monotonic)
+        files = {
+            each.path: state_file(self._credentials.username, self._address.base_url + each.path)
+            for each in self._submission.endpoints
+        }
+        delivery = Delivery(
+            journal=journal,
+            read=self._submission.read,
+            acquire=lambda path: acquire(files[path], options.rate),
+            workers=workers,
+            max_attempts=options.max_attempts,
+            now=time.monotonic,
+            progress=progress,
+            on_progress=lambda progress: None if options.quiet else line(progress),
+        )
+        try:
+            with closing(self._client), workers.handle_signals(progress), closing(line):
                 delivery.run()
-            except KeyboardInterrupt:
-                line.close()
-                self._print("Interrupted. Responses to pending requests were not recorded.")
-                return 130
-            except JournalLost:
-                raise
-            except SubmitError:
-                line.close()
-                with suppress(SubmitError):
-                    for text in summary(journal):
-                        self._print(text)
-                self._print(
-                    "Stopped. Fix the problem below, then resume with:"
-                    f" {self._options.resume_command}"
-                )
-                raise
-        for reason, count in delivery.progress.failures.most_common():
+        except KeyboardInterrupt:
+            self._print("Interrupted. Responses to pending requests were not recorded.")
+            return 130
+        except JournalLost:
+            raise
+        except SubmitError:
+            with suppress(SubmitError):
+                self._print(*summary.outcomes(journal))
+            self._print(
+                f"Stopped. Fix the problem below, then resume with: {options.resume_command}"
+            )
+            raise
+        for reason, count in progress.failures.most_common():
             self._print(f"{counted(count, 'request')} failed: {reason}.")
         if delivery.fatal_error is not None:
-            self._print(describe_fatal_error(delivery.fatal_error, self._credentials))
+            self._print(client.describe_fatal_error(delivery.fatal_error, self._credentials))
             return 2
-        if delivery.progress.is_interrupted:
+        if progress.is_interrupted:
             self._print("Interrupted. All pending responses were recorded.")
             return 130
         return 0
@@ -215,14 +191,13 @@ class Session:
         """Report the outcomes, and return the exit code."""
         counts = journal.counts()
         is_stored = counts[ItemStatus.STORED] == self._submission.count
-        for line in summary(journal):
-            (self._inform if is_stored else self._print)(line)
-        for line in support_request(journal, self._submission.endpoints):
-            self._print(line)
+        (self._inform if is_stored else self._print)(*summary.outcomes(journal))
+        self._print(*summary.failures(journal, self._submission.endpoints))
         if code or counts[ItemStatus.FAILED]:
             # The same command makes new attempts for the items that failed.
             self._print(f"To resume: {self._options.resume_command}")
-        write_outputs(self._submission, self._options, journal, self._inform)
+        for line in results.write_outputs(self._submission, self._options, journal):
+            self._inform(line)
         journal.check_file()
         if journal.is_done:
             # Not earlier: a user who has not seen the report runs the same command again, and
@@ -230,9 +205,10 @@ class Session:
             journal.finish()
         return code or int(not is_stored)
 
-    def _inform(self, text: str) -> None:
+    def _inform(self, *lines: str) -> None:
         if not self._options.quiet:
-            self._print(text)
+            self._print(*lines)
 
-    def _print(self, text: str) -> None:
-        self._stderr.write(f"{text}\n")
+    def _print(self, *lines: str) -> None:
+        for line in lines:
+            write_line(sys.stderr, line)

@@ -5,12 +5,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from consentlint.submit.client import ApiClient
+from consentlint.submit.client import ApiClient, abort
 from consentlint.submit.delivery import Progress
 from consentlint.submit.responses import HttpResult
 
+_REQUEST_SECONDS = 60.0
 _POLL_SECONDS = 1.0
 
 
@@ -25,7 +26,7 @@ class ThreadWorkers:
         seconds: the time limit of a request as a whole, however slowly its response arrives.
     """
 
-    def __init__(self, client: ApiClient, seconds: float) -> None:
+    def __init__(self, client: ApiClient, seconds: float = _REQUEST_SECONDS) -> None:
         self._client = client
         self._seconds = seconds
         self._count = 0
@@ -43,26 +44,19 @@ class ThreadWorkers:
 
     def next_result(self, seconds: float | None) -> tuple[int, HttpResult] | None:
         """Wait for the next result; return None after the given seconds, or earlier."""
-        try:
-            # The caller reports progress; and on some systems a signal does not end the wait,
-            # so that Ctrl-C would not be handled.
-            timeout = _POLL_SECONDS if seconds is None else min(seconds, _POLL_SECONDS)
-            result = self._results.get(timeout=timeout)
-        except queue.Empty:
-            result = None
-        if result is not None:
-            # What arrives after the time limit is ignored: its items may have been sent again.
-            return result if self._pending.pop(result[0], None) else None
+        # The caller reports progress; and on some systems a signal does not end the wait,
+        # so that Ctrl-C would not be handled.
+        timeout = _POLL_SECONDS if seconds is None else min(seconds, _POLL_SECONDS)
+        with suppress(queue.Empty):
+            if result := self._results.get(timeout=timeout):
+                # What arrives after the time limit is ignored: its items may have been sent again.
+                return result if self._pending.pop(result[0], None) else None
         for request, (deadline, thread) in self._pending.items():
             if deadline < time.monotonic():
                 del self._pending[request]
-                self._client.abort(thread)
+                abort(thread)
                 return request, HttpResult(None, failure="request timed out")
         return None
-
-    def wake(self) -> None:
-        """Let `next_result` return immediately."""
-        self._results.put(None)
 
     def _send(self, request: int, path: str, body: bytes) -> None:
         try:
@@ -73,25 +67,24 @@ class ThreadWorkers:
             result = HttpResult(None, failure=failure, is_permanent=True)
         self._results.put((request, result))
 
+    @contextmanager
+    def handle_signals(self, progress: Progress) -> Iterator[None]:
+        """Let the first Ctrl-C or SIGTERM wait for pending responses, the second quit at once."""
 
-@contextmanager
-def handle_signals(progress: Progress, workers: ThreadWorkers) -> Iterator[None]:
-    """Let the first Ctrl-C or SIGTERM wait for pending responses, and the second quit at once."""
+        def interrupt(number: int, frame: object) -> None:
+            if progress.is_interrupted:
+                raise KeyboardInterrupt
+            progress.is_interrupted = True
+            # `next_result` must return immediately.
+            self._results.put(None)
 
-    def interrupt(number: int, frame: object) -> None:
-        if progress.is_interrupted:
-            raise KeyboardInterrupt
-        progress.is_interrupted = True
-        workers.wake()
-
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    # A shell starts background processes with a signal ignored.
-    before = {number: signal.getsignal(number) for number in numbers}
-    handled = [number for number in numbers if before[number] not in (signal.SIG_IGN, None)]
-    for number in handled:
-        signal.signal(number, interrupt)
-    try:
-        yield
-    finally:
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        # A shell starts background processes with a signal ignored.
+        handled = [number for number, old in before.items() if old not in (signal.SIG_IGN, None)]
         for number in handled:
-            signal.signal(number, before[number])
+            signal.signal(number, interrupt)
+        try:
+            yield
+        finally:
+            for number in handled:
+                signal.signal(number, before[number])

@@ -11,7 +11,7 @@ from typing import IO
 def atomic_write(
     path: str, *, mode: int = 0o666, final_mode: int | None = None, newline: str | None = None
 ) -> Iterator[IO[str]]:
-    """Open a text file that replaces another one once it is complete; a link stays a link.
+    """Open a text file that replaces another one once it is on the disk; a link stays a link.
 
     Args:
         path: the file to replace.
@@ -20,13 +20,14 @@ def atomic_write(
         newline: as for `open`.
 
     Raises:
-        OSError: it cannot be written; the old file is unchanged.
+        OSError: it cannot be written; the old file is unchanged. The error names it.
     """
-    with (
-        atomic_write_bytes(path, mode=mode, final_mode=final_mode) as file,
-        io.TextIOWrapper(file, encoding="utf-8", newline=newline) as text,
-    ):
-        yield text
+    with atomic_write_bytes(path, mode=mode, final_mode=final_mode) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline=newline)
+        try:
+            yield text
+        finally:
+            text.detach()
 
 
 @contextmanager
@@ -41,9 +42,16 @@ def atomic_write_bytes(
         descriptor = os.open(partial, flags, mode)
         with open(descriptor, "wb") as file:
             yield file
+            if not file.closed:
+                file.flush()
+                os.fsync(descriptor)
         if final_mode is not None:
             os.chmod(partial, final_mode)
         os.replace(partial, target)
+    except OSError as error:
+        # It names the partial file, or none.
+        error.filename = path
+        raise
     finally:
         with suppress(OSError):
             os.unlink(partial)

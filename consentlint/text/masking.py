@@ -265,6 +265,11 @@ def visible(text: str) -> str:
     )
 
 
+def shown_path(path: str) -> str:
+    """Return a file name as a message may show it: the name may contain a phone number."""
+    return mask(printable(path))
+
+
 def shown(text: str, length: int = _SHOWN_LENGTH) -> str:
     """Return untrusted text as a message may show it: masked, printable and short."""
     # Cut first: the text may be huge.

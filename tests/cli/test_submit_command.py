@@ -422,6 +422,16 @@ def test_it_continues_if_standard_error_is_closed(workspace: Workspace) -> None:
     assert len(workspace.stub.upserts) == 100
 
 
+@POSIX
+def test_it_works_without_a_standard_error(workspace: Workspace) -> None:
+    path = workspace.write([item(number) for number in range(100)])
+    command = f'"{sys.executable}" -m consentlint submit "{path}" 2>&-'
+    environment = {**os.environ, **workspace.environment}
+    result = subprocess.run(command, shell=True, env=environment, check=False)
+    assert result.returncode == 0
+    assert len(workspace.stub.upserts) == 100
+
+
 def test_next_month_the_journal_of_the_finished_run_is_archived(workspace: Workspace) -> None:
     items = [item(number) for number in range(3)]
     path = workspace.write(items[:1])

@@ -12,14 +12,16 @@ from typing import Any
 
 import pytest
 
-from consentlint import CONSENTS, CONTACTS, wire
+from consentlint import CONSENTS, wire
+from consentlint.model.items import Item
 from consentlint.stub import ConnectionAction, Request, Stub
-from consentlint.submit.delivery import GRACE_SECONDS, Delivery
+from consentlint.submit.delivery import Delivery, Progress
 from consentlint.submit.journal import Journal
 from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import ItemStatus
-from consentlint.submit.outgoing import OutgoingItem, PlannedItem, identify, outgoing_item
-from consentlint.submit.rate_limit import RateLimit
+from consentlint.submit.planning import PlannedItem, pair_of
+from consentlint.submit.rate_limit import acquire
+from consentlint.submit.reading import InputItem
 from consentlint.submit.responses import HttpResult
 
 SENDER = "MG5ae1c3e1f1b24d8c9d3f0b7a6c5d4e3f"
@@ -103,7 +105,7 @@ def deliver(tmp_path: Path) -> Iterator[Callable[..., Delivery]]:
 
     def make(
         simulation: Simulation,
-        items: Sequence[OutgoingItem],
+        items: Sequence[InputItem],
         *,
         limit: int = 100,
         max_attempts: int = 10,
@@ -115,16 +117,16 @@ def deliver(tmp_path: Path) -> Iterator[Callable[..., Delivery]]:
         journal = opened.enter_context(Journal(path, simulation.clock))
         # A test survives no power failure, and waiting for the disk takes most of its time.
         journal._database.execute("PRAGMA synchronous = OFF")
-        journal.prepare(planned(items), simulation.now + GRACE_SECONDS)
-        rate_limit = RateLimit(str(tmp_path / "rate" / "rate.sqlite"), limit, simulation.clock)
-        opened.enter_context(rate_limit)
+        journal.prepare(planned(items))
+        rate_file = str(tmp_path / "rate" / "rate.sqlite")
         return Delivery(
             journal=journal,
             read=lambda numbers: [items[number] for number in numbers],
-            acquire={endpoint.path: rate_limit.acquire for endpoint in (CONSENTS, CONTACTS)},
+            acquire=lambda path: acquire(rate_file, limit, simulation.clock),
             workers=simulation,
             max_attempts=max_attempts,
             now=simulation.clock,
+            progress=Progress(len(items)),
             on_progress=settings.pop("on_progress", lambda progress: None),
             **settings,
         )
@@ -155,11 +157,13 @@ def consents() -> Callable[..., list[Fields]]:
 
 
 @pytest.fixture(scope="session")
-def as_outgoing() -> Callable[[Iterable[Fields]], list[OutgoingItem]]:
-    """Returns a function that converts items to the form in which they are sent."""
+def as_input() -> Callable[[Iterable[Fields]], list[InputItem]]:
+    """Returns a function that makes items of an input from fields."""
 
-    def make(items: Iterable[Fields]) -> list[OutgoingItem]:
-        return [outgoing_item(number, item, CONSENTS) for number, item in enumerate(items)]
+    def make(items: Iterable[Fields]) -> list[InputItem]:
+        return [
+            InputItem(number, CONSENTS, Item(number, fields)) for number, fields in enumerate(items)
+        ]
 
     return make
 
@@ -196,12 +200,11 @@ def json_lines() -> Callable[[Iterable[Fields]], str]:
     return lambda items: "".join(json.dumps(item) + "\n" for item in items)
 
 
-def planned(items: Sequence[OutgoingItem]) -> list[PlannedItem]:
+def planned(items: Sequence[InputItem]) -> list[PlannedItem]:
     """What the journal must know about items."""
-    first: dict[int, int] = {}
-    plan = []
-    for item in items:
-        fields = json.loads(item.text)
-        pair = first.setdefault(identify(fields, item.endpoint).pair, item.number)
-        plan.append(PlannedItem(item.number, pair, fields.get("status", ""), ItemStatus.NOT_SENT))
-    return plan
+    return [
+        PlannedItem(
+            each.number, pair_of(each), each.item.fields.get("status", ""), ItemStatus.NOT_SENT
+        )
+        for each in items
+    ]

@@ -16,11 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consentlint import CONSENTS, wire
+from consentlint.model.items import Item
+from consentlint.submit import summary
 from consentlint.submit.client import ApiClient, Credentials, parse_base_url
-from consentlint.submit.journal import Journal, Retry
+from consentlint.submit.journal import Journal
 from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import ItemStatus, JournalError
-from consentlint.submit.outgoing import OutgoingItem, PlannedItem
+from consentlint.submit.planning import PlannedItem
+from consentlint.submit.reading import InputItem
 from consentlint.submit.responses import BatchOutcome, HttpResult, ItemResult, interpret
 
 FUZZ = settings(
@@ -29,7 +32,11 @@ FUZZ = settings(
     suppress_health_check=list(HealthCheck),
 )
 IDENTITY = RunIdentity("d1", "https://accounts.twilio.com", "AC0")
-BATCH = [OutgoingItem(number, CONSENTS, f"{number:x}" * 32, "{}") for number in range(12)]
+BATCH = [
+    InputItem(number, CONSENTS, Item(number, {"correlation_id": f"{number:x}" * 32}))
+    for number in range(12)
+]
+PLAN = [PlannedItem(item.number, item.number, "", ItemStatus.NOT_SENT) for item in BATCH]
 HUGE = "huge"
 NUMBERS = st.integers() | st.sampled_from([0, 30646, 2**31, 2**63, -(2**63), HUGE])
 JSON = st.recursive(
@@ -75,8 +82,7 @@ def prepared(path: Path) -> Iterator[Journal]:
         create(str(path), IDENTITY)
     with Journal(str(path), lambda: 10.0**9) as journal:
         journal._database.execute("PRAGMA synchronous = OFF")
-        plan = [PlannedItem(item.number, item.number, "", ItemStatus.NOT_SENT) for item in BATCH]
-        journal.prepare(plan, 0)
+        journal.prepare(PLAN)
         yield journal
 
 
@@ -93,15 +99,14 @@ def test_any_response_can_be_interpreted_and_recorded(tmp_path: Path) -> None:
             result = HttpResult(status, body, retry_after, failure="" if status else "lost")
             outcome = interpret(result, BATCH, 1.8e9)
             assert 0 <= outcome.pause <= wire.MAX_PAUSE_SECONDS
-            covered = [item_result.item for item_result in outcome.results] + list(outcome.retry)
-            assert sorted(covered) == (BATCH if outcome.fatal_error is None else [])
+            # Each item has a result, or is sent again, unless the run stops.
+            is_covered = len(outcome.results) == len(BATCH)
+            assert sum((is_covered, bool(outcome.failure), outcome.fatal_error is not None)) == 1
+            assert outcome.results.keys() <= {item.number for item in BATCH}
             journal._database.execute("DELETE FROM items")
-            plan = [
-                PlannedItem(item.number, item.number, "", ItemStatus.NOT_SENT) for item in BATCH
-            ]
-            journal.prepare(plan, 0)
+            journal.prepare(PLAN)
             journal.record_request(BATCH)
-            journal.record_response(BATCH, status, outcome, Retry(0, 1, 4, 3))
+            journal.record_response(BATCH, outcome, 1, 4)
             counts = journal.counts()
             finished = counts[ItemStatus.STORED] + counts[ItemStatus.REJECTED]
             assert finished == len(outcome.results)
@@ -114,10 +119,10 @@ def test_any_response_can_be_interpreted_and_recorded(tmp_path: Path) -> None:
 @given(entries=st.lists(ENTRIES | JSON, max_size=6), at=st.integers(0, 6))
 def test_a_good_entry_counts_whatever_the_others_are(entries: list[object], at: int) -> None:
     good = {"correlation_id": "f" * 32, "error_code": 0, "error_messages": []}
-    item = OutgoingItem(99, CONSENTS, "f" * 32, "{}")
+    item = InputItem(99, CONSENTS, Item(99, good))
     body = dumped({"items": [*entries[:at], good, *entries[at:]]})
     outcome = interpret(HttpResult(201, body), [*BATCH, item], 0)
-    assert ItemResult(item, ItemStatus.STORED, 0, ()) in outcome.results
+    assert outcome.results[99] == ItemResult(ItemStatus.STORED, 0, ())
 
 
 def test_any_bytes_on_the_wire_are_a_result() -> None:
@@ -159,12 +164,12 @@ def test_any_bytes_on_the_wire_are_a_result() -> None:
 def recorded(tmp_path: Path) -> bytes:
     """A journal in which every item is stored, rejected or unknown."""
     with prepared(path := tmp_path / "recorded") as journal:
-        results = [
-            ItemResult(BATCH[0], ItemStatus.STORED, 0, ()),
-            ItemResult(BATCH[1], ItemStatus.REJECTED, 30646, ("INVALID_STATUS",)),
-        ]
+        results = {
+            0: ItemResult(ItemStatus.STORED, 0, ()),
+            1: ItemResult(ItemStatus.REJECTED, 30646, ("INVALID_STATUS",)),
+        }
         journal.record_request(BATCH[:6])
-        journal.record_response(BATCH[:6], 201, BatchOutcome(results), Retry(0, 1, 4, 3))
+        journal.record_response(BATCH[:6], BatchOutcome(results), 1, 4)
         journal.record_request(BATCH[6:])
     return path.read_bytes()
 
@@ -192,10 +197,10 @@ def test_no_damage_of_a_journal_makes_items_count_as_not_sent(
         after = b"" if kind == "cut" else recorded[at + len(content) :]
         path.write_bytes((recorded[:at] + content)[: len(recorded) if after else None] + after)
         with suppress(JournalError), prepared(path) as journal:
-            outcomes = [entry.outcome for entry in journal.entries()]
+            outcomes = [entry.outcome for entry in journal.results()]
             assert ItemStatus.NOT_SENT not in outcomes
             assert outcomes[:2] == [ItemStatus.STORED, ItemStatus.REJECTED]
-            list(journal.rejections())
-            journal.ids_for_support()
+            list(summary.outcomes(journal))
+            summary.ids_for_support(journal)
 
     check()

@@ -12,25 +12,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consentlint import CONSENTS
-from consentlint.submit.journal import Journal, Retry
+from consentlint.model.items import Item
+from consentlint.submit.journal import Journal
 from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import ItemStatus, JournalError, JournalLost
-from consentlint.submit.outgoing import OutgoingItem, PlannedItem
+from consentlint.submit.planning import PlannedItem
+from consentlint.submit.reading import InputItem
 from consentlint.submit.responses import BatchOutcome, ItemResult
+from consentlint.submit.summary import ids_for_support
 
 IDENTITY = RunIdentity("d1", "https://accounts.twilio.com", "AC0")
-DONE = ItemStatus.STORED
-ANSWER = Retry(now=0, at=1, grace_until=4, max_tries=3)
+STORED = ItemResult(ItemStatus.STORED, 0, ())
 
 
-def item(number: int, correlation_id: str = "") -> OutgoingItem:
-    return OutgoingItem(number, CONSENTS, correlation_id or f"{number + 10**30:032x}", "{}")
+def item(number: int, correlation_id: str = "") -> InputItem:
+    fields = {"correlation_id": correlation_id or f"{number + 10**30:032x}"}
+    return InputItem(number, CONSENTS, Item(number, fields))
 
 
 def plan(pairs: Sequence[int]) -> list[PlannedItem]:
     """Return a plan in which items with the same number are of one contact and sender."""
     return [
-        PlannedItem(number, pairs.index(pair), "opt-in", ItemStatus.NOT_SENT)
+        PlannedItem(number, pair, "opt-in", ItemStatus.NOT_SENT)
         for number, pair in enumerate(pairs)
     ]
 
@@ -41,24 +44,25 @@ def open_journal(path: Path, now: float = 10**9, items: int = 0) -> Journal:
     journal = Journal(str(path), lambda: now)
     journal._database.execute("PRAGMA synchronous = OFF")
     if items:
-        journal.prepare(plan(range(items)), 0)
+        journal.prepare(plan(range(items)))
     return journal
 
 
-def stored(items: Sequence[OutgoingItem]) -> BatchOutcome:
-    return BatchOutcome([ItemResult(each, ItemStatus.STORED, 0, ()) for each in items])
+def stored(items: Sequence[InputItem]) -> BatchOutcome:
+    return BatchOutcome(dict.fromkeys((each.number for each in items), STORED))
 
 
 def send(
-    journal: Journal,
-    batch: Sequence[OutgoingItem],
-    status: int | None,
-    outcome: BatchOutcome,
-    retry: Retry = ANSWER,
+    journal: Journal, batch: Sequence[InputItem], outcome: BatchOutcome, retry_at: float | None = 1
 ) -> None:
     """Record a request and its response."""
     journal.record_request(batch)
-    journal.record_response(batch, status, outcome, retry)
+    journal.record_response(batch, outcome, retry_at, 4)
+
+
+def take(journal: Journal, now: float) -> list[int]:
+    """Return the items that may leave now."""
+    return [each.number for each in journal.next_batch(now) if each.due <= now]
 
 
 @pytest.fixture
@@ -71,47 +75,43 @@ def test_the_next_run_reads_the_recorded_outcomes(path: Path) -> None:
         batch = [item(0), item(1), item(2)]
         journal.record_request(batch)
         reasons = ["INVALID_STATUS", "+14155552671"]
-        results = [
-            ItemResult(item(0), ItemStatus.STORED, 0, ()),
-            ItemResult(item(1), ItemStatus.REJECTED, 30646, reasons),
-        ]
-        journal.record_response(batch, 201, BatchOutcome(results), ANSWER)
+        results = {0: STORED, 1: ItemResult(ItemStatus.REJECTED, 30646, reasons)}
+        journal.record_response(batch, BatchOutcome(results), 1, 4)
     with open_journal(path) as journal:
-        entries = list(journal.entries())
+        entries = list(journal.results())
     assert [entry.outcome for entry in entries] == ["stored", "rejected", "unknown", "not-sent"]
     assert entries[1].reasons == ("INVALID_STATUS", "OTHER")
 
 
 def test_an_item_with_a_final_outcome_is_never_sent_again(path: Path) -> None:
     with open_journal(path, items=2) as journal:
-        send(journal, [item(0)], 201, stored([item(0)]))
+        send(journal, [item(0)], stored([item(0)]))
         with pytest.raises(AssertionError):
             journal.record_request([item(1), item(0)])
-        assert [entry.attempts for entry in journal.entries()] == [1, 0]
-        journal.prepare(plan(range(2)), 0)
-        assert journal.take(0) == [1]
+        assert [entry.attempts for entry in journal.results()] == [1, 0]
+        journal.prepare(plan(range(2)))
+        assert take(journal, 0) == [1]
 
 
 def test_it_contains_no_phone_number(path: Path) -> None:
     with open_journal(path, items=2) as journal:
         items = [item(0, "+14155552671"), item(1, "00000000000000000000014155552671")]
-        results = [ItemResult(items[0], ItemStatus.REJECTED, 30646, ["14155552671"])]
-        send(journal, items, 201, BatchOutcome(results, items[1:]))
+        results = {0: ItemResult(ItemStatus.REJECTED, 30646, ["14155552671"])}
+        send(journal, items, BatchOutcome(results))
         assert b"4155552671" not in path.read_bytes()
 
 
 def test_ids_for_support_are_at_most_a_day_old(path: Path) -> None:
-    last = ANSWER._replace(max_tries=1)
+    failed = BatchOutcome(failure="HTTP 500", is_answered=True)
     with open_journal(path, now=0, items=4) as journal:
-        failed = BatchOutcome(retry=[item(0)])
-        send(journal, [item(0)], 500, failed, last)
+        send(journal, [item(0)], failed, None)
     with open_journal(path, now=90_000) as journal:
-        assert journal.ids_for_support() == []
-        send(journal, [item(1)], 201, BatchOutcome(retry=[item(1)]))
-        send(journal, [item(2)], 201, BatchOutcome(retry=[item(2)]), last)
+        assert ids_for_support(journal) == []
+        send(journal, [item(1)], failed)
+        send(journal, [item(2)], failed, None)
         # Without any response.
-        send(journal, [item(3)], None, BatchOutcome(retry=[item(3)]), last)
-        assert journal.ids_for_support() == [item(2).correlation_id, item(1).correlation_id]
+        send(journal, [item(3)], BatchOutcome(failure="connection lost"), None)
+        assert ids_for_support(journal) == [item(2).correlation_id, item(1).correlation_id]
 
 
 def test_only_its_owner_may_read_it(path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_second_run_cannot_open_it(path: Path) -> None:
         with pytest.raises(JournalError, match="in use by another run"):
             open_journal(path)
         journal.record_request([item(0)])
-    open_journal(path).__exit__()
+    open_journal(path).close()
 
 
 def test_a_file_that_is_not_a_database_is_left_alone(path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_file_that_is_not_a_database_is_left_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"S"])
 def test_a_file_that_was_cut_does_not_count_as_a_new_one(path: Path, content: bytes) -> None:
-    open_journal(path, items=5).__exit__()
+    open_journal(path, items=5).close()
     path.write_bytes(content)
     with pytest.raises(JournalError, match="the only record of what was sent"):
         open_journal(path)
@@ -155,7 +155,7 @@ def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
 
 
 def test_another_version_is_left_alone(path: Path) -> None:
-    open_journal(path).__exit__()
+    open_journal(path).close()
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 9")
     database.close()
@@ -180,7 +180,7 @@ def test_another_version_is_left_alone(path: Path) -> None:
 )
 def test_a_damaged_value_is_detected(path: Path, damage: str) -> None:
     with open_journal(path, items=3) as journal:
-        send(journal, [item(0)], 201, stored([item(0)]))
+        send(journal, [item(0)], stored([item(0)]))
     database = sqlite3.connect(path)
     database.execute("PRAGMA ignore_check_constraints = ON")
     database.execute(damage)
@@ -224,19 +224,20 @@ def test_nothing_is_sent_after_the_file_is_lost(path: Path, lose: Callable[[Path
         journal.record_request([item(0)])
         lose(path)
         if lose is not cut:
-            journal.record_response([item(0)], 201, stored([item(0)]), ANSWER)
+            journal.record_response([item(0)], stored([item(0)]), 1, 4)
         with pytest.raises(JournalLost, match="removed, replaced or changed"):
             journal.record_request([item(1)])
-        copy = journal.rescue()
-    if copy is not None:
-        with Journal(copy, lambda: 0) as journal:
-            assert next(journal.entries()).attempts == 1
-    assert copy is not None or lose is cut
+        advice = journal.rescue()
+    if f"{path.name}.rescued, which the same command finds" in advice:
+        with Journal(f"{path}.rescued", lambda: 0) as journal:
+            assert next(journal.results()).attempts == 1
+    else:
+        assert lose is cut
 
 
 def record_requests_forever(journal: Journal) -> None:
     for number in count():
-        journal.prepare(plan(range(1000 * (number + 1))), 0)
+        journal.prepare(plan(range(1000 * (number + 1))))
 
 
 def test_nothing_is_sent_if_the_disk_is_full(path: Path) -> None:
@@ -253,25 +254,20 @@ def test_an_item_may_be_stored_unless_every_attempt_was_unprocessed(path: Path) 
     unprocessed = BatchOutcome(is_unprocessed=True)
 
     def outcomes() -> list[str]:
-        return [str(entry.outcome) for entry in journal.entries()]
+        return [str(entry.outcome) for entry in journal.results()]
 
     with open_journal(path, items=2) as journal:
-        send(journal, [item(0), item(1)], 401, unprocessed)
+        send(journal, [item(0), item(1)], unprocessed)
         assert outcomes() == ["not-stored", "not-stored"]
         assert not journal.may_have_stored
     with open_journal(path, items=2) as journal:
         journal.record_request([item(0)])
         assert outcomes() == ["unknown", "not-stored"]
-        lost = BatchOutcome(retry=[item(0)], outcome_unknown=True)
-        journal.record_response([item(0)], None, lost, ANSWER)
-        limited = BatchOutcome(retry=[item(0)], is_unprocessed=True)
-        send(journal, [item(0)], 429, limited)
+        journal.record_response([item(0)], BatchOutcome(failure="connection lost"), 1, 4)
+        send(journal, [item(0)], BatchOutcome(failure="HTTP 429", is_unprocessed=True))
         assert outcomes() == ["unknown", "not-stored"]
         assert journal.may_have_stored
-        assert [entry.attempts for entry in journal.entries()] == [3, 1]
-
-
-ITEMS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 40)), max_size=60)
+        assert [entry.attempts for entry in journal.results()] == [3, 1]
 
 
 @pytest.fixture(scope="module")
@@ -291,30 +287,33 @@ def test_items_of_one_pair_are_sent_one_at_a_time_and_in_order(
     """No item is lost, except those that wait for a failed one."""
     journal = empty
     journal._database.execute("DELETE FROM items")
-    journal.prepare(plan(pairs), 0)
-    in_flight: list[OutgoingItem] = []
+    journal.prepare(plan(pairs))
+    in_flight: list[tuple[InputItem, int]] = []
     completed: list[int] = []
     failed: dict[int, int] = {}
     now = 0.0
-    while journal.next_time() is not None or in_flight:
-        now = max(now, journal.next_time() or 0) if not in_flight else now
-        numbers = journal.take(now)
+    while (batch := journal.next_batch(now)) or in_flight:
+        if batch and not in_flight:
+            now = max(now, batch[0].due)
+        numbers = take(journal, now)
         if numbers and (not in_flight or chance.random() < 0.5):  # type: ignore[attr-defined]
             assert len(numbers) <= 25
-            batch = [item(number) for number in numbers]
-            busy = [pairs[each.number] for each in (*in_flight, *batch)]
+            items = [item(number) for number in numbers]
+            busy = [pairs[each.number] for each in (*(each for each, _ in in_flight), *items)]
             assert len(set(busy)) == len(busy)
-            journal.record_request(batch)
-            in_flight += batch
+            journal.record_request(items)
+            in_flight += [(item(each.number), each.tries) for each in batch]
         elif in_flight:
-            each = in_flight.pop(chance.randrange(len(in_flight)))  # type: ignore[attr-defined]
-            retry = Retry(now, now + 1, now + 4, 2)
+            at = chance.randrange(len(in_flight))  # type: ignore[attr-defined]
+            each, tries = in_flight.pop(at)
             if chance.random() < failure_rate:  # type: ignore[attr-defined]
-                lost = BatchOutcome(retry=[each], outcome_unknown=True)
-                if journal.record_response([each], None, lost, retry):
+                retry_at = now + 1 if tries == 0 else None
+                lost = BatchOutcome(failure="connection lost")
+                journal.record_response([each], lost, retry_at, now + 4)
+                if retry_at is None:
                     failed[pairs[each.number]] = each.number
             else:
-                journal.record_response([each], 201, stored([each]), retry)
+                journal.record_response([each], stored([each]), None, now + 4)
                 completed.append(each.number)
     for pair in set(pairs):
         numbers = [number for number in completed if pairs[number] == pair]
@@ -325,10 +324,10 @@ def test_items_of_one_pair_are_sent_one_at_a_time_and_in_order(
 def test_requests_are_full_and_in_file_order(path: Path) -> None:
     with open_journal(path, items=60) as journal:
         sent = []
-        while numbers := journal.take(0):
+        while numbers := take(journal, 0):
             sent.append(numbers)
             batch = [item(number) for number in numbers]
-            send(journal, batch, 201, stored(batch))
+            send(journal, batch, stored(batch))
     assert [len(numbers) for numbers in sent] == [25, 25, 10]
     assert [number for numbers in sent for number in numbers] == list(range(60))
 
@@ -336,8 +335,8 @@ def test_requests_are_full_and_in_file_order(path: Path) -> None:
 def test_what_is_sent_again_keeps_to_itself(path: Path) -> None:
     """An item that the API fails to process must not use up the attempts of others."""
     with open_journal(path, items=60) as journal:
-        batch = [item(number) for number in journal.take(0)]
-        retry = BatchOutcome(retry=batch[:3])
-        send(journal, batch, 500, retry)
-        assert journal.take(0) == list(range(25, 50))
-        assert journal.take(1) == [0, 1, 2]
+        batch = [item(number) for number in take(journal, 0)]
+        results = dict.fromkeys(range(3, 25), STORED)
+        send(journal, batch, BatchOutcome(results, failure="INTERNAL_SERVER_ERROR"))
+        assert take(journal, 0) == list(range(25, 50))
+        assert take(journal, 1) == [0, 1, 2]

@@ -7,7 +7,7 @@ import pytest
 
 from consentlint.submit.delivery import Progress
 from consentlint.submit.options import ItemStatus
-from consentlint.submit.progress import BestEffortStream, ProgressLine
+from consentlint.submit.progress import ProgressLine
 
 
 class Screen(io.StringIO):
@@ -27,7 +27,7 @@ class Display:
     def __init__(self, *, is_terminal: bool) -> None:
         self.now = 0.0
         self._stream = Screen(is_terminal=is_terminal)
-        self._line = ProgressLine(BestEffortStream(self._stream), lambda: self.now)
+        self._line = ProgressLine(self._stream, lambda: self.now)
 
     def show(self, progress: Progress) -> str:
         self._stream.seek(0)

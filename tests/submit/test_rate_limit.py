@@ -3,25 +3,25 @@
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from consentlint.submit.options import SubmitError
-from consentlint.submit.rate_limit import RateLimit, state_file
+from consentlint.submit.rate_limit import acquire, state_file
 
 WORK = """
 import sys, time
-from consentlint.submit.rate_limit import RateLimit
+from consentlint.submit.rate_limit import acquire
 allowed = 0
-with RateLimit(sys.argv[1], 10, time.time, window=0.5) as rate:
-    stop = time.monotonic() + 2.5
-    while time.monotonic() < stop:
-        wait = rate.acquire()
-        if wait:
-            time.sleep(wait)
-        else:
-            allowed += 1
+stop = time.monotonic() + 2.5
+while time.monotonic() < stop:
+    wait = acquire(sys.argv[1], 10, time.time, window=0.5)
+    if wait:
+        time.sleep(wait)
+    else:
+        allowed += 1
 print(allowed)
 """
 
@@ -50,23 +50,23 @@ def test_two_processes_share_a_limit(tmp_path: Path) -> None:
 def test_a_process_counts_the_requests_of_others_with_another_limit(tmp_path: Path) -> None:
     now = 1000.0
     path = str(tmp_path / "rate.sqlite")
-    with RateLimit(path, 3, lambda: now, 60) as small, RateLimit(path, 5, lambda: now, 60) as large:
-        assert [large.acquire() for _ in range(5)] == [0] * 5
-        assert small.acquire() == large.acquire() == 60
-        now += 59
-        assert large.acquire() == 1
-        now += 1
-        assert [small.acquire() for _ in range(4)] == [0, 0, 0, 60]
+    small, large = (partial(acquire, path, limit, lambda: now, 60) for limit in (3, 5))
+    assert [large() for _ in range(5)] == [0] * 5
+    assert small() == large() == 60
+    now += 59
+    assert large() == 1
+    now += 1
+    assert [small() for _ in range(4)] == [0, 0, 0, 60]
 
 
 def test_no_extra_request_is_allowed_if_the_clock_is_set_back(tmp_path: Path) -> None:
     now = 1000.0
-    with RateLimit(str(tmp_path / "rate.sqlite"), 2, lambda: now, 60) as rate:
-        assert rate.acquire() == rate.acquire() == 0
-        now -= 500
-        assert rate.acquire() == 60
-        now += 60
-        assert rate.acquire() == 0
+    rate = partial(acquire, str(tmp_path / "rate.sqlite"), 2, lambda: now, 60)
+    assert rate() == rate() == 0
+    now -= 500
+    assert rate() == 60
+    now += 60
+    assert rate() == 0
 
 
 def test_each_account_and_url_has_its_own_limit() -> None:
@@ -80,7 +80,7 @@ def test_each_account_and_url_has_its_own_limit() -> None:
 def test_an_unusable_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SubmitError, match="XDG_STATE_HOME"):
-        RateLimit(str(tmp_path / "file" / "rate.sqlite"), 1, lambda: 0)
+        acquire(str(tmp_path / "file" / "rate.sqlite"), 1, lambda: 0)
     (tmp_path / "rate.sqlite").write_text("no database" * 100)
     with pytest.raises(SubmitError, match="not a database"):
-        RateLimit(str(tmp_path / "rate.sqlite"), 1, lambda: 0)
+        acquire(str(tmp_path / "rate.sqlite"), 1, lambda: 0)

@@ -5,13 +5,17 @@ from typing import Any
 import pytest
 
 from consentlint import CONSENTS, wire
+from consentlint.model.items import Item
 from consentlint.submit.options import ItemStatus
-from consentlint.submit.outgoing import OutgoingItem
+from consentlint.submit.reading import InputItem
 from consentlint.submit.responses import BatchOutcome, HttpResult, interpret
 from consentlint.wire import ApiError, ResponseItem, encode_response
 
 NOW = 1_780_000_000.0
-BATCH = [OutgoingItem(number, CONSENTS, letter * 32, "{}") for number, letter in enumerate("Ab")]
+BATCH = [
+    InputItem(number, CONSENTS, Item(number, {"correlation_id": letter * 32}))
+    for number, letter in enumerate("Ab")
+]
 STORED = [ResponseItem("a" * 32, 0, []), ResponseItem("b" * 32, 0, [])]
 
 
@@ -25,11 +29,11 @@ def test_items_are_matched_in_any_order_and_letter_case(
     status: int, response: list[ResponseItem]
 ) -> None:
     outcome = interpret_items(response, status)
-    assert [(result.item.number, result.outcome) for result in outcome.results] == [
-        (0, ItemStatus.STORED),
-        (1, ItemStatus.STORED),
-    ]
-    assert not outcome.retry
+    assert {number: result.outcome for number, result in outcome.results.items()} == {
+        0: ItemStatus.STORED,
+        1: ItemStatus.STORED,
+    }
+    assert not outcome.failure
 
 
 def test_a_rejected_item_has_its_reasons() -> None:
@@ -53,16 +57,14 @@ def test_a_rejected_item_has_its_reasons() -> None:
 )
 def test_items_that_the_response_does_not_cover_are_retried(response: list[ResponseItem]) -> None:
     outcome = interpret_items(response)
-    assert [result.item.number for result in outcome.results] == [0]
-    assert [item.number for item in outcome.retry] == [1]
-    assert outcome.outcome_unknown
+    assert list(outcome.results) == [0]
+    assert outcome.failure == "the response does not cover every item"
 
 
 def test_only_the_item_with_an_internal_server_error_is_retried() -> None:
     outcome = interpret_items([STORED[0], ResponseItem("b" * 32, 30646, ["INTERNAL_SERVER_ERROR"])])
-    assert [item.number for item in outcome.retry] == [1]
-    assert not outcome.outcome_unknown
-    assert outcome.retry_reason == "INTERNAL_SERVER_ERROR"
+    assert list(outcome.results) == [0]
+    assert outcome.failure == "INTERNAL_SERVER_ERROR"
 
 
 def test_an_item_is_rejected_if_internal_server_error_is_not_its_only_reason() -> None:
@@ -72,7 +74,7 @@ def test_an_item_is_rejected_if_internal_server_error_is_not_its_only_reason() -
 
 
 @pytest.mark.parametrize(
-    ("result", "pause", "outcome_unknown"),
+    ("result", "pause", "may_be_stored"),
     [
         (HttpResult(None, failure="connection lost"), 0, True),
         (HttpResult(201, b"<html>"), 0, True),
@@ -94,12 +96,12 @@ def test_an_item_is_rejected_if_internal_server_error_is_not_its_only_reason() -
     ],
 )
 def test_a_temporary_failure_is_retried(
-    result: HttpResult, pause: float, outcome_unknown: bool
+    result: HttpResult, pause: float, may_be_stored: bool
 ) -> None:
     outcome = interpret(result, BATCH, NOW)
-    assert (outcome.retry, outcome.results, outcome.fatal_error) == (BATCH, (), None)
-    assert (outcome.pause, outcome.outcome_unknown) == (pause, outcome_unknown)
-    assert outcome.retry_reason
+    assert (outcome.results, outcome.fatal_error) == ({}, None)
+    assert (outcome.pause, not outcome.is_unprocessed) == (pause, may_be_stored)
+    assert outcome.failure
 
 
 @pytest.mark.parametrize("status", [204, 301, 302, 307, 308, 400, 401, 403, 404, 405, 413, 415])
@@ -107,7 +109,7 @@ def test_a_permanent_failure_stops_the_run(status: int) -> None:
     error = ApiError(status, 20003, "Authenticate", "")
     outcome: Any = interpret(HttpResult(status, wire.encode_error(error)), BATCH, NOW)
     assert outcome.fatal_error == error
-    assert not outcome.retry
+    assert not outcome.failure
     assert not outcome.results
 
 
