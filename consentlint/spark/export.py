@@ -63,8 +63,11 @@ def export(
     lines.write.partitionBy("round", "shard").text(path)
     spark = df.sparkSession
     written = spark.read.text(path)
+    # Without rows, there are no folders to take the columns from.
+    folders = ("round", "shard")
+    written = written.withColumns({n: F.lit(0) for n in folders if n not in written.columns})
     checksum = F.bit_xor(F.xxhash64("value")).alias("checksum")
-    manifest = written.groupBy("round", "shard").agg(F.count(F.lit(1)).alias("rows"), checksum)
+    manifest = written.groupBy(*folders).agg(F.count(F.lit(1)).alias("rows"), checksum)
     manifest.coalesce(1).write.json(f"{path.rstrip('/')}/{_MANIFEST}")
 
 

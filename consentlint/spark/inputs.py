@@ -1,6 +1,9 @@
 """What a check reads of a DataFrame: the order of the rows, the fields, and the group of each row."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any, NamedTuple, TypedDict
 
 from consentlint.api import Names, Now
@@ -27,6 +30,10 @@ _ORDER_ADVICE = (
     "pass order_by: the columns that sort the rows as they will be sent, such as"
     ' ["updated_at", "id"], or "_metadata" for the order of the rows in their files'
 )
+
+
+# The first word of a line of a plan.
+_REORDERED = re.compile(r"^[^\w\n]*(?:\d+\W+)?(?:Exchange|Sort) ", re.MULTILINE)
 
 
 class Arguments(TypedDict, total=False):
@@ -132,7 +139,7 @@ def _file_order(df: DataFrame) -> list[Column]:
     with is wrong by itself, because the largest splits of all files are read first.
 
     Raises:
-        ValueError: the DataFrame was not read from files.
+        ValueError: the DataFrame was not read from files, or is in another order.
     """
     from pyspark.errors import AnalysisException
     from pyspark.sql import functions as F  # noqa: N812
@@ -146,10 +153,26 @@ def _file_order(df: DataFrame) -> list[Column]:
     path = F.col(f"{FILE_ORDER}.file_path").alias("file_path")
     if "row_index" in metadata:
         return [path, F.col(f"{FILE_ORDER}.row_index").alias("row_index")]
+    if _is_reordered(df):
+        raise ValueError(
+            "the DataFrame was shuffled or sorted after it was read, so the order of the rows in their"
+            f" files is lost: check what spark.read returned, or {_ORDER_ADVICE.partition(', or')[0]}"
+        )
     start = F.col(f"{FILE_ORDER}.file_block_start").alias("file_block_start")
     # The upper bits are the number of the task.
     number = F.monotonically_increasing_id().bitwiseAND(F.lit(_ROW_BITS))
     return [path, start, number.alias("row_in_split")]
+
+
+def _is_reordered(df: DataFrame) -> bool:
+    """Tell whether the plan of a DataFrame has a shuffle or a sort.
+
+    The plan that a user sees is the only one that Spark Connect has, too.
+    """
+    plan = StringIO()
+    with redirect_stdout(plan):
+        df.explain()
+    return _REORDERED.search(plan.getvalue()) is not None
 
 
 def _require(df: DataFrame, names: str | Sequence[str], argument: str) -> None:

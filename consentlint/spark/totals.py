@@ -1,17 +1,18 @@
 """How many rows and findings there are, and how long sending the valid rows would take."""
 
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import Unpack
 
 from consentlint.model.endpoints import REQUEST_LIMIT
 from consentlint.model.findings import Severity
 from consentlint.model.sending_time import REQUESTS_A_MINUTE
 from consentlint.spark.findings import findings_of
-from consentlint.spark.inputs import ROW, Arguments, DataFrame, read_input
+from consentlint.spark.inputs import ROW, Arguments, Column, DataFrame, read_input
 from consentlint.spark.workers import ROWS_CHECKED
 
 _ROWS, _CHECKED, _INVALID = "rows", "rows checked", "rows with errors"
 _FINDINGS = "findings"
+_LABELS = ("rule", "reason", "severity")
 
 
 def summary(df: DataFrame, **arguments: Unpack[Arguments]) -> DataFrame:
@@ -31,7 +32,7 @@ def summary(df: DataFrame, **arguments: Unpack[Arguments]) -> DataFrame:
     read = read_input(df, **arguments)
     read = read._replace(options=replace(read.options, messages=False))
     found = findings_of(read, count_rows=True)
-    is_count = F.col("rule") == ROWS_CHECKED
+    what, is_count = F.col("what"), F.col("rule") == ROWS_CHECKED
     is_error = (F.col("severity") == str(Severity.ERROR)) & ~is_count
     # An error counts twice: as a finding, and for its row.
     kinds = F.array_compact(
@@ -40,67 +41,52 @@ def summary(df: DataFrame, **arguments: Unpack[Arguments]) -> DataFrame:
             F.when(is_error, F.lit(_INVALID)),
         )
     )
-    each = found.select(
-        F.explode(kinds).alias("what"), ROW, "rule", "reason", "severity", "message"
+    number = F.when(what == _CHECKED, F.col("message").cast("long")).otherwise(F.lit(1))
+    is_invalid = what == _INVALID
+    counts = (
+        found.select(F.explode(kinds).alias("what"), ROW, *_LABELS, "message")
+        .select(
+            "what",
+            *[F.when(what == _FINDINGS, F.col(name)).alias(name) for name in _LABELS],
+            number.alias("number"),
+            ROW,
+        )
+        .groupBy("what", *_LABELS)
+        .agg(F.sum("number").alias("sum"), F.count_distinct(ROW).alias("distinct"))
+        .withColumn("count", F.when(is_invalid, F.col("distinct")).otherwise(F.col("sum")))
+        .drop("sum", "distinct")
     )
-    labels = [
-        F.when(F.col("what") == _FINDINGS, F.col(name)).alias(name)
-        for name in ("rule", "reason", "severity")
-    ]
-    number = F.when(F.col("what") == _CHECKED, F.col("message").cast("long")).otherwise(F.lit(1))
-    counted = each.select("what", *labels, number.alias("number"), ROW)
-    grouped = counted.groupBy("what", "rule", "reason", "severity").agg(
-        F.sum("number").alias("sum"), F.count_distinct(ROW).alias("distinct")
-    )
-    counts = grouped.select(
-        "what",
-        "rule",
-        "reason",
-        "severity",
-        F.when(F.col("what") == _INVALID, F.col("distinct")).otherwise(F.col("sum")).alias("count"),
-    )
-    none = F.lit(None).cast("string")
-    rows = df.select(F.lit(1).alias("one")).agg(
-        F.lit(_ROWS).alias("what"),
-        *[none.alias(name) for name in ("rule", "reason", "severity")],
-        F.count("one").alias("count"),
-    )
-    lines = F.collect_list(F.struct("what", "rule", "reason", "severity", "count"))
-    return _with_sending_time(rows.unionByName(counts).agg(lines.alias("lines")))
+    rows = df.select(F.lit(1).alias("one")).agg(F.count("one").alias("count"))
+    rows = rows.withColumns({"what": F.lit(_ROWS), **dict.fromkeys(_LABELS, F.lit(None))})
+    return _lines(rows.unionByName(counts))
 
 
-def _with_sending_time(collected: DataFrame) -> DataFrame:
-    """Return a row for each line of a DataFrame with one array, and those about sending."""
+def _lines(counts: DataFrame) -> DataFrame:
+    """Return the lines of the result, those with the count 0 too, and those about sending."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    def count(what: str) -> Any:
-        matching = F.filter("lines", lambda line: line["what"] == what)
-        return F.coalesce(F.try_element_at(matching, F.lit(1))["count"], F.lit(0).cast("long"))
-
-    none = F.lit(None).cast("string")
-
-    def line(what: str, value: Any) -> Any:
-        empty = [none.alias(name) for name in ("rule", "reason", "severity")]
-        return F.struct(F.lit(what).alias("what"), *empty, value.cast("long").alias("count"))
-
-    requests = F.ceil((count(_CHECKED) - count(_INVALID)) / REQUEST_LIMIT)
-    derived = [
-        line("requests", requests),
-        line(
-            f"minutes at {REQUESTS_A_MINUTE} requests a minute",
-            F.ceil(requests / REQUESTS_A_MINUTE),
-        ),
-        line("requests a minute for one day", F.ceil(requests / (24 * 60))),
+    what = F.col("what")
+    findings = F.when(what == _FINDINGS, F.struct("what", *_LABELS, "count"))
+    totals = [
+        F.coalesce(F.sum(F.when(what == name, F.col("count"))), F.lit(0)).alias(name)
+        for name in (_ROWS, _CHECKED, _INVALID)
     ]
+    collected = counts.agg(F.collect_list(findings).alias(_FINDINGS), *totals)
 
-    def line_if_missing(what: str) -> Any:
-        is_missing = ~F.exists("lines", lambda each: each["what"] == what)
-        return F.when(is_missing, F.array(line(what, F.lit(0)))).otherwise(none_of_them)
+    def line(name: str, count: Column) -> Column:
+        none = F.lit(None).cast("string")
+        labels = [none.alias(label) for label in _LABELS]
+        return F.struct(F.lit(name).alias("what"), *labels, count.cast("long").alias("count"))
 
-    none_of_them = F.array().cast(_LINES)
-    missing = map(line_if_missing, (_CHECKED, _INVALID))
-    lines = F.concat(F.col("lines").cast(_LINES), *missing, F.array(*derived))
+    requests = F.ceil((F.col(_CHECKED) - F.col(_INVALID)) / REQUEST_LIMIT)
+    minutes = F.ceil(requests / REQUESTS_A_MINUTE)
+    lines = F.concat(
+        F.array(*[line(name, F.col(name)) for name in (_ROWS, _CHECKED, _INVALID)]),
+        F.col(_FINDINGS),
+        F.array(
+            line("requests", requests),
+            line(f"minutes at {REQUESTS_A_MINUTE} requests a minute", minutes),
+            line("requests a minute for one day", F.ceil(requests / (24 * 60))),
+        ),
+    )
     return collected.select(F.explode(lines).alias("line")).select("line.*")
-
-
-_LINES = "array<struct<what:string,rule:string,reason:string,severity:string,count:bigint>>"

@@ -15,7 +15,7 @@ def read_data(*path: str) -> str:
     Raises:
         FileNotFoundError: the package is incomplete.
     """
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    package = os.path.dirname(os.path.dirname(__file__))
     for folder in (package, os.path.dirname(package)):
         content = _content_of(os.path.join(folder, *path))
         if content is not None:
@@ -27,11 +27,11 @@ def _content_of(file: str) -> bytes | None:
     # A test that replaces `open` does not replace FileIO, and importlib.resources costs a third of
     # what click costs to import.
     try:
-        with FileIO(file) as stream:
+        with FileIO(os.path.abspath(file)) as stream:
             return stream.read()
     except OSError:
         pass
-    # The loader of a zip file reads from it.
+    # The loader of a zip file reads from it, by a path that begins as the module's, perhaps relative.
     loader: Any = sys.modules[__name__].__loader__
     try:
         content: bytes = loader.get_data(file)

@@ -1,56 +1,15 @@
-"""Annotated rows, valid and invalid rows, counts and the export; and input that is wrong."""
+"""Annotated rows, valid and invalid rows, counts and the export."""
 
 import json
 import runpy
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
+from frames import ARGUMENTS, FIELDS, INVALID, MIXED, NOW, consent, counts, frame, places
 from sample_items import CONSENT, CONTACT
 
 from consentlint import reason_codes as codes_of_item
 from consentlint import spark as consentlint_spark
-from consentlint.columnar import StageOptions
-
-NOW = "2026-01-01T00:00:00Z"
-FIELDS = tuple(CONSENT)
-ARGUMENTS: dict[str, Any] = {"order_by": "place", "now": NOW}
-
-
-def consent(number: int, **fields: str | None) -> dict[str, str | None]:
-    """Return a valid consent of its own contact."""
-    return {
-        **CONSENT,
-        "contact_id": f"+1415555{number:04}",
-        "correlation_id": f"{number:032x}",
-        **fields,
-    }
-
-
-def frame(spark: Any, items: Iterable[Mapping[str, object]], **more: str) -> Any:
-    """Return a DataFrame of consents with the column `place`."""
-    columns = {**dict.fromkeys(FIELDS, "string"), "place": "int", **more}
-    rows = [{"place": place, **item} for place, item in enumerate(items)]
-    schema = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    return spark.createDataFrame([tuple(row.get(name) for name in columns) for row in rows], schema)
-
-
-MIXED = [
-    consent(0),
-    consent(1, status="Opt In", contact_id="+19"),
-    consent(2, correlation_id=f"{0:032x}"),
-    consent(3, date_of_consent="2025-07-02T15:30:00Z", status="opt-out"),
-    consent(4, contact_id="+14155550003"),
-    consent(5, status="opt-out", source="opt-in-message"),
-    dict.fromkeys(FIELDS),
-    consent(0),
-]
-INVALID = {1, 2, 4, 6, 7}
-
-
-def places(rows: Any) -> list[int]:
-    return sorted(row["place"] for row in rows.select("place").collect())
 
 
 def test_reason_codes_are_those_of_each_row_alone(spark: Any) -> None:
@@ -106,10 +65,6 @@ def test_rows_with_an_equal_order_are_not_lost(spark: Any) -> None:
     df = frame(spark, [*MIXED, *MIXED])
     valid, invalid = consentlint_spark.split(df, order_by="source", now=NOW)
     assert sorted(places(valid) + places(invalid)) == list(range(2 * len(MIXED)))
-
-
-def counts(df: Any) -> dict[str, int]:
-    return {row["rule"] or row["what"]: row["count"] for row in df.collect()}
 
 
 def test_a_summary_counts_rows_findings_and_requests(spark: Any) -> None:
@@ -180,97 +135,6 @@ def test_one_contact_with_all_rows_is_a_stream(spark: Any) -> None:
         counts(consentlint_spark.summary(reverse, order_by="id", now=NOW))["rows with errors"]
         == 19_999
     )
-
-
-# Arguments and columns that are wrong: the message comes when the plan is made.
-
-
-def test_a_check_without_an_order_is_rejected(spark: Any) -> None:
-    with pytest.raises(ValueError, match=r'no order: pass order_by: .*\["updated_at", "id"\]'):
-        consentlint_spark.check(frame(spark, MIXED))
-
-
-def test_the_order_of_files_needs_files(spark: Any) -> None:
-    with pytest.raises(ValueError, match="was not read from files: pass order_by"):
-        consentlint_spark.check(frame(spark, MIXED), order_by=consentlint_spark.FILE_ORDER)
-
-
-@pytest.mark.parametrize("argument", ["order_by", "within"])
-def test_a_column_that_does_not_exist_is_named(spark: Any, argument: str) -> None:
-    with pytest.raises(ValueError, match=f'{argument}: there is no column "when"'):
-        consentlint_spark.check(frame(spark, MIXED), **{**ARGUMENTS, argument: "when"})
-
-
-@pytest.mark.parametrize(
-    ("column", "kind", "advice"),
-    [
-        ("contact_id", "bigint", 'F.col("contact_id").cast("string")'),
-        ("date_of_consent", "timestamp", 'F.date_format("date_of_consent", "yyyy-MM-dd'),
-        ("status", "struct<a:string>", "pass json="),
-        ("source", "array<string>", "pass json="),
-    ],
-)
-def test_a_column_that_is_not_a_string_is_rejected_with_a_cast(
-    spark: Any, column: str, kind: str, advice: str
-) -> None:
-    from pyspark.sql import functions as F  # noqa: N812
-
-    df = frame(spark, MIXED).withColumn(column, F.lit(None).cast(kind))
-    for function in (consentlint_spark.check, consentlint_spark.split, consentlint_spark.summary):
-        with pytest.raises(TypeError, match=f'column "{column}" is .*, expected string') as error:
-            function(df, **ARGUMENTS)
-        assert advice in str(error.value)
-    with pytest.raises(TypeError, match="expected string"):
-        consentlint_spark.reason_codes(df)
-
-
-def test_a_column_twice_apart_from_letter_case_is_rejected(spark: Any) -> None:
-    df = spark.createDataFrame([("a", "b")], "status string, STATUS string")
-    with pytest.raises(ValueError, match="two columns are named"):
-        consentlint_spark.check(
-            df, order_by="status", columns=dict.fromkeys(set(FIELDS) - {"status"})
-        )
-
-
-def test_a_column_by_another_name_is_named(spark: Any) -> None:
-    df = frame(spark, MIXED).withColumnRenamed("contact_id", "contactId")
-    with pytest.raises(ValueError, match='"contactId" may hold contact_id'):
-        consentlint_spark.check(df, **ARGUMENTS)
-    renamed = consentlint_spark.check(df, columns={"contact_id": "contactId"}, **ARGUMENTS)
-    assert renamed.count() == consentlint_spark.check(frame(spark, MIXED), **ARGUMENTS).count()
-
-
-@pytest.mark.parametrize("name", ["row", "consentlint", "Reason_Codes"])
-def test_a_column_of_the_result_is_not_overwritten(spark: Any, name: str) -> None:
-    with pytest.raises(ValueError, match="a column is named"):
-        consentlint_spark.annotate(frame(spark, MIXED, **{name: "string"}), **ARGUMENTS)
-
-
-def test_columns_with_any_name_and_thousands_of_them_are_ignored(spark: Any) -> None:
-    from pyspark.sql import functions as F  # noqa: N812
-
-    df = frame(spark, MIXED)
-    more = [F.lit(number).alias(f"c.{number} `") for number in range(10_000)]
-    wide = df.select(*df.columns, *more)
-    found = consentlint_spark.check(wide, **ARGUMENTS)
-    assert found.count() == consentlint_spark.check(df, **ARGUMENTS).count()
-
-
-def test_another_version_on_a_worker_fails_the_job(
-    spark: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    df = frame(spark, MIXED)
-    of = StageOptions.of
-
-    def older(*arguments: Any, **options: Any) -> StageOptions:
-        made = of(*arguments, **options)
-        object.__setattr__(made, "version", "0.0.1")
-        return made
-
-    monkeypatch.setattr(StageOptions, "of", older)
-    found = consentlint_spark.check(df, **ARGUMENTS)
-    with pytest.raises(Exception, match=r"0\.0\.1 where the check was started"):
-        found.collect()
 
 
 def test_no_number_and_no_address_is_shown(spark: Any) -> None:
