@@ -26,7 +26,7 @@ from consentlint.linter.discovery import EVERYTHING
 from consentlint.linter.summary import Summary
 from consentlint.model.settings import Settings
 from consentlint.submit.options import SubmitOptions
-from consentlint.text.masking import mask, shown_path
+from consentlint.text.masking import mask, printable, shown_path
 
 if TYPE_CHECKING:
     # It needs the extra.
