@@ -26,6 +26,21 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 # No database: a read-only checkout, or another user's, must do. No deadline: machines differ.
 settings.register_profile("everywhere", database=None, deadline=None)
 settings.load_profile("everywhere")
+# For more versions of Python: `--hypothesis-profile=quick`.
+settings.register_profile("quick", settings.get_profile("everywhere"), max_examples=25)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With the profile "quick", also reduce the examples of tests that set their number."""
+    if settings.get_current_profile_name() != "quick":
+        return
+    for item in items:
+        test = getattr(item, "obj", None)
+        own = getattr(test, "_hypothesis_internal_use_settings", None)
+        # Not a state machine, which has its settings elsewhere.
+        if own is not None:
+            few = settings(own, max_examples=min(own.max_examples, settings().max_examples))
+            test._hypothesis_internal_use_settings = few
 
 
 @pytest.fixture(scope="session")

@@ -126,18 +126,25 @@ def test_existing_files_are_replaced(tmp_path: Path) -> None:
         (["-o", "a.json", "--expected", "a.json"], "--output and --expected are the same file"),
         (["--now=yesterday"], "--now"),
         (["--now=1969-12-31T23:59:59Z"], "the year of now must be from 1970 to 9998"),
-        (["-o", "missing/items.json"], "missing/items.json: No such file or directory"),
     ],
 )
 def test_an_option_that_cannot_be_met_is_an_error_and_writes_nothing(
-    arguments: list[str], message: str, tmp_path: Path
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = [sys.executable, "-m", "consentlint", "generate", *arguments]
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["generate", *arguments])
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.split())
+    assert isinstance(result.exception, SystemExit)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "consentlint", "generate", "-o", "missing/items.json"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 2
-    assert message in " ".join(result.stderr.split())
+    assert "missing/items.json: No such file or directory" in result.stderr
     assert "Traceback" not in result.stderr
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_large_count_is_streamed() -> None:

@@ -83,7 +83,7 @@ SELECTIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(ITEM_LISTS, KINDS, st.sampled_from(Profile), SELECTIONS, st.integers(1, 5))
 def test_columns_have_the_findings_of_their_items(
     items: Items, kind: str, profile: Profile, select: str, size: int
@@ -114,7 +114,7 @@ def test_a_field_that_no_column_has_is_missing_in_each_row(
     assert rows_of(found) == expected(items, kind=kind, select=select)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(KINDS_AND_ITEMS, st.sampled_from(Profile))
 def test_columns_have_the_findings_of_items_of_the_strategies(
     kind_and_items: tuple[str, Items], profile: Profile
@@ -136,7 +136,7 @@ def test_json_texts_have_the_findings_of_items_of_the_strategies(
     assert rows_of(found) == expected(items, kind=kind, profile=profile)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ITEM_LISTS, KINDS, st.sampled_from(Profile), st.integers(1, 5))
 def test_json_texts_have_the_findings_of_their_items(
     items: Items, kind: str, profile: Profile, size: int
@@ -146,7 +146,7 @@ def test_json_texts_have_the_findings_of_their_items(
     assert rows_of(found) == expected(items, kind=kind, profile=profile)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ITEM_LISTS, st.sampled_from(Profile), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_the_stages_may_run_apart_and_get_rows_in_any_order(
     items: Items, profile: Profile, size: int, random: Random

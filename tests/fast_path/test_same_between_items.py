@@ -194,6 +194,7 @@ def test_any_time_may_be_now(tmp_path: Path, now: str, offset: str) -> None:
 # Rules that are off, or on.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", sorted(DEFAULT_RULES))
 def test_any_rule_may_be_off_while_its_field_is_missing_or_invalid(
     tmp_path: Path, rule: str

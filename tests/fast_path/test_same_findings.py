@@ -419,7 +419,7 @@ def test_a_truncated_gzipped_file_is_reported_after_the_fast_path_was_dropped(
 ) -> None:
     rows = [*clean(0, 5), *clean(5, 120, status="opt in")]
     packed = gzip.compress(json_lines(rows), 1)
-    for end in range(len(packed) - 400, len(packed), 3):
+    for end in range(len(packed) - 400, len(packed), 7):
         file = RandomFile("jsonl", "records.jsonl", (packed[:end],), settings_without(), None)
         for block in (64, 500, 20_000):
             compared = compare(file, Sizes(block=block, trial=5), tmp_path)

@@ -63,6 +63,7 @@ def test_a_header_has_the_name_of_a_field_and_no_data(row: str, is_header: bool)
     assert looks_like_header(row) is is_header
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["a", "%", "%2", "\\u", "a ", "1-", "@", "2025-"])
 def test_an_outline_takes_linear_time(unit: str, cost_ratio: CostRatio) -> None:
     assert cost_ratio(lambda size: outline(unit * (size // len(unit))), 20_000, 8) < 24

@@ -426,6 +426,7 @@ def test_an_endless_line_is_not_read_into_memory(check: Check, consent: Consent)
     assert [(f.rule, f.line) for f in findings] == [("file-malformed", 3)]
 
 
+@pytest.mark.slow
 def test_an_endless_record_is_not_read_into_memory(
     write: Callable[[str, str | bytes], Path], settings: Settings
 ) -> None:
@@ -461,6 +462,7 @@ def test_a_cell_that_looks_like_json_is_text(check: Check) -> None:
     assert "INVALID_COUNTRY_ISO_CODE" in {str(f.reason) for f in findings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "line"),
     [
@@ -471,9 +473,9 @@ def test_a_cell_that_looks_like_json_is_text(check: Check) -> None:
 def test_memory_use_does_not_grow_with_the_file(
     write: Callable[[str, str | bytes], Path], settings: Settings, way: str, line: str
 ) -> None:
-    """Of 60 MB, a part is held at any time."""
+    """Of 40 MB, a part is held at any time."""
     header = "contact_id,status,source,note\n"
-    path = str(write("large.csv", header + line * (60_000_000 // len(line.encode()))))
+    path = str(write("large.csv", header + line * (40_000_000 // len(line.encode()))))
     tracemalloc.start()
     try:
         if way == "read":

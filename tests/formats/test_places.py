@@ -354,7 +354,7 @@ def assert_findings(page: Page, findings: list[Finding]) -> None:
                 assert underlined == there
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("name", FORMATS)
 @given(rows=json_rows, rng=st.randoms(use_true_random=False), bom=st.booleans())
 def test_every_value_is_at_its_location(
@@ -400,7 +400,7 @@ def resolved(document: Any, pointer: str) -> Any:
     return document
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @pytest.mark.parametrize("name", FORMATS)
 @given(rows=json_rows, rng=st.randoms(use_true_random=False))
 def test_a_pointer_resolves_to_the_invalid_value(

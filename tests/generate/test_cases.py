@@ -43,6 +43,7 @@ def expected_cases(endpoint: Endpoint, *, is_invalid: bool, format_name: str) ->
     return names
 
 
+@pytest.mark.slow
 @endpoints
 @pytest.mark.parametrize("format_name", ["jsonl", "csv"])
 def test_every_case_and_every_reason_code_is_generated(

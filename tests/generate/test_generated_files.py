@@ -57,11 +57,12 @@ def items_of(path: Path) -> list[dict[str, Any]]:
     return [dict(event.fields) for event in found if isinstance(event, Item)]
 
 
+@pytest.mark.slow
 @kinds
 @formats
 @pytest.mark.parametrize("profile", ["documented", "lenient"])
 @pytest.mark.parametrize("now", [None, NOW])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_linter_reports_exactly_what_is_expected_of_each_item(
     kind: str, format_name: str, profile: str, now: str | None, seed: int, tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def with_value(endpoint: Endpoint, field: str, value: object) -> dict[str, objec
     return item
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("profile", "endpoint", "field"), FIELDS)
 def test_each_case_is_valid_or_invalid_because_of_its_field_only(
     profile: str, endpoint: Endpoint, field: str

@@ -108,6 +108,7 @@ def test_every_set_of_reason_codes_can_be_requested(endpoint: Endpoint) -> None:
         check(reasons)
 
 
+@pytest.mark.slow
 @endpoints
 def test_items_get_every_number_of_reason_codes(endpoint: Endpoint) -> None:
     sizes = set()

@@ -80,6 +80,7 @@ def test_each_item_gets_its_expected_reason_codes_and_rules(
     check()
 
 
+@pytest.mark.slow
 def test_every_conflict_between_two_items_is_generated() -> None:
     rules: set[str] = set()
     is_same_spelling: set[bool] = set()
@@ -99,6 +100,7 @@ def test_every_conflict_between_two_items_is_generated() -> None:
     assert is_same_spelling == {True, False}
 
 
+@pytest.mark.slow
 @endpoints
 @pytest.mark.parametrize("strategy", [valid_files, mixed_files])
 def test_a_file_has_its_items_and_expected_results(

@@ -203,6 +203,7 @@ class TestCurl:
         assert "1 item stored" in self.curl(url).stdout
 
 
+@pytest.mark.slow
 def test_the_node_client_gets_the_published_responses(tmp_path: Path, url: str, stub: Stub) -> None:
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
