@@ -94,7 +94,7 @@ def _found(finding: Finding, positions: Positions, *, has_fixes: bool) -> Found:
         severity=_SEVERITIES[finding.severity],
         code=finding.rule,
         # It must be an absolute address.
-        code_description=CodeDescription(finding.url) if "://" in finding.url else None,
+        code_description=CodeDescription(finding.url),
         source=_SOURCE,
     )
     fix = finding.fix
