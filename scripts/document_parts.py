@@ -163,5 +163,12 @@ def _preset(document: Any) -> str:
     needed = [each.replace("_", "-") for each in preset.get("requires", ())]
     options = ["`--set sender_id=…`", "`--set source=…`", *(f"`--{each}`" for each in needed)]
     parts.append(f"Required: {', '.join(options)}.")
+    assumed = [
+        f"`--{key.replace('_', '-')}{'' if value is True else f' {value}'}`"
+        for key, value in document.items()
+        if not isinstance(value, dict)
+    ]
+    if assumed:
+        parts.append(f"Assumed: {', '.join(assumed)}.")
     parts += preset.get("notes", ())
     return "\n\n".join(parts)

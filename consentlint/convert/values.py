@@ -1,11 +1,13 @@
 """Read the value of a field as an export writes it: by the rules and repairs of the linter."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from consentlint.convert.mapping import ColumnMapping
+from consentlint.fields.iso8601 import seconds_of_day
 from consentlint.formats.cells import UNCALCULATED
 from consentlint.linter.proofs import Proof, proof_for
 from consentlint.linter.quote import Quoter
@@ -45,6 +47,7 @@ class ValueReader:
     """
 
     def __init__(self, mapping: ColumnMapping, settings: Settings) -> None:
+        self._mapping = mapping
         self._lost_plus = mapping.lost_plus
         self._rules = [rule for rule in RULES if rule.name in DEFAULT_RULES]
         self._settings = RuleSettings(
@@ -62,6 +65,19 @@ class ValueReader:
         ]
         found = proof_for((field,), rules, self._run_settings)
         return found or (lambda values: list(range(len(values))))
+
+    def has_time(self, text: str) -> bool:
+        """Return whether a valid date has a time of its own.
+
+        Midnight is none: programs write it for dates without a time.
+        """
+        date = self._without_time_of_day.read("date_of_consent", text)
+        return not isinstance(date, Rejected) and date != "" and seconds_of_day(date) > 0
+
+    @cached_property
+    def _without_time_of_day(self) -> "ValueReader":
+        repair = self._mapping.repair._replace(time_of_day=None)
+        return ValueReader(replace(self._mapping, repair=repair), self._run_settings)
 
     def _read(
         self, field: str, text: str, region: str | None = None, other: tuple[str, str] | None = None

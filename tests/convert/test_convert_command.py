@@ -228,6 +228,44 @@ def test_the_later_of_two_dates_decides() -> None:
     assert "neither date has a value" in result.output
 
 
+@pytest.mark.parametrize(
+    ("opt_in", "opt_out", "status"),
+    [
+        ("2021-06-30", "2021-06-30T08:00Z", "opt-out"),
+        ("2021-06-30", "2021-06-30T23:59:59-05:00", "opt-out"),
+        ("2021-06-30", "2021-06-29T20:00-05:00", "opt-out"),
+        ("2021-06-30", "2021-06-29T20:00Z", "opt-in"),
+        ("2021-06-30T18:00Z", "2021-06-30", "opt-out"),
+        ("2021-07-01T02:00Z", "2021-06-30", "opt-in"),
+        ("2021-06-30", "2021-06-30", "opt-out"),
+        ("2021-06-30", "2021-06-29", "opt-in"),
+        ("2021-06-30T18:00Z", "2021-06-30T00:00:00Z", "opt-out"),
+        ("2021-06-30T18:00Z", "06/30/2021", "opt-out"),
+        ("2021-06-30T18:00Z", "2021-06-30 12:00", "opt-in"),
+        ("1625076000", "2021-06-30T08:00Z", "opt-in"),
+    ],
+)
+def test_an_opt_out_counts_if_an_opt_in_of_the_same_day_may_be_earlier(
+    opt_in: str, opt_out: str, status: str
+) -> None:
+    dates = ("--opt-in-date", "In", "--opt-out-date", "Out", "--date-format", "MDY")
+    export = write("a.csv", f"+14155552671,{opt_in},{opt_out}", header="Phone,In,Out\n")
+    assumed = ("--time-of-day", "12:00", "--timezone", "UTC")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *dates, *assumed)
+    assert result.exit_code == 0, result.output
+    (line,) = Path("items.jsonl").read_text().splitlines()
+    assert json.loads(line)["status"] == status
+
+
+def test_an_opt_in_with_an_opt_out_of_the_same_day_is_left_out_if_one_has_no_time() -> None:
+    row = "+14155552671,opt-in,2021-06-30,2021-06-30T08:00Z"
+    export = write("a.csv", row, header="Phone,status,In,Out\n")
+    dates = ("--opt-in-date", "In", "--opt-out-date", "Out", "--time-of-day", "12:00Z")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *dates)
+    assert result.exit_code == 1
+    assert "is later than the opt-in date, or may be" in result.output
+
+
 def test_an_opt_in_with_a_later_opt_out_date_is_left_out() -> None:
     export = write("a.csv", "+14155552671,opt-in,2025-01-01T00:00:00Z", header="Phone,status,Out\n")
     result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--opt-out-date", "Out")
