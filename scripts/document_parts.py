@@ -163,6 +163,9 @@ def _preset(document: Any) -> str:
     needed = [each.replace("_", "-") for each in preset.get("requires", ())]
     options = ["`--set sender_id=…`", "`--set source=…`", *(f"`--{each}`" for each in needed)]
     parts.append(f"Required: {', '.join(options)}.")
+    maybe = [f"`--{each.replace('_', '-')}`" for each in preset.get("may_need", ())]
+    if maybe:
+        parts.append(f"May be needed: {', '.join(maybe)}.")
     assumed = [
         f"`--{key.replace('_', '-')}{'' if value is True else f' {value}'}`"
         for key, value in document.items()

@@ -197,7 +197,9 @@ def _convert(ctx: click.Context, exports: Sequence[str], options: dict[str, Any]
     document = document_of(exports, options)
     per_file = values_by_file(exports, options)
     documents = {name: merged(document, per_file[name]) for name in exports}
-    missing = [each for of_file in documents.values() for each in missing_options(of_file)]
+    missing = [
+        each for name, of_file in documents.items() for each in missing_options(of_file, name)
+    ]
     if missing:
         lines = "\n  ".join(dict.fromkeys(missing))
         raise click.UsageError(f"No export says everything. Pass also:\n  {lines}", ctx)
@@ -229,7 +231,7 @@ def _inspect(exports: Sequence[str], options: dict[str, Any]) -> int:
     from consentlint.text.atomic_write import atomic_write
 
     for name in exports:
-        document = document_of([name], options)
+        document = document_of([name], options, is_complete=False)
         found = inspect(name, table_options(options), document)
         for line in inspection_lines(found):
             click.echo(line)

@@ -14,7 +14,7 @@ from consentlint.convert.mapping import (
     load_preset,
     merged,
 )
-from consentlint.convert.recognize import recognize
+from consentlint.convert.recognize import first_rows, recognize
 from consentlint.convert.tables import TableOptions, open_table
 from consentlint.text.masking import printable, shown
 
@@ -46,10 +46,20 @@ def status_words(
     return words
 
 
-def document_of(exports: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
+def document_of(
+    exports: Sequence[str], options: dict[str, Any], *, is_complete: bool = True
+) -> dict[str, Any]:
     """Return the mapping of all files: of a preset, a mapping file, and options, in this order.
 
     Without a preset and a mapping file, columns whose names say it are mapped.
+
+    Args:
+        exports: the files.
+        options: the options of the command.
+        is_complete: False if several columns may still mean the same.
+
+    Raises:
+        ConvertError: several do otherwise, or a file or a target is not valid.
     """
     layers = []
     if options["preset"] is not None:
@@ -58,7 +68,7 @@ def document_of(exports: Sequence[str], options: dict[str, Any]) -> dict[str, An
         layers.append(load_mapping(options["mapping_file"]))
     given = _given(exports, options)
     if not layers:
-        layers.append(_by_name(exports, options, given))
+        layers.append(_by_name(exports, options, given, is_complete))
     document = merged(*layers, given)
     kind = document.get("kind", "consents")
     for target in (*document.get("columns", ()), *document.get("values", ())):
@@ -101,7 +111,7 @@ def _file_of(value: str, exports: Sequence[str]) -> str:
 
 
 def _by_name(
-    exports: Sequence[str], options: dict[str, Any], given: dict[str, Any]
+    exports: Sequence[str], options: dict[str, Any], given: dict[str, Any], is_complete: bool
 ) -> dict[str, Any]:
     if "-" in exports:
         return {}
@@ -109,8 +119,8 @@ def _by_name(
     columns: dict[str, list[str]] = {}
     for name in exports:
         with open_table(name, table_options(options)) as table:
-            found = recognize(table.columns, options["kind"] or "consents")
-        for target, names in found.rivals.items():
+            found = recognize(table.columns, options["kind"] or "consents", first_rows(table))
+        for target, names in found.rivals.items() if is_complete else ():
             if target not in mapped:
                 quoted = ", ".join(f'"{printable(each)}"' for each in names)
                 raise ConvertError(

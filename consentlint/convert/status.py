@@ -97,4 +97,8 @@ class Words:
             for name, word in zip(self._names, words, strict=True)
         )
         how = "which means no item" if is_decided else "which no --status maps"
-        return LeftOut(f"{named}, {how}", self.columns[0], "", is_decided)
+        is_blank = not any(map(str.strip, words))
+        hint = (
+            "" if is_decided or not is_blank else ". If it means no item, pass --status =leave-out"
+        )
+        return LeftOut(f"{named}, {how}{hint}", self.columns[0], "", is_decided)

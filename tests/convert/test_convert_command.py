@@ -314,7 +314,7 @@ def test_a_file_without_a_status_of_its_own_is_an_error() -> None:
         *("in.csv", "out.csv", "-o", "items.jsonl", *CONSTANTS, "--set", "status=opt-in:in.csv")
     )
     assert result.exit_code == 2
-    assert "--set status=opt-in:FILE" in result.output
+    assert "--set status=opt-in:out.csv" in result.output
 
 
 def test_the_source_may_be_decided_by_the_words_of_a_column() -> None:
@@ -466,6 +466,12 @@ def test_totals_at_the_end_are_left_out() -> None:
     items, result = convert(write("a.csv", "+14155552671,Subscribed,,", "Total,1,,"))
     assert len(items) == 1
     assert '"SMS Consent" is "1", which no --status maps' in result.output
+    export = write("a.csv", "+14155552671,Subscribed,,", "Total,,,")
+    items, result = convert(export)
+    assert (len(items), result.exit_code) == (1, 1)
+    assert "If it means no item, pass --status =leave-out" in flat(result)
+    items, result = convert(export, "--status", "=leave-out")
+    assert (len(items), result.exit_code) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_preset_is_a_mapping_with_facts_about_the_export(preset: str) -> None:
     about = document.pop("preset")
     assert list(mapping_validator().iter_errors(document)) == []
     assert about.pop("name") == preset
-    assert set(about) <= {"title", "about", "detect", "optional", "requires", "notes"}
+    assert set(about) <= {"title", "about", "detect", "optional", "requires", "may_need", "notes"}
     assert {"title", "about", "detect"} <= set(about)
 
 
