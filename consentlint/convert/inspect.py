@@ -19,7 +19,7 @@ from consentlint.convert.mapping import (
 )
 from consentlint.convert.recognize import first_rows, recognize
 from consentlint.convert.tables import Table, TableOptions, open_table
-from consentlint.convert.values import from_serial
+from consentlint.convert.values import date_of_cell
 from consentlint.fields.mask import mask_field
 from consentlint.formats.cells import UNCALCULATED
 from consentlint.rules.repairs import is_rounded
@@ -246,7 +246,7 @@ def _meanings(mapping: ColumnMapping, column: str) -> dict[str, str]:
 def _with_date(dates: Dates, text: str, epoch: datetime | None) -> Dates:
     if len(dates.forms) < _MAX_WORDS:
         dates.forms[_form(text)] += 1
-    text = text if epoch is None else from_serial(text, epoch)
+    text = date_of_cell(text, epoch)
     slashed = _SLASHED.match(text)
     first, second = (int(slashed[1]), int(slashed[2])) if slashed is not None else (0, 0)
     has_time = _HAS_TIME.search(text) is not None

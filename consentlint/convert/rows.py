@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError, column_of, fold
 from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, later
 from consentlint.convert.tables import Row, Table
-from consentlint.convert.values import Rejected, ValueReader, from_serial
+from consentlint.convert.values import Rejected, ValueReader, date_of_cell
 from consentlint.model.endpoints import CONSENTS
 from consentlint.text.masking import printable, shown
 
@@ -133,17 +133,14 @@ class RowConverter:
             return [self._values.get(target, "")] * len(rows)
         cells: Cells = [row[column] for row in rows]
         for at in self._proofs["date_of_consent"](cells):
-            cells[at] = self._read("date_of_consent", self._dated(str(cells[at])), column)
+            text = date_of_cell(str(cells[at]), self._table.epoch)
+            cells[at] = self._read("date_of_consent", text, column)
         return cells
-
-    def _dated(self, text: str) -> str:
-        epoch = self._table.epoch
-        return text if epoch is None else from_serial(text, epoch)
 
     def _has_time(self, target: str, row: Sequence[str]) -> bool:
         column = self._index.get(target)
-        text = self._mapping.values[target] if column is None else self._dated(row[column])
-        return self._reader.has_time(text)
+        text = self._mapping.values[target] if column is None else row[column]
+        return self._reader.has_time(date_of_cell(text, self._table.epoch))
 
     def _read(
         self,

@@ -19,6 +19,7 @@ from consentlint.rules import DEFAULT_RULES, RULES, RULES_BY_NAME, RuleSettings
 from consentlint.rules.repairs import Repair, advise, date_in, number_in, problems_of, repair_item
 
 _SERIAL = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9]+)?")
+_MIDNIGHT = "T00:00:00"
 _NATIONAL = re.compile(r"\s*[(0-9][0-9 ().\-/]{5,24}")
 _SLASHED = re.compile(r"\s*[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
 _DATE = re.compile(r"\s*[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\s*")
@@ -159,9 +160,16 @@ def _option(field: str, text: str, repair: RepairOptions, lost_plus: bool) -> st
     return ""
 
 
-def from_serial(text: str, epoch: datetime) -> str:
-    """Return the date that a day number of a workbook is; another text as it is."""
-    if not _SERIAL.fullmatch(text):
+def date_of_cell(text: str, epoch: datetime | None) -> str:
+    """Return the text of a date in a table.
+
+    Args:
+        text: the cell.
+        epoch: day 0 of dates that are numbers in a workbook; None if the table is no workbook.
+    """
+    if epoch is None:
         return text
-    moment = epoch + timedelta(seconds=round(float(text) * 86_400))
-    return moment.date().isoformat() if "." not in text else moment.isoformat()
+    if _SERIAL.fullmatch(text):
+        text = (epoch + timedelta(seconds=round(float(text) * 86_400))).isoformat()
+    # A workbook stores a date without a time as midnight.
+    return text.removesuffix(_MIDNIGHT)
