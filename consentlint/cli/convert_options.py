@@ -1,10 +1,12 @@
 """Options of `convert`, and the mapping that they describe."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from consentlint.cli.output import is_same_file
 from consentlint.convert.mapping import (
     LEAVE_OUT,
     TARGETS,
@@ -16,7 +18,10 @@ from consentlint.convert.mapping import (
 )
 from consentlint.convert.recognize import first_rows, recognize
 from consentlint.convert.tables import TableOptions, open_table
+from consentlint.formats import SUFFIXES
 from consentlint.text.masking import printable, shown
+
+_LEFT_OUT_SUFFIXES = (".csv", ".jsonl", ".ndjson")
 
 
 def pairs(
@@ -130,6 +135,28 @@ def _by_name(
         for target, column in found.columns.items():
             columns.setdefault(target, []).append(column)
     return {"columns": columns}
+
+
+def check_outputs(exports: Sequence[str], output: str | None, left_out: str | None) -> None:
+    """Verify that each output is a file of its own, whose suffix names a format.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if output is None:
+        raise click.UsageError("Pass -o FILE for the items, or --inspect.")
+    for path in filter(None, (output, left_out)):
+        if any(is_same_file(path, each) for each in exports):
+            raise click.UsageError(f"{printable(path)} would overwrite an export.")
+    if output == left_out:
+        raise click.UsageError("Items and rows that are left out need a file each.")
+    for name, suffixes in ((output, tuple(SUFFIXES)), (left_out or "", _LEFT_OUT_SUFFIXES)):
+        _, suffix = os.path.splitext(name.lower().removesuffix(".gz"))
+        if suffix and suffix not in suffixes:
+            raise click.UsageError(
+                f"{printable(name)} ends in {printable(suffix)}, which is not written. Pass a"
+                f" name that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}, also with .gz."
+            )
 
 
 def table_options(options: dict[str, Any]) -> TableOptions:

@@ -356,6 +356,41 @@ def test_items_are_written_in_the_format_of_the_suffix(suffix: str) -> None:
     assert json.loads(checked.output)["summary"]["items"] == 30
 
 
+@pytest.mark.parametrize(
+    ("option", "name", "suffix"),
+    [
+        ("-o", "o.xlsx", ".xlsx"),
+        ("-o", "o.parquet", ".parquet"),
+        ("-o", "o.XLSX.gz", ".xlsx"),
+        ("-o", "o.txt", ".txt"),
+        ("--left-out", "o.xlsx", ".xlsx"),
+        ("--left-out", "o.json", ".json"),
+    ],
+)
+def test_a_suffix_of_another_format_is_rejected(option: str, name: str, suffix: str) -> None:
+    export = write("a.csv", "+14155552671,Subscribed,,")
+    output = () if option == "-o" else ("-o", "items.jsonl")
+    result = invoke(export, *output, option, name, *CONSTANTS, *STATUS)
+    assert result.exit_code == 2
+    assert f"{name} ends in {suffix}, which is not written." in flat(result)
+    assert ".csv" in flat(result)
+    assert not Path(name).exists()
+
+
+def test_a_name_without_a_suffix_is_json_lines() -> None:
+    export = write("a.csv", "+14155552671,Subscribed,,")
+    assert invoke(export, "-o", "items", *CONSTANTS, *STATUS).exit_code == 0
+    assert json.loads(Path("items").read_text())["contact_id"] == "+14155552671"
+
+
+@pytest.mark.parametrize("arguments", [("--inspect",), ("-o", "items.jsonl")])
+def test_a_directory_is_named_as_one(arguments: tuple[str, ...]) -> None:
+    Path("exports").mkdir()
+    result = invoke("exports/", *arguments)
+    assert result.exit_code == 2
+    assert "exports/ is a directory. Pass the files in it, such as exports/*.csv." in flat(result)
+
+
 def test_stable_ids_are_the_same_for_the_same_export(monkeypatch: pytest.MonkeyPatch) -> None:
     export = write("a.csv", *["+14155552671,Subscribed,,"] * 2, "+14155552672,Subscribed,,")
     assert "CONSENTLINT_ID_KEY" in invoke(
