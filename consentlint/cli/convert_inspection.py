@@ -76,8 +76,14 @@ def _order(dates: Dates) -> str:
 
 def _to_decide(found: Inspection) -> Iterator[str]:
     unmapped = [(words, _unmapped(words)) for words in found.words]
+    # Words that the report shows are a better example than WORD.
+    has_words = any(each for _, each in unmapped)
     wanted = [
-        *(_named(option, found) for option in found.missing if not option.startswith("--status")),
+        *(
+            _named(option, found, has_words)
+            for option in found.missing
+            if not option.startswith("--status")
+        ),
         *_for_values(found),
         *(
             f"--status {shlex.quote(f'{shown(each[0])}=opt-in')} or another meaning, for each word"
@@ -86,8 +92,7 @@ def _to_decide(found: Inspection) -> Iterator[str]:
             if each
         ),
     ]
-    # Words that the report shows are a better example than WORD.
-    if not any(each for _, each in unmapped):
+    if not has_words:
         wanted += [option for option in found.missing if option.startswith("--status")]
     for target, names in found.rivals.items():
         option = f"--map {target}=COLUMN"
@@ -102,8 +107,10 @@ def _to_decide(found: Inspection) -> Iterator[str]:
         yield f"  {option}"
 
 
-def _named(option: str, found: Inspection) -> str:
+def _named(option: str, found: Inspection, has_words: bool) -> str:
     """Return an option with the column that may hold the status."""
+    if has_words:
+        option = option.replace(" and --status WORD=opt-in", "")
     columns = {target: shlex.quote(shown(column)) for column, target in found.hints.items()}
     return option.replace("status=COLUMN", f"status={columns.get('status', 'COLUMN')}")
 

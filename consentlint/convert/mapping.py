@@ -196,12 +196,12 @@ def missing_options(document: Document, name: str = "FILE") -> list[str]:
     wanted = [field for field in endpoint.required if field != "correlation_id"]
     missing = [each for each in dict.fromkeys((*wanted, *requires)) if each not in decided]
     of_file = shlex.quote(f"status=opt-in:{printable(name)}")
-    words = (
-        "--status WORD=opt-in"
+    status = (
+        "--status WORD=opt-in (or opt-out or leave-out, for each word of its status columns)"
         if "status" in columns
-        else "--map status=COLUMN and --status WORD=opt-in"
+        else f"--map status=COLUMN and --status WORD=opt-in, or --set {of_file}"
     )
-    return [f"{words}, or --set {of_file}" if each == "status" else _help(each) for each in missing]
+    return [status if each == "status" else _help(each) for each in missing]
 
 
 def _help(name: str) -> str:

@@ -165,7 +165,7 @@ def date_of_cell(text: str, epoch: datetime | None) -> str:
 
     Args:
         text: the cell.
-        epoch: day 0 of dates that are numbers in a workbook; None if the table is no workbook.
+        epoch: day 0 of dates that are numbers; None if the table is not a workbook.
     """
     if epoch is None:
         return text

@@ -100,7 +100,16 @@ def test_words_of_a_mapped_column_are_asked_for_that_column() -> None:
     assert f"--status {words}" in lines
     blank = write("Subscriber Phone Number,SMS Marketing Status", "+14155552671,")
     lines = to_decide(blank, "--preset", "attentive")
-    assert "--status WORD=opt-in, or --set status=opt-in:a.csv" in lines
+    word = "--status WORD=opt-in (or opt-out or leave-out, for each word of its status columns)"
+    assert word in lines
+
+
+def test_words_are_asked_once_for_a_column_that_may_be_the_status() -> None:
+    lines = to_decide(write("Phone,SMS Consent", "+14155552671,Subscribed"))
+    assert "--map status='SMS Consent', or --set status=opt-in:a.csv" in lines
+    assert [line for line in lines if "--status " in line] == [
+        '--status Subscribed=opt-in or another meaning, for each word in "SMS Consent"'
+    ]
 
 
 def test_several_columns_that_may_be_the_number_are_shown_with_the_choice() -> None:
