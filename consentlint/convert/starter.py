@@ -42,7 +42,8 @@ def _lines(found: Inspection) -> Iterator[str]:
     yield "\n[columns]"
     for target, names in document.get("columns", {}).items():
         yield f"{target} = {_quoted(names[0] if len(names) == 1 else names)}"
-    for column, target in found.hints.items():
+    rivals = {name: target for target, names in found.rivals.items() for name in names}
+    for column, target in {**rivals, **found.hints}.items():
         yield f"# {target} = {_quoted(column)}"
     yield "\n[values]"
     values = document.get("values", {})

@@ -118,6 +118,8 @@ def test_several_columns_that_may_be_the_number_are_shown_with_the_choice() -> N
     assert "Mobile  +1415•••••72" in report
     assert '--map contact_id=COLUMN (one of "Phone", "Mobile", "Cell")' in to_decide(export)
     assert "contact_id" not in " ".join(to_decide(export, "--map", "contact_id=Mobile"))
+    inspect(export, "--write-mapping", "m.toml")
+    assert '# contact_id = "Mobile"' in Path("m.toml").read_text().splitlines()
 
 
 @pytest.mark.parametrize(
