@@ -163,5 +163,15 @@ def _preset(document: Any) -> str:
     needed = [each.replace("_", "-") for each in preset.get("requires", ())]
     options = ["`--set sender_id=…`", "`--set source=…`", *(f"`--{each}`" for each in needed)]
     parts.append(f"Required: {', '.join(options)}.")
+    maybe = [f"`--{each.replace('_', '-')}`" for each in preset.get("may_need", ())]
+    if maybe:
+        parts.append(f"May be needed: {', '.join(maybe)}.")
+    assumed = [
+        f"`--{key.replace('_', '-')}{'' if value is True else f' {value}'}`"
+        for key, value in document.items()
+        if not isinstance(value, dict)
+    ]
+    if assumed:
+        parts.append(f"Assumed: {', '.join(assumed)}.")
     parts += preset.get("notes", ())
     return "\n\n".join(parts)

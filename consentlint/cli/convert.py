@@ -1,5 +1,6 @@
 """`consentlint convert`: make items of the exports of other programs."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ import click
 
 from consentlint.cli import Command, CommandError
 from consentlint.cli.convert_options import (
+    check_outputs,
     document_of,
     pairs,
     status_words,
@@ -17,7 +19,6 @@ from consentlint.cli.convert_options import (
 )
 from consentlint.cli.fixing import check_region, check_time_of_day, check_timezone
 from consentlint.cli.options import color_option, jobs_option, verdict_options
-from consentlint.cli.output import is_same_file
 from consentlint.cli.terminal import Style, is_terminal
 from consentlint.convert.mapping import (
     LEAVE_OUT,
@@ -40,8 +41,8 @@ from consentlint.text.masking import printable
     "-o",
     "--output",
     metavar="FILE",
-    help="Where to write the items. The suffix sets the format: .jsonl, .json, .csv or .form, also"
-    " with .gz; - is JSON Lines to standard output.",
+    help="Where to write the items. The suffix sets the format: .jsonl, .json, .csv, .tsv or .form,"
+    " also with .gz; - is JSON Lines to standard output.",
 )
 @click.option(
     "--kind",
@@ -166,6 +167,12 @@ def command(ctx: click.Context, /, *, exports: tuple[str, ...], **options: Any) 
       1  Rows are left out that need a decision, or that cannot be read.
       2  Something could not be read or written, or an option is invalid.
     """  # noqa: D301 - click wants the control character before what it must not wrap
+    directory = next(filter(os.path.isdir, exports), None)
+    if directory is not None:
+        name = printable(directory)
+        raise CommandError(
+            f"{name} is a directory. Pass the files in it, such as {name.rstrip('/')}/*.csv."
+        )
     try:
         if options["inspect"] or options["write_mapping"]:
             code = _inspect(exports, options)
@@ -187,17 +194,13 @@ def _convert(ctx: click.Context, exports: Sequence[str], options: dict[str, Any]
     from consentlint.convert.run import Conversion
 
     output, left_out = options["output"], options["left_out"]
-    if output is None:
-        raise click.UsageError("Pass -o FILE for the items, or --inspect.", ctx)
-    for path in filter(None, (output, left_out)):
-        if any(is_same_file(path, each) for each in exports):
-            raise click.UsageError(f"{printable(path)} would overwrite an export.", ctx)
-    if output == left_out:
-        raise click.UsageError("Items and rows that are left out need a file each.", ctx)
+    check_outputs(exports, output, left_out)
     document = document_of(exports, options)
     per_file = values_by_file(exports, options)
     documents = {name: merged(document, per_file[name]) for name in exports}
-    missing = [each for of_file in documents.values() for each in missing_options(of_file)]
+    missing = [
+        each for name, of_file in documents.items() for each in missing_options(of_file, name)
+    ]
     if missing:
         lines = "\n  ".join(dict.fromkeys(missing))
         raise click.UsageError(f"No export says everything. Pass also:\n  {lines}", ctx)
@@ -229,7 +232,7 @@ def _inspect(exports: Sequence[str], options: dict[str, Any]) -> int:
     from consentlint.text.atomic_write import atomic_write
 
     for name in exports:
-        document = document_of([name], options)
+        document = document_of([name], options, is_complete=False)
         found = inspect(name, table_options(options), document)
         for line in inspection_lines(found):
             click.echo(line)

@@ -1,10 +1,12 @@
 """Options of `convert`, and the mapping that they describe."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from consentlint.cli.output import is_same_file
 from consentlint.convert.mapping import (
     LEAVE_OUT,
     TARGETS,
@@ -14,9 +16,12 @@ from consentlint.convert.mapping import (
     load_preset,
     merged,
 )
-from consentlint.convert.recognize import recognize
+from consentlint.convert.recognize import first_rows, recognize
 from consentlint.convert.tables import TableOptions, open_table
+from consentlint.formats import SUFFIXES
 from consentlint.text.masking import printable, shown
+
+_LEFT_OUT_SUFFIXES = (".csv", ".jsonl", ".ndjson")
 
 
 def pairs(
@@ -46,10 +51,20 @@ def status_words(
     return words
 
 
-def document_of(exports: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
+def document_of(
+    exports: Sequence[str], options: dict[str, Any], *, is_complete: bool = True
+) -> dict[str, Any]:
     """Return the mapping of all files: of a preset, a mapping file, and options, in this order.
 
     Without a preset and a mapping file, columns whose names say it are mapped.
+
+    Args:
+        exports: the files.
+        options: the options of the command.
+        is_complete: False if several columns may still mean the same.
+
+    Raises:
+        ConvertError: several do otherwise, or a file or a target is not valid.
     """
     layers = []
     if options["preset"] is not None:
@@ -58,7 +73,7 @@ def document_of(exports: Sequence[str], options: dict[str, Any]) -> dict[str, An
         layers.append(load_mapping(options["mapping_file"]))
     given = _given(exports, options)
     if not layers:
-        layers.append(_by_name(exports, options, given))
+        layers.append(_by_name(exports, options, given, is_complete))
     document = merged(*layers, given)
     kind = document.get("kind", "consents")
     for target in (*document.get("columns", ()), *document.get("values", ())):
@@ -101,7 +116,7 @@ def _file_of(value: str, exports: Sequence[str]) -> str:
 
 
 def _by_name(
-    exports: Sequence[str], options: dict[str, Any], given: dict[str, Any]
+    exports: Sequence[str], options: dict[str, Any], given: dict[str, Any], is_complete: bool
 ) -> dict[str, Any]:
     if "-" in exports:
         return {}
@@ -109,8 +124,8 @@ def _by_name(
     columns: dict[str, list[str]] = {}
     for name in exports:
         with open_table(name, table_options(options)) as table:
-            found = recognize(table.columns, options["kind"] or "consents")
-        for target, names in found.rivals.items():
+            found = recognize(table.columns, options["kind"] or "consents", first_rows(table))
+        for target, names in found.rivals.items() if is_complete else ():
             if target not in mapped:
                 quoted = ", ".join(f'"{printable(each)}"' for each in names)
                 raise ConvertError(
@@ -120,6 +135,28 @@ def _by_name(
         for target, column in found.columns.items():
             columns.setdefault(target, []).append(column)
     return {"columns": columns}
+
+
+def check_outputs(exports: Sequence[str], output: str | None, left_out: str | None) -> None:
+    """Verify that each output is a file of its own, whose suffix names a format.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if output is None:
+        raise click.UsageError("Pass -o FILE for the items, or --inspect.")
+    for path in filter(None, (output, left_out)):
+        if any(is_same_file(path, each) for each in exports):
+            raise click.UsageError(f"{printable(path)} would overwrite an export.")
+    if output == left_out:
+        raise click.UsageError("Items and rows that are left out need a file each.")
+    for name, suffixes in ((output, tuple(SUFFIXES)), (left_out or "", _LEFT_OUT_SUFFIXES)):
+        _, suffix = os.path.splitext(name.lower().removesuffix(".gz"))
+        if suffix and suffix not in suffixes:
+            raise click.UsageError(
+                f"{printable(name)} ends in {printable(suffix)}, which is not written. Pass a"
+                f" name that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}, also with .gz."
+            )
 
 
 def table_options(options: dict[str, Any]) -> TableOptions:

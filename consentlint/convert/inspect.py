@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from consentlint.convert.mapping import (
@@ -15,9 +17,12 @@ from consentlint.convert.mapping import (
     load_preset,
     missing_options,
 )
-from consentlint.convert.recognize import recognize
+from consentlint.convert.recognize import first_rows, recognize
 from consentlint.convert.tables import Table, TableOptions, open_table
+from consentlint.convert.values import date_of_cell
 from consentlint.fields.mask import mask_field
+from consentlint.formats.cells import UNCALCULATED
+from consentlint.rules.repairs import is_rounded
 from consentlint.text.masking import MASK, mask, printable, shortened, shown
 
 _SAMPLES = 3
@@ -27,9 +32,15 @@ _MAX_WORDS = 1_000
 _MAX_CATEGORIES = 12
 _MIN_REPEATS = 5
 _SLASHED = re.compile(r"\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]{2,4}\b")
-_HAS_TIME = re.compile(r"[0-9]:[0-9]{2}")
+_HAS_TIME = re.compile(r"[0-9]:[0-9]{2}|[0-9][Tt][0-9]")
+# Unix times, and serial numbers of dates in a file that has no epoch.
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _HAS_OFFSET = re.compile(r"(?:[Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})\s*$")
 _OWN_WORDS = ("opt-in", "opt-out")
+
+NATIONAL = "without a country code"
+_CALCULATE = "formulas without a value: open the workbook in a spreadsheet program, and save it"
+_ROUNDED = "rounded by a spreadsheet: export again with the column formatted as text"
 
 
 class Column(NamedTuple):
@@ -73,16 +84,27 @@ class Inspection(NamedTuple):
     columns: tuple[Column, ...]
     document: Document
     """The mapping that would be used."""
+    mapping: ColumnMapping
+    """The same, resolved."""
     hints: dict[str, str]
     """The target that each of some columns may mean."""
+    rivals: dict[str, tuple[str, ...]]
+    """The columns for a target of which one must be chosen."""
     presets: tuple[str, ...]
     """The presets that the columns fit."""
     words: tuple[Words, ...]
     dates: tuple[Dates, ...]
-    without_code: int
-    """How many numbers have no country code."""
-    to_decide: tuple[str, ...]
-    """What the user must add, as options."""
+    numbers: Counter[str]
+    """How many phone numbers need something, by what is wrong with them."""
+    missing: tuple[str, ...]
+    """What no export says and the user must add, as options."""
+
+    @property
+    def without_code(self) -> int:
+        """How many numbers have no country code, if the mapping does not say how to read them."""
+        mapping = self.mapping
+        is_decided = mapping.repair.region or mapping.lost_plus or "region" in mapping.columns
+        return 0 if is_decided else self.numbers[NATIONAL]
 
 
 class _Counted:
@@ -137,7 +159,8 @@ def inspect(name: str, options: TableOptions, document: Document) -> Inspection:
 def _inspected(table: Table, document: Document) -> Inspection:
     columns = table.columns
     kind = document.get("kind", "consents")
-    found = recognize(columns, kind)
+    first = first_rows(table)
+    found = recognize(columns, kind, first)
     mapping = ColumnMapping.of(document)
     targets: dict[str, str] = {}
     for target, names in mapping.columns.items():
@@ -149,17 +172,19 @@ def _inspected(table: Table, document: Document) -> Inspection:
     dates = {
         at: Dates(column, Counter(), 0, 0, 0, 0)
         for at, column in enumerate(columns)
-        if (targets.get(column) or found.hints.get(column)) in DATES
+        if (targets.get(column) or ("preset" not in document and found.hints.get(column))) in DATES
     }
-    rows = without_code = 0
-    for row in table.rows():
+    rows = 0
+    numbers: Counter[str] = Counter()
+    for row in chain(first, table.rows()):
         rows += 1
         for at, cell in enumerate(row.cells[: len(columns)]):
             counted[at].add((cell,))
             if at in dates and cell.strip():
-                dates[at] = _with_date(dates[at], cell.strip())
+                dates[at] = _with_date(dates[at], cell.strip(), table.epoch)
             if targets.get(columns[at]) == "contact_id" and cell.strip():
-                without_code += not cell.strip().lstrip("'=\"").startswith(("+", "00"))
+                numbers[_fault_of(cell.strip())] += 1
+    rivals = {name: target for target, names in found.rivals.items() for name in names}
     may_be = {column: targets.get(column) or found.hints.get(column) for column in columns}
     words = tuple(
         Words(column, counted[at].counts, _meanings(mapping, column))
@@ -172,20 +197,37 @@ def _inspected(table: Table, document: Document) -> Inspection:
         rows,
         tuple(
             Column(
-                column, counted[at].samples(may_be[column]), _use(column, targets, found.reasons)
+                column,
+                counted[at].samples(may_be[column] or rivals.get(column)),
+                _use(column, targets, found.reasons),
             )
             for at, column in enumerate(columns)
         ),
         document,
+        mapping,
         {column: hint for column, hint in found.hints.items() if column not in targets},
+        {
+            target: names
+            for target, names in found.rivals.items()
+            if not {target, "preset"} & {*mapping.columns, *mapping.values, *document}
+        },
         presets,
         words,
         tuple(dates.values()),
-        0
-        if mapping.repair.region or mapping.lost_plus or "region" in mapping.columns
-        else without_code,
-        tuple(missing_options(document)),
+        +Counter({fault: count for fault, count in numbers.items() if fault}),
+        tuple(missing_options(document, table.name)),
     )
+
+
+def _fault_of(number: str) -> str:
+    """Return what is wrong with a phone number as an export writes it; empty if it is nothing."""
+    text = number.lstrip("'=\"")
+    if text == UNCALCULATED:
+        return _CALCULATE
+    if is_rounded(text):
+        return _ROUNDED
+    has_code = text.startswith(("+", "00"))
+    return NATIONAL if text[:1] in set("(0123456789") and not has_code else ""
 
 
 def _use(column: str, targets: dict[str, str], reasons: dict[str, str]) -> str:
@@ -201,9 +243,10 @@ def _meanings(mapping: ColumnMapping, column: str) -> dict[str, str]:
     return {**own, **mapping.status, **mapping.column_status.get(fold(column), {})}
 
 
-def _with_date(dates: Dates, text: str) -> Dates:
+def _with_date(dates: Dates, text: str, epoch: datetime | None) -> Dates:
     if len(dates.forms) < _MAX_WORDS:
         dates.forms[_form(text)] += 1
+    text = date_of_cell(text, epoch)
     slashed = _SLASHED.match(text)
     first, second = (int(slashed[1]), int(slashed[2])) if slashed is not None else (0, 0)
     has_time = _HAS_TIME.search(text) is not None
@@ -211,9 +254,13 @@ def _with_date(dates: Dates, text: str) -> Dates:
     return dates._replace(
         day_first=dates.day_first + (first > 12 >= second),
         month_first=dates.month_first + (second > 12 >= first),
-        without_time=dates.without_time + (not has_time),
+        without_time=dates.without_time + (not has_time and _is_date(text)),
         without_offset=dates.without_offset + (has_time and not has_offset),
     )
+
+
+def _is_date(text: str) -> bool:
+    return re.search("[0-9]", text) is not None and _PLAIN_NUMBER.fullmatch(text) is None
 
 
 def _form(text: str) -> str:

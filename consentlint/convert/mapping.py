@@ -1,6 +1,7 @@
 """What the columns and words of an export mean: a document in layers, and what it resolves to."""
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -174,8 +175,13 @@ def _validator() -> Any:
     return schemas.validator_class()(schemas.load("convert-mapping"))
 
 
-def missing_options(document: Document) -> list[str]:
-    """Return what to pass for each thing that no export says, and that the user has not said."""
+def missing_options(document: Document, name: str = "FILE") -> list[str]:
+    """Return what to pass for each thing that no export says, and that the user has not said.
+
+    Args:
+        document: the mapping of an export.
+        name: the export.
+    """
     endpoint = ENDPOINTS[document.get("kind", "consents")]
     preset = document.get("preset", {})
     columns, values = document.get("columns", {}), document.get("values", {})
@@ -188,7 +194,14 @@ def missing_options(document: Document) -> list[str]:
     elif {"opt_in_date", "opt_out_date"} & decided:
         decided.add("status")
     wanted = [field for field in endpoint.required if field != "correlation_id"]
-    return [_help(name) for name in dict.fromkeys((*wanted, *requires)) if name not in decided]
+    missing = [each for each in dict.fromkeys((*wanted, *requires)) if each not in decided]
+    of_file = shlex.quote(f"status=opt-in:{printable(name)}")
+    status = (
+        "--status WORD=opt-in (or opt-out or leave-out, for each word of its status columns)"
+        if "status" in columns
+        else f"--map status=COLUMN and --status WORD=opt-in, or --set {of_file}"
+    )
+    return [status if each == "status" else _help(each) for each in missing]
 
 
 def _help(name: str) -> str:
@@ -200,8 +213,6 @@ def _help(name: str) -> str:
     if name == "source":
         words = ", ".join(schemas.enumeration("source"))
         return f"--set source=WORD (how people agreed: {words})"
-    if name == "status":
-        return "--map status=COLUMN and --status WORD=opt-in, or --set status=opt-in:FILE"
     if name in TARGETS["consents"] + TARGETS["contacts"] and name != "region":
         return f"--map {name}=COLUMN"
     return f"--{name.replace('_', '-')} {_ARGUMENTS[name]}"

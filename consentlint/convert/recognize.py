@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from consentlint.convert.mapping import TARGETS
+from consentlint.convert.tables import Row, Table
 from consentlint.fields.names import field_meant, field_named
 from consentlint.model.endpoints import ENDPOINTS, FIELDS
 from consentlint.text.suggestions import fold_name
@@ -14,6 +16,11 @@ _OTHER_CHANNELS = ("email", "e-mail", "mail", "whatsapp", "push", "voice", "vibe
 # These are in no export: a column that is called like them is something else.
 _NEVER = ("sender_id", "source", "correlation_id")
 _MAX_COLUMNS = 1_000
+_FIRST_ROWS = 200
+_MIN_DIGITS = 6
+_NUMBER = re.compile(
+    r"[\s'=\"]*[+(0-9](?:[0-9 ().\-/]{5,24}|[0-9]*[.,]?[0-9]*[Ee]\+?[0-9]+)[\s\"]*"
+)
 
 
 class Recognized(NamedTuple):
@@ -29,28 +36,38 @@ class Recognized(NamedTuple):
     """The target that a column may mean, but that the user must decide."""
 
 
-def recognize(columns: Sequence[str], kind: str) -> Recognized:
+def first_rows(table: Table) -> list[Row]:
+    """Return the rows that `recognize` looks at."""
+    return [*islice(table.rows(), _FIRST_ROWS)]
+
+
+def recognize(columns: Sequence[str], kind: str, rows: Sequence[Row]) -> Recognized:
     """Return what the names of columns mean.
 
     Args:
         columns: the names.
         kind: "consents" or "contacts".
+        rows: the first rows, which show what cannot be a phone number.
     """
     fields = ENDPOINTS[kind].fields
     found: dict[str, list[str]] = {}
     hints: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    for column in columns[:_MAX_COLUMNS]:
+    for at, column in enumerate(columns[:_MAX_COLUMNS]):
         channel = is_other_channel(column)
         if channel:
             reasons[column] = f"not used: {channel} is another channel"
             continue
         target = _target(column, kind)
-        if target is not None:
+        if target is not None and (target != "contact_id" or _may_be_numbers(rows, at)):
             found.setdefault(target, []).append(column)
             reasons[column] = f"{target}: by its name"
             continue
         meant = field_meant(column, fields, fields)
+        if fold_name(column) == "sms":
+            meant = "contact_id"
+        if meant == "contact_id" and not _are_numbers(rows, at):
+            continue
         if meant is not None and meant not in _NEVER:
             hints[column] = meant
             reasons[column] = f"may be {meant}: --map {meant}=…"
@@ -59,6 +76,22 @@ def recognize(columns: Sequence[str], kind: str) -> Recognized:
         reasons.update(dict.fromkeys(names, f"may be {target}: choose one with --map {target}=…"))
     certain = {target: names[0] for target, names in found.items() if len(names) == 1}
     return Recognized(certain, reasons, rivals, hints)
+
+
+def _are_numbers(rows: Sequence[Row], column: int) -> bool:
+    """Return whether a column has values that may be phone numbers, or none at all."""
+    values = _values(rows, column)
+    return not values or any(map(_NUMBER.fullmatch, values))
+
+
+def _may_be_numbers(rows: Sequence[Row], column: int) -> bool:
+    """Return whether a column called like a phone number is not one of others, such as 1, 2, 3."""
+    digits = [len(re.findall("[0-9]", value)) for value in _values(rows, column)]
+    return not any(digits) or max(digits) >= _MIN_DIGITS or _are_numbers(rows, column)
+
+
+def _values(rows: Sequence[Row], column: int) -> list[str]:
+    return [row.cells[column] for row in rows if row.cells[column:] and row.cells[column].strip()]
 
 
 def is_other_channel(column: str) -> str:

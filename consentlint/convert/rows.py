@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError, column_of, fold
 from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, later
 from consentlint.convert.tables import Row, Table
-from consentlint.convert.values import Rejected, ValueReader, from_serial
+from consentlint.convert.values import Rejected, ValueReader, date_of_cell
 from consentlint.model.endpoints import CONSENTS
 from consentlint.text.masking import printable, shown
 
@@ -132,12 +132,15 @@ class RowConverter:
         if column is None:
             return [self._values.get(target, "")] * len(rows)
         cells: Cells = [row[column] for row in rows]
-        epoch = self._table.epoch
         for at in self._proofs["date_of_consent"](cells):
-            text = str(cells[at])
-            text = text if epoch is None else from_serial(text, epoch)
+            text = date_of_cell(str(cells[at]), self._table.epoch)
             cells[at] = self._read("date_of_consent", text, column)
         return cells
+
+    def _has_time(self, target: str, row: Sequence[str]) -> bool:
+        column = self._index.get(target)
+        text = self._mapping.values[target] if column is None else row[column]
+        return self._reader.has_time(date_of_cell(text, self._table.epoch))
 
     def _read(
         self,
@@ -191,19 +194,24 @@ class RowConverter:
             )
             if not has_dates:
                 return [each or "" for each in given], self._dates("date_of_consent", rows)
-            pairs = zip(
+            given_dates = zip(
+                rows,
                 given,
                 self._dates("opt_in_date", rows),
                 self._dates("opt_out_date", rows),
                 strict=True,
             )
-            decided = [self._by_date(*each) for each in pairs]
+            decided = [self._by_date(*each) for each in given_dates]
             return [status for status, _ in decided], [date for _, date in decided]
 
         return decide
 
     def _by_date(
-        self, status: str | LeftOut | None, opt_in: str | LeftOut, opt_out: str | LeftOut
+        self,
+        row: Sequence[str],
+        status: str | LeftOut | None,
+        opt_in: str | LeftOut,
+        opt_out: str | LeftOut,
     ) -> tuple[str | LeftOut, str | LeftOut]:
         """Return the status and the date that two dates decide: those of the later one."""
         if isinstance(status, LeftOut):
@@ -214,13 +222,16 @@ class RowConverter:
         assert isinstance(opt_in, str)
         assert isinstance(opt_out, str)
         latest = later(opt_in, opt_out)
+        if latest == OPT_IN and opt_out:
+            has_time = self._has_time("opt_in_date", row), self._has_time("opt_out_date", row)
+            latest = later(opt_in, opt_out, has_time)
         if latest is None:
             reason = "one of its two dates has no UTC offset, so they cannot be compared."
             return LeftOut(f"{reason} Pass --timezone."), ""
         if not latest and status is None:
             return LeftOut("neither date has a value", is_decided=True), ""
         if status == OPT_IN and latest == OPT_OUT:
-            reason = "the status is opt-in, but the opt-out date is later than the opt-in date"
+            reason = "the status is opt-in, but the opt-out date is later than the opt-in date, or may be"
             return LeftOut(reason, self._index.get("opt_out_date")), ""
         status = status or latest
         return status, opt_in if status == OPT_IN else opt_out

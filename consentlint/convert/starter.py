@@ -26,19 +26,24 @@ def _lines(found: Inspection) -> Iterator[str]:
     for key, value in document.items():
         if key not in (*_TABLES, "preset"):
             yield f"{key} = {_quoted(value)}"
+    repair = found.mapping.repair
     if found.without_code:
-        yield f'# region = "US"  # {counted(found.without_code, "number")} without a country code'
-    if any(dates.without_offset for dates in found.dates):
+        may_need = document.get("preset", {}).get("may_need", ())
+        line = "lost_plus = true" if "lost_plus" in may_need else 'region = "US"'
+        yield f"# {line}  # {counted(found.without_code, 'number')} without a country code"
+    if not repair.timezone and any(dates.without_offset for dates in found.dates):
         yield '# timezone = "America/New_York"  # dates have no UTC offset'
-    if any(dates.without_time for dates in found.dates):
+    if not repair.time_of_day and any(dates.without_time for dates in found.dates):
         yield '# time_of_day = "12:00:00"  # dates have no time'
-    if any(dates.day_first + dates.month_first for dates in found.dates):
+    is_certain = any(dates.day_first + dates.month_first for dates in found.dates)
+    if not repair.date_format and is_certain:
         order = "DMY" if any(dates.day_first for dates in found.dates) else "MDY"
         yield f'date_format = "{order}"'
     yield "\n[columns]"
     for target, names in document.get("columns", {}).items():
         yield f"{target} = {_quoted(names[0] if len(names) == 1 else names)}"
-    for column, target in found.hints.items():
+    rivals = {name: target for target, names in found.rivals.items() for name in names}
+    for column, target in {**rivals, **found.hints}.items():
         yield f"# {target} = {_quoted(column)}"
     yield "\n[values]"
     values = document.get("values", {})
@@ -52,6 +57,9 @@ def _lines(found: Inspection) -> Iterator[str]:
         yield '# source = "website"'
     yield f"\n[status]\n# Words mean opt-in, opt-out, or {LEAVE_OUT}: no item."
     for words in found.words:
+        if len(found.words) > 1:
+            # A word may mean something else in another column, and a key occurs once in a table.
+            yield f"[status.{_quoted(words.column)}]"
         yield from _words(words)
 
 

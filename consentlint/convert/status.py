@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from consentlint.convert.mapping import LEAVE_OUT, ColumnMapping, column_of, fold
 from consentlint.convert.tables import Table
-from consentlint.fields.iso8601 import parse
+from consentlint.fields.iso8601 import parse, seconds_of_day
 from consentlint.text.masking import printable, shown
 
 OPT_IN, OPT_OUT = "opt-in", "opt-out"
 _OWN_WORDS = {OPT_IN: OPT_IN, OPT_OUT: OPT_OUT}
 _MAX_WORDS = 1_000
+_HOUR = 3_600
 BLANK = "is blank"
 
 
@@ -26,17 +27,33 @@ class LeftOut(NamedTuple):
     """True if the mapping says so, or there is nothing to send; False if it needs a decision."""
 
 
-def later(opt_in: str, opt_out: str) -> str | None:
+def later(opt_in: str, opt_out: str, has_time: tuple[bool, bool] = (True, True)) -> str | None:
     """Return the status of the later date, empty without dates, None if it cannot be known.
 
-    Of equal dates, that of the opt-out counts.
+    The opt-in is later only if this is certain: of equal dates, or of dates of the same day of
+    which one has no time of its own, that of the opt-out counts.
+
+    Args:
+        opt_in: the date of the opt-in, empty if there is none.
+        opt_out: that of the opt-out.
+        has_time: whether each date has a time of its own. Without one, it may be any moment of its
+            day.
     """
     if not (opt_in and opt_out):
         return OPT_IN if opt_in else OPT_OUT if opt_out else ""
     first, second = parse(opt_in), parse(opt_out)
     if first.has_offset != second.has_offset:
         return None
-    return OPT_IN if first.moment > second.moment else OPT_OUT
+    if all(has_time):
+        return OPT_IN if first.moment > second.moment else OPT_OUT
+    earliest, latest = first.moment.seconds, second.moment.seconds
+    if not has_time[0]:
+        earliest -= seconds_of_day(opt_in)
+    if not has_time[1]:
+        latest += 24 * _HOUR - seconds_of_day(opt_out)
+    # A day of 23 or 25 hours, on which clocks are changed, may be one of the two.
+    latest += _HOUR if any(has_time) else -_HOUR
+    return OPT_IN if earliest >= latest else OPT_OUT
 
 
 class Words:
@@ -80,4 +97,8 @@ class Words:
             for name, word in zip(self._names, words, strict=True)
         )
         how = "which means no item" if is_decided else "which no --status maps"
-        return LeftOut(f"{named}, {how}", self.columns[0], "", is_decided)
+        is_blank = not any(map(str.strip, words))
+        hint = (
+            "" if is_decided or not is_blank else ". If it means no item, pass --status =leave-out"
+        )
+        return LeftOut(f"{named}, {how}{hint}", self.columns[0], "", is_decided)

@@ -1,11 +1,13 @@
 """Read the value of a field as an export writes it: by the rules and repairs of the linter."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from consentlint.convert.mapping import ColumnMapping
+from consentlint.fields.iso8601 import seconds_of_day
 from consentlint.formats.cells import UNCALCULATED
 from consentlint.linter.proofs import Proof, proof_for
 from consentlint.linter.quote import Quoter
@@ -17,6 +19,7 @@ from consentlint.rules import DEFAULT_RULES, RULES, RULES_BY_NAME, RuleSettings
 from consentlint.rules.repairs import Repair, advise, date_in, number_in, problems_of, repair_item
 
 _SERIAL = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9]+)?")
+_MIDNIGHT = "T00:00:00"
 _NATIONAL = re.compile(r"\s*[(0-9][0-9 ().\-/]{5,24}")
 _SLASHED = re.compile(r"\s*[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}")
 _DATE = re.compile(r"\s*[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}\s*")
@@ -48,6 +51,7 @@ class ValueReader:
     """
 
     def __init__(self, mapping: ColumnMapping, settings: Settings) -> None:
+        self._mapping = mapping
         self._lost_plus = mapping.lost_plus
         self._rules = [rule for rule in RULES if rule.name in DEFAULT_RULES]
         self._settings = RuleSettings(
@@ -65,6 +69,19 @@ class ValueReader:
         ]
         found = proof_for((field,), rules, self._run_settings)
         return found or (lambda values: list(range(len(values))))
+
+    def has_time(self, text: str) -> bool:
+        """Return whether a valid date has a time of its own.
+
+        Midnight is none: programs write it for dates without a time.
+        """
+        date = self._without_time_of_day.read("date_of_consent", text)
+        return not isinstance(date, Rejected) and date != "" and seconds_of_day(date) > 0
+
+    @cached_property
+    def _without_time_of_day(self) -> "ValueReader":
+        repair = self._mapping.repair._replace(time_of_day=None)
+        return ValueReader(replace(self._mapping, repair=repair), self._run_settings)
 
     def _read(
         self, field: str, text: str, region: str | None = None, other: tuple[str, str] | None = None
@@ -148,9 +165,16 @@ def _option(field: str, text: str, repair: RepairOptions, lost_plus: bool) -> st
     return ""
 
 
-def from_serial(text: str, epoch: datetime) -> str:
-    """Return the date that a day number of a workbook is; another text as it is."""
-    if not _SERIAL.fullmatch(text):
+def date_of_cell(text: str, epoch: datetime | None) -> str:
+    """Return the text of a date in a table.
+
+    Args:
+        text: the cell.
+        epoch: day 0 of dates that are numbers; None if the table is not a workbook.
+    """
+    if epoch is None:
         return text
-    moment = epoch + timedelta(seconds=round(float(text) * 86_400))
-    return moment.date().isoformat() if "." not in text else moment.isoformat()
+    if _SERIAL.fullmatch(text):
+        text = (epoch + timedelta(seconds=round(float(text) * 86_400))).isoformat()
+    # A workbook stores a date without a time as midnight.
+    return text.removesuffix(_MIDNIGHT)

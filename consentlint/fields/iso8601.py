@@ -41,9 +41,7 @@ def parse(text: str) -> DateTime:
     day_text, has_time, rest = text.partition("T")
     if not has_time:
         raise ValueError("is not a date with a time")
-    # Only an offset has one of these characters after the T.
-    sign = max(rest.find("Z"), rest.find("+"), rest.find("-"))
-    clock, offset = (rest, "") if sign < 0 else (rest[:sign], rest[sign:])
+    clock, offset = _divided(rest)
     clock, has_fraction, fraction = clock.replace(",", ".").partition(".")
     day = _day(day_text.replace("-", ""))
     clock = clock.replace(":", "")
@@ -55,6 +53,19 @@ def parse(text: str) -> DateTime:
     if second == 60 and seconds % _DAY_SECONDS:
         raise ValueError("has second 60, which is valid only at 23:59 UTC")
     return DateTime(Moment(seconds, fraction.rstrip("0")), bool(offset))
+
+
+def seconds_of_day(text: str) -> int:
+    """Return how many seconds after midnight, by its own offset, a date is that `parse` accepts."""
+    _, offset = _divided(text.partition("T")[2])
+    return (parse(text).moment.seconds + _offset(offset or "Z")) % _DAY_SECONDS
+
+
+def _divided(time_text: str) -> tuple[str, str]:
+    """Return a time and its offset."""
+    # Only an offset has one of these characters.
+    sign = max(time_text.find("Z"), time_text.find("+"), time_text.find("-"))
+    return (time_text, "") if sign < 0 else (time_text[:sign], time_text[sign:])
 
 
 def parse_now(value: str | datetime | None) -> Moment:

@@ -228,6 +228,44 @@ def test_the_later_of_two_dates_decides() -> None:
     assert "neither date has a value" in result.output
 
 
+@pytest.mark.parametrize(
+    ("opt_in", "opt_out", "status"),
+    [
+        ("2021-06-30", "2021-06-30T08:00Z", "opt-out"),
+        ("2021-06-30", "2021-06-30T23:59:59-05:00", "opt-out"),
+        ("2021-06-30", "2021-06-29T20:00-05:00", "opt-out"),
+        ("2021-06-30", "2021-06-29T20:00Z", "opt-in"),
+        ("2021-06-30T18:00Z", "2021-06-30", "opt-out"),
+        ("2021-07-01T02:00Z", "2021-06-30", "opt-in"),
+        ("2021-06-30", "2021-06-30", "opt-out"),
+        ("2021-06-30", "2021-06-29", "opt-in"),
+        ("2021-06-30T18:00Z", "2021-06-30T00:00:00Z", "opt-out"),
+        ("2021-06-30T18:00Z", "06/30/2021", "opt-out"),
+        ("2021-06-30T18:00Z", "2021-06-30 12:00", "opt-in"),
+        ("1625076000", "2021-06-30T08:00Z", "opt-in"),
+    ],
+)
+def test_an_opt_out_counts_if_an_opt_in_of_the_same_day_may_be_earlier(
+    opt_in: str, opt_out: str, status: str
+) -> None:
+    dates = ("--opt-in-date", "In", "--opt-out-date", "Out", "--date-format", "MDY")
+    export = write("a.csv", f"+14155552671,{opt_in},{opt_out}", header="Phone,In,Out\n")
+    assumed = ("--time-of-day", "12:00", "--timezone", "UTC")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *dates, *assumed)
+    assert result.exit_code == 0, result.output
+    (line,) = Path("items.jsonl").read_text().splitlines()
+    assert json.loads(line)["status"] == status
+
+
+def test_an_opt_in_with_an_opt_out_of_the_same_day_is_left_out_if_one_has_no_time() -> None:
+    row = "+14155552671,opt-in,2021-06-30,2021-06-30T08:00Z"
+    export = write("a.csv", row, header="Phone,status,In,Out\n")
+    dates = ("--opt-in-date", "In", "--opt-out-date", "Out", "--time-of-day", "12:00Z")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *dates)
+    assert result.exit_code == 1
+    assert "is later than the opt-in date, or may be" in result.output
+
+
 def test_an_opt_in_with_a_later_opt_out_date_is_left_out() -> None:
     export = write("a.csv", "+14155552671,opt-in,2025-01-01T00:00:00Z", header="Phone,status,Out\n")
     result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--opt-out-date", "Out")
@@ -276,7 +314,7 @@ def test_a_file_without_a_status_of_its_own_is_an_error() -> None:
         *("in.csv", "out.csv", "-o", "items.jsonl", *CONSTANTS, "--set", "status=opt-in:in.csv")
     )
     assert result.exit_code == 2
-    assert "--set status=opt-in:FILE" in result.output
+    assert "--set status=opt-in:out.csv" in result.output
 
 
 def test_the_source_may_be_decided_by_the_words_of_a_column() -> None:
@@ -316,6 +354,41 @@ def test_items_are_written_in_the_format_of_the_suffix(suffix: str) -> None:
     checked = CliRunner().invoke(main, ["check", *files, *NOW, "--output-format", "json"])
     assert checked.exit_code == 0, checked.output
     assert json.loads(checked.output)["summary"]["items"] == 30
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "suffix"),
+    [
+        ("-o", "o.xlsx", ".xlsx"),
+        ("-o", "o.parquet", ".parquet"),
+        ("-o", "o.XLSX.gz", ".xlsx"),
+        ("-o", "o.txt", ".txt"),
+        ("--left-out", "o.xlsx", ".xlsx"),
+        ("--left-out", "o.json", ".json"),
+    ],
+)
+def test_a_suffix_of_another_format_is_rejected(option: str, name: str, suffix: str) -> None:
+    export = write("a.csv", "+14155552671,Subscribed,,")
+    output = () if option == "-o" else ("-o", "items.jsonl")
+    result = invoke(export, *output, option, name, *CONSTANTS, *STATUS)
+    assert result.exit_code == 2
+    assert f"{name} ends in {suffix}, which is not written." in flat(result)
+    assert ".csv" in flat(result)
+    assert not Path(name).exists()
+
+
+def test_a_name_without_a_suffix_is_json_lines() -> None:
+    export = write("a.csv", "+14155552671,Subscribed,,")
+    assert invoke(export, "-o", "items", *CONSTANTS, *STATUS).exit_code == 0
+    assert json.loads(Path("items").read_text())["contact_id"] == "+14155552671"
+
+
+@pytest.mark.parametrize("arguments", [("--inspect",), ("-o", "items.jsonl")])
+def test_a_directory_is_named_as_one(arguments: tuple[str, ...]) -> None:
+    Path("exports").mkdir()
+    result = invoke("exports/", *arguments)
+    assert result.exit_code == 2
+    assert "exports/ is a directory. Pass the files in it, such as exports/*.csv." in flat(result)
 
 
 def test_stable_ids_are_the_same_for_the_same_export(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -428,6 +501,12 @@ def test_totals_at_the_end_are_left_out() -> None:
     items, result = convert(write("a.csv", "+14155552671,Subscribed,,", "Total,1,,"))
     assert len(items) == 1
     assert '"SMS Consent" is "1", which no --status maps' in result.output
+    export = write("a.csv", "+14155552671,Subscribed,,", "Total,,,")
+    items, result = convert(export)
+    assert (len(items), result.exit_code) == (1, 1)
+    assert "If it means no item, pass --status =leave-out" in flat(result)
+    items, result = convert(export, "--status", "=leave-out")
+    assert (len(items), result.exit_code) == (1, 0)
 
 
 @pytest.mark.parametrize(

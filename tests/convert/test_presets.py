@@ -122,12 +122,23 @@ def test_inspect_recognizes_the_export_of_a_vendor(preset: str) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
+def test_a_mapping_that_is_written_for_a_preset_is_valid(preset: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "m.toml")
+    export = exports_of(preset)[0]
+    assert run("convert", export, "--preset", preset, "--inspect", "--write-mapping", path)[0] == 0
+    written, given = load_mapping(path), load_preset(preset)
+    scalars = [key for key in given if not isinstance(given[key], dict)]
+    assert [written[key] for key in scalars] == [given[key] for key in scalars]
+    assert dict(ColumnMapping.of(written).columns) == dict(ColumnMapping.of(given).columns)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_is_a_mapping_with_facts_about_the_export(preset: str) -> None:
     document = tomllib.loads(read_data("convert", "presets", f"{preset}.toml"))
     about = document.pop("preset")
     assert list(mapping_validator().iter_errors(document)) == []
     assert about.pop("name") == preset
-    assert set(about) <= {"title", "about", "detect", "optional", "requires", "notes"}
+    assert set(about) <= {"title", "about", "detect", "optional", "requires", "may_need", "notes"}
     assert {"title", "about", "detect"} <= set(about)
 
 

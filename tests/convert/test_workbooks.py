@@ -14,7 +14,7 @@ import xlwt
 from click.testing import CliRunner, Result
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pyarrow import parquet
-from table_files import write_arrow, write_ods
+from table_files import ods_cell, write_arrow, write_ods, write_ods_content
 
 from consentlint.cli import main
 
@@ -25,6 +25,7 @@ OPTIONS = (
     *("--now", "2026-01-01T00:00:00Z"),
 )
 HEADER = ["Phone", "Consent", "Date"]
+MIDNIGHT = dt.datetime(2025, 2, 28)  # noqa: DTZ001
 MOMENT = dt.datetime(2025, 2, 28, 14, 5)  # noqa: DTZ001 - a workbook has no time zones
 
 
@@ -69,6 +70,40 @@ def test_a_date_as_a_number_is_read_by_the_epoch_of_the_workbook(mac: bool, seri
     items, result = convert(book(["+14155552671", True, serial], mac=mac))
     assert result.exit_code == 0, result.output
     assert items[0]["date_of_consent"] == "2025-02-28T14:05:00+00:00"
+
+
+@pytest.mark.parametrize("kind", ["date", "midnight", "ods", "serial", "serial with a fraction"])
+def test_a_date_at_midnight_of_a_workbook_has_no_time(kind: str) -> None:
+    cells = {"date": MIDNIGHT.date(), "midnight": MIDNIGHT, "serial": 45716}
+    cell = cells.get(kind, 45716.0000001)
+    if kind == "ods":
+        other = "".join(map(ods_cell, ("+14155552671", "Subscribed")))
+        date = (
+            '<table:table-cell office:value-type="date" office:date-value="2025-02-28T00:00:00"/>'
+        )
+        rows = ("".join(map(ods_cell, HEADER)), other + date)
+        name = "book.ods"
+        write_ods_content(
+            Path(name), "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+        )
+    else:
+        name = book(["+14155552671", "Subscribed", cell])
+    items, result = convert(name)
+    assert items == []
+    assert "pass --time-of-day TIME" in result.output
+    items, _ = convert(name, "--time-of-day", "12:00")
+    assert items[0]["date_of_consent"] == "2025-02-28T12:00:00+00:00"
+
+
+def test_a_date_at_midnight_of_a_column_of_times_has_a_time() -> None:
+    columns = {
+        "Phone": ["+14155552671"],
+        "Consent": ["Subscribed"],
+        "Date": [MIDNIGHT],
+    }
+    parquet.write_table(pa.table(columns), "export.parquet")
+    items, _ = convert("export.parquet", "--time-of-day", "12:00")
+    assert items[0]["date_of_consent"] == "2025-02-28T00:00:00+00:00"
 
 
 def test_a_place_is_named_as_excel_counts_it() -> None:

@@ -7,6 +7,7 @@ rejected again for following a hint. The best one is the hint of a finding, and 
 
 from collections.abc import Callable, Mapping, Sequence
 
+from consentlint.rules._form import is_rounded
 from consentlint.rules._rule import Problem, Rule, RuleSettings
 from consentlint.rules.repairs import (
     correlation_id,
@@ -112,6 +113,7 @@ __all__ = [
     "country_named",
     "date_in",
     "find_repair",
+    "is_rounded",
     "is_zone",
     "number_in",
     "problems_of",
