@@ -65,7 +65,9 @@ def export(
     written = spark.read.text(path)
     # Without rows, there are no folders to take the columns from.
     folders = ("round", "shard")
-    written = written.withColumns({n: F.lit(0) for n in folders if n not in written.columns})
+    for name in folders:
+        if name not in written.columns:
+            written = written.withColumn(name, F.lit(0))
     checksum = F.bit_xor(F.xxhash64("value")).alias("checksum")
     manifest = written.groupBy(*folders).agg(F.count(F.lit(1)).alias("rows"), checksum)
     manifest.coalesce(1).write.json(f"{path.rstrip('/')}/{_MANIFEST}")
