@@ -61,6 +61,8 @@ class Summary:
         """Whether files are fixed, or it is shown how."""
         self.is_written = False
         """Whether fixed files are written."""
+        self.unwritten = 0
+        """Files that could not be fixed or written."""
         self.fixed = 0
         """How many problems were fixed."""
         self.fixed_records = 0

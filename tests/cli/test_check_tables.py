@@ -211,6 +211,7 @@ def test_a_table_is_not_fixed(name: str, options: tuple[str, ...]) -> None:
     result = run(name, *options)
     assert result.exit_code == 2
     assert "only text files are written. Convert it with consentlint convert." in result.output
+    assert "Nothing to fix." not in result.output
     assert Path(name).read_bytes() == before
 
 
