@@ -61,7 +61,8 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
             continue
         field = may_mean.get(column)
         if field is not None:
-            message = f"{_listed(rivals[field])} may hold {field}. Rename one of them."
+            advice = "" if is_foreign else " Rename one of them."
+            message = f"{_listed(rivals[field])} may hold {field}.{advice}"
             found[member.key_start] = _error(message, header, member)
             continue
         field = field_meant(column, fields, lacking) if lacking and number < _MAX_HINTED else None

@@ -156,6 +156,12 @@ def test_no_column_is_renamed_in_a_table_that_lacks_several(read: Read, header: 
     assert all(message.startswith("if the column ") for message in columns)
 
 
+def test_no_advice_is_to_rename_a_date_of_opt_out_in_an_export(check: Check) -> None:
+    found = check("x.csv", "Phone,OptOutDate,OptInDate\n")
+    message = 'columns "OptOutDate" and "OptInDate" may hold date_of_consent.'
+    assert [finding.message for finding in found].count(message) == 2
+
+
 def test_columns_are_renamed_if_the_table_lacks_only_one(read: Read) -> None:
     header = "Phone,sender_id,Status,consent_source,consent_date\n"
     errors = [each for each in read("x.csv", header) if isinstance(each, ParseError)]
