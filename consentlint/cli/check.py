@@ -9,7 +9,7 @@ import click
 
 from consentlint.cli import Command
 from consentlint.cli.baseline import baseline_of, baseline_options, write_baseline
-from consentlint.cli.files import file_options, files_of, search_of
+from consentlint.cli.files import file_options, files_of, search_of, skipped_tables
 from consentlint.cli.fixing import Fixing, FixMode, fix_options
 from consentlint.cli.options import (
     jobs_option,
@@ -64,7 +64,8 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     """  # noqa: D301 - click wants the control character before what it must not wrap
     targets = targets_of(ctx, options)
     outputs = [target.output for target in targets if target.output is not None]
-    found = files_of(paths, search_of(options), *outputs, *row_files_of(options, outputs))
+    search = search_of(options)
+    found = files_of(paths, search, *outputs, *row_files_of(options, outputs))
     mode = FixMode.of(options)
     is_only_fixing = mode is not None and not mode.report
     if is_only_fixing:
@@ -81,7 +82,8 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **options: Any) ->
     )
     baseline = baseline_of(options)
     for summary in reports.summaries:
-        summary.skipped, summary.baseline = found.skipped, baseline
+        summary.skipped, summary.baseline = len(found.skipped), baseline
+        summary.skipped_tables = skipped_tables(found, search)
     summary = reports.summaries[0]
     fixing = None if mode is None else Fixing(linters.linter_for, mode, reports.summaries)
     open_file = linters.check_file if fixing is None else fixing.check_file

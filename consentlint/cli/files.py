@@ -8,7 +8,7 @@ import click
 from consentlint.cli import CommandError
 from consentlint.cli.config import folder_of
 from consentlint.cli.output import is_same_file
-from consentlint.formats import SUFFIXES, TABLE_SUFFIXES
+from consentlint.formats import CONVERT, SUFFIXES, TABLE_SUFFIXES, format_of_name
 from consentlint.linter.discovery import (
     EVERYTHING,
     Exclude,
@@ -90,13 +90,30 @@ def files_of(paths: Sequence[str], search: Search, *outputs: str) -> FoundFiles:
         raise CommandError(_no_files(folder, search))
     if not found.names and not search.force_exclude:
         # Nothing is checked, so nothing is proven.
+        tables = skipped_tables(found, search)
+        such = f", such as {printable(tables[0])}" if tables else ""
         raise CommandError(
-            f"skipped {counted(found.skipped, 'file')} without fields of the API, and no other is"
-            f" in {printable(', '.join(paths))}. To check a file anyway, name it."
+            f"skipped {counted(len(found.skipped), 'file')} without fields of the API{such}, and no"
+            f" other is in {printable(', '.join(paths))}. To check a file anyway, name it."
+            + (f" {CONVERT}" if tables else "")
         )
     if any(is_same_file(output, file) for output in outputs for file in found.names):
         raise click.UsageError("the report would overwrite a file that is checked")
     return found
+
+
+def skipped_tables(found: FoundFiles, search: Search) -> list[str]:
+    """Return the skipped tables that the user may have meant: none if most files are checked.
+
+    A hook is given the names of all files, and skips most of them.
+    """
+    if search.force_exclude or len(found.skipped) < len(found.names):
+        return []
+    return [
+        name
+        for name in found.skipped
+        if format_of_name(name) == "csv" or name.lower().endswith(TABLE_SUFFIXES)
+    ]
 
 
 def _no_files(folder: str, search: Search) -> str:

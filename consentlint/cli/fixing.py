@@ -146,8 +146,6 @@ class Fixing:
             summary.is_fixing, summary.is_written = True, mode.write
         self.has_changes = False
         """Whether any file differs from its fixed content."""
-        self.has_failed = False
-        """Whether a file could not be written."""
 
     @contextmanager
     def check_file(self, name: str) -> Iterator[CheckedFile]:
@@ -170,7 +168,8 @@ class Fixing:
                 else:
                     fixed.write()
             except NotWritten as error:
-                self.has_failed = True
+                for summary in self._summaries:
+                    summary.unwritten += 1
                 click.echo(f"Error: {printable(name)} {error}.", err=True)
                 fixed.discard()
             self.has_changes |= fixed.is_changed
@@ -188,9 +187,9 @@ class Fixing:
 
     def exit_code(self, *, exit_zero: bool) -> int:
         """Return 2 if something could not be read or written, 1 if something is left to do."""
-        if self.has_failed:
-            return 2
         summary = self._summaries[0]
+        if summary.unwritten:
+            return 2
         if self._mode.report or summary.unread:
             return summary.exit_code(exit_zero=exit_zero)
         return 1 if self.has_changes and not self._mode.write and not exit_zero else 0

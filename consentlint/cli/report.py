@@ -65,11 +65,10 @@ def command(paths: tuple[str, ...], output: str, **options: Any) -> None:
     except OSError as error:
         raise CommandError(f"cannot write {printable(output)}: {error.strerror}") from None
     verdict = data["verdict"]
-    click.echo(
-        f"Wrote {printable(output)}: the API would reject {verdict['rejected']:,} of"
-        f" {verdict['records']:,} records.",
-        err=True,
-    )
+    result = f"the API would reject {verdict['rejected']:,} of {verdict['records']:,} records"
+    if not verdict["records"]:
+        result = "no record could be checked"
+    click.echo(f"Wrote {printable(output)}: {result}.", err=True)
     if verdict["incomplete_files"]:
         raise CommandError("not every file could be read completely; see consentlint check")
 

@@ -102,7 +102,8 @@ def _reject_missing(
     """Reject a table without a required field, or with a field by another name."""
     lacking = [field for field in endpoint.fields if field not in found and field not in given]
     others = [name for name in dict.fromkeys(names) if name not in found.values()]
-    meant = {field: name for name, field in misnamed(others, lacking).renames.items()}
+    found_names = misnamed(others, lacking)
+    meant = {field: name for name, field in (found_names.renames | found_names.unsure).items()}
     required = [field for field in lacking if field in endpoint.required]
     for field, name in _hints(others, endpoint, required):
         meant.setdefault(field, name)

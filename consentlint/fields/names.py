@@ -1,5 +1,6 @@
 """What other programs call the fields of the API."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -79,15 +80,19 @@ _HINTS = _by_synonym(
     }
 )
 _FOLDED = {fold_name(field): field for field in FIELDS}
+# The date on which someone opted in says nothing about the records of those who opted out.
+_OF_ONE_STATUS = re.compile("opt(?:ed)?(?:in|out)|subscri").search
 
 
 class Misnamed(NamedTuple):
-    """The names that surely mean a field, for each field that is missing."""
+    """The names that mean a field that is missing."""
 
     renames: dict[str, str]
-    """The field for each name, if it is the only one that can be meant."""
+    """The field for each name, if the name surely means it and no other name can."""
     rivals: dict[str, tuple[str, ...]]
     """The names for each field, if several can be meant."""
+    unsure: dict[str, str]
+    """The field for each name that may hold something else: the date of an opt-in, for example."""
 
 
 def field_named(name: str) -> str | None:
@@ -99,7 +104,7 @@ def field_named(name: str) -> str | None:
 
 
 def misnamed(names: Sequence[str], fields: Iterable[str]) -> Misnamed:
-    """Return which names surely mean fields that are missing.
+    """Return which names mean fields that are missing.
 
     Another spelling (`Contact ID`) is meant rather than a synonym (`phone`).
 
@@ -109,6 +114,7 @@ def misnamed(names: Sequence[str], fields: Iterable[str]) -> Misnamed:
     """
     renames: dict[str, str] = {}
     rivals: dict[str, tuple[str, ...]] = {}
+    unsure: dict[str, str] = {}
     unknown = [name for name in names if name not in FIELDS]
     folded = {name: fold_name(name) for name in unknown}
     for field in fields:
@@ -117,11 +123,12 @@ def misnamed(names: Sequence[str], fields: Iterable[str]) -> Misnamed:
         meant = [name for name in unknown if _FOLDED.get(folded[name]) == field] or [
             name for name in unknown if _SYNONYMS.get(folded[name]) == field
         ]
-        if len(meant) == 1:
-            renames[meant[0]] = field
-        elif meant:
+        if len(meant) > 1:
             rivals[field] = tuple(meant)
-    return Misnamed(renames, rivals)
+        for name in meant if len(meant) == 1 else ():
+            is_unsure = field == "date_of_consent" and _OF_ONE_STATUS(folded[name])
+            (unsure if is_unsure else renames)[name] = field
+    return Misnamed(renames, rivals, unsure)
 
 
 def is_name_of_field(name: str) -> bool:

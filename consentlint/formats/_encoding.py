@@ -87,7 +87,7 @@ def encoding_error(head: bytes) -> str | None:
         name = "UTF-16BE" if start[::2].count(0) > start[1::2].count(0) else "UTF-16LE"
         return f"looks like UTF-16 text. {_converted(name)}"
     if zeros:
-        return "contains zero bytes, so it is not text. Check that it is the right file"
+        return "contains zero bytes, so it is not text. Check that it is the right file."
     return None
 
 
@@ -100,10 +100,10 @@ def not_utf_8(byte: int) -> str:
         )
     return (
         f'byte 0x{byte:02x} is not UTF-8; it is "{text}" in Windows-1252 (ANSI).'
-        f" {_converted('WINDOWS-1252')}."
+        f" {_converted('WINDOWS-1252')}"
     )
 
 
 def _converted(name: str) -> str:
     command = f"iconv -f {name} -t UTF-8 FILE > NEW_FILE"
-    return f"Save it as UTF-8 (in spreadsheets: CSV UTF-8), or convert it ({command})"
+    return f"Save it as UTF-8 (in spreadsheets: CSV UTF-8), or run: {command}"

@@ -38,10 +38,11 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
     fields = endpoint.fields if endpoint else _COMMON
     found = _duplicates(header)
     known = _FIELDS.intersection(columns)
-    renames, rivals = misnamed(columns, fields)
+    renames, rivals, _ = misnamed(columns, fields)
     if not renames and not rivals:
         return [*found.values()] if known else [_no_fields(header, given)]
     may_mean = {name: field for field, names in rivals.items() for name in names}
+    is_foreign = _is_foreign(endpoint, {*known, *renames.values()})
     lacking = [
         field
         for field in fields
@@ -55,19 +56,18 @@ def column_errors(header: Header, given: Endpoint | None) -> list[ParseError]:
         if column in _FIELDS or member.key_start in found:
             continue
         if column in renames:
-            error = _misnamed(header, member, renames[column])
-            # A table of neither kind may be something else, and is not fixed.
-            found[member.key_start] = error if endpoint else error._replace(renames=())
+            rename = _if_meant if is_foreign else _misnamed
+            found[member.key_start] = rename(header, member, renames[column])
             continue
         field = may_mean.get(column)
         if field is not None:
-            message = f"{_listed(rivals[field])} may hold {field}. Rename one of them."
+            advice = "" if is_foreign else " Rename one of them."
+            message = f"{_listed(rivals[field])} may hold {field}.{advice}"
             found[member.key_start] = _error(message, header, member)
             continue
         field = field_meant(column, fields, lacking) if lacking and number < _MAX_HINTED else None
         if field is not None:
-            message = f'if the column "{shown(column)}" holds {field}, rename it to "{field}".'
-            found[member.key_start] = _error(message, header, member)
+            found[member.key_start] = _if_meant(header, member, field)
             lacking.remove(field)
             hinted.add(field)
     errors = [found[start] for start in sorted(found)]
@@ -85,6 +85,16 @@ def _expected_header(endpoint: Endpoint | None) -> str:
 def _is_data(cells: Sequence[str]) -> bool:
     """Tell whether the first row has values where the names of columns belong."""
     return any(map(_IS_DATA, re.split(r"[,;|\t\s]+", ",".join(cells))))
+
+
+def _is_foreign(endpoint: Endpoint | None, sure: Collection[str]) -> bool:
+    """Tell whether a table is of another program, so that a new header would not be enough.
+
+    Args:
+        endpoint: the endpoint of the records, None if it is unknown.
+        sure: the fields that surely have a column.
+    """
+    return endpoint is None or sum(field not in sure for field in endpoint.required) > 1
 
 
 def _endpoint_meant(columns: Sequence[str]) -> Endpoint | None:
@@ -105,6 +115,11 @@ def _duplicates(header: Header) -> dict[int, ParseError]:
             found[member.key_start] = error._replace(error=FileError.MALFORMED)
         seen.add(member.key)
     return found
+
+
+def _if_meant(header: Header, member: Member, field: str) -> ParseError:
+    message = f'if the column "{shown(member.key)}" holds {field}, rename it to "{field}".'
+    return _error(message, header, member)
 
 
 def _misnamed(header: Header, member: Member, field: str) -> ParseError:

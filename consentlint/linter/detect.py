@@ -44,7 +44,7 @@ def detect_format(content: Content, name: str, given: str | None) -> str | Parse
         return ParseError(FileError.ENCODING, f"the file {message}.", _START)
     message = encoding_error(content.head)
     if message is not None:
-        return ParseError(FileError.ENCODING, f"the file {message}.", _START)
+        return ParseError(FileError.ENCODING, f"the file {message}", _START)
     return given or format_of_name(name) or format_of_content(content.head)
 
 

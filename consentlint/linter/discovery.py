@@ -81,8 +81,8 @@ class FoundFiles(NamedTuple):
     """The files to check."""
 
     names: list[str]
-    skipped: int
-    """How many others have no field of the API."""
+    skipped: list[str]
+    """The others, which have no field of the API."""
     empty: list[str]
     """The directories in which nothing was found."""
 
@@ -95,7 +95,7 @@ def find_files(paths: Iterable[str], search: Search) -> FoundFiles:
         search: how to search the directories.
     """
     names: dict[str, str] = {}
-    unrelated: set[str] = set()
+    unrelated: dict[str, str] = {}
     empty: list[str] = []
     for path in paths:
         if path == "-":
@@ -112,10 +112,11 @@ def find_files(paths: Iterable[str], search: Search) -> FoundFiles:
         for name in found:
             key = os.path.realpath(name)
             if is_skipping and key not in names and is_unrelated(name):
-                unrelated.add(key)
+                unrelated.setdefault(key, name)
             else:
                 names.setdefault(key, name)
-    return FoundFiles(list(names.values()), len(unrelated - names.keys()), empty)
+    skipped = [name for key, name in unrelated.items() if key not in names]
+    return FoundFiles(list(names.values()), skipped, empty)
 
 
 def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:

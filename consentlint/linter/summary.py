@@ -1,6 +1,7 @@
 """Count what a run has checked and found."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from consentlint.linter.checked_file import CheckedFile
@@ -23,6 +24,8 @@ class Summary:
         self.files = 0
         self.skipped = 0
         """Files without fields of the API, which were not checked."""
+        self.skipped_tables: Sequence[str] = ()
+        """The tables among them that may be what the user meant."""
         self.items = 0
         self.errors = 0
         """Findings with severity error, those in `unread` among them."""
@@ -58,6 +61,8 @@ class Summary:
         """Whether files are fixed, or it is shown how."""
         self.is_written = False
         """Whether fixed files are written."""
+        self.unwritten = 0
+        """Files that could not be fixed or written."""
         self.fixed = 0
         """How many problems were fixed."""
         self.fixed_records = 0

@@ -23,14 +23,17 @@ def fix_lines(summary: Summary) -> Iterator[str]:
 
 
 def _fixed(summary: Summary) -> str:
-    """Return the sentence that says what was fixed, and what can be in addition."""
+    """Return the sentence that says what was fixed, and what can be in addition.
+
+    It is empty if nothing was fixed because a file could not be written.
+    """
     what = counted(summary.fixed, "problem")
     if summary.fixed_records:
         what += f" in {counted(summary.fixed_records, 'record')}"
     sentences = []
     if summary.fixed:
         sentences.append(f"Fixed {what}." if summary.is_written else f"{what} would be fixed.")
-    elif not summary.unsafe_fixable:
+    elif not (summary.unsafe_fixable or summary.unwritten):
         sentences.append("Nothing to fix.")
     if summary.unsafe_fixable:
         more = " more" if summary.fixed else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from consentlint._version import __version__
 from consentlint.fields.phone_numbers import metadata_version
+from consentlint.formats import CONVERT
 from consentlint.linter.engine import OTHER_VALUES
 from consentlint.linter.summary import Summary
 from consentlint.model.findings import Profile, Reason
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from consentlint.linter.baseline import Baseline
 
 _MAX_VALUES = 5
+_MAX_SKIPPED = 2
 
 
 def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
@@ -32,7 +34,7 @@ def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
         yield from _statistics("Warnings", summary.warnings_by_rule)
     if not options.quiet:
         if summary.skipped:
-            yield f"Skipped {counted(summary.skipped, 'file')} without fields of the API.\n"
+            yield from _skipped(summary)
         if summary.baseline is not None:
             yield from _baseline(summary.baseline)
         yield from _records(summary)
@@ -42,6 +44,16 @@ def footer(summary: Summary, options: ReportOptions) -> Iterator[str]:
         yield from fix_lines(summary)
         if options.hint and summary.findings:
             yield f"{options.hint}\n"
+
+
+def _skipped(summary: Summary) -> Iterator[str]:
+    """Yield how many files were skipped, and how to see those that the user may have meant."""
+    tables = [printable(name) for name in summary.skipped_tables[:_MAX_SKIPPED]]
+    more = "" if len(tables) == summary.skipped else ", …"
+    names = f": {', '.join(tables)}{more}" if tables else "."
+    yield f"Skipped {counted(summary.skipped, 'file')} without fields of the API{names}\n"
+    if tables:
+        yield f"To check a file anyway, name it. {CONVERT}\n"
 
 
 def _baseline(baseline: "Baseline") -> Iterator[str]:

@@ -10,7 +10,7 @@ from consentlint.reporters.footer import footer
 from consentlint.reporters.log_text import inert
 from consentlint.rules import RULES_BY_NAME
 from consentlint.rules.docs import docs_of
-from consentlint.text.layout import PROSE_WIDTH, columns, crop, fill, paint
+from consentlint.text.layout import PROSE_WIDTH, columns, crop, fill, fill_message, paint
 from consentlint.text.masking import printable
 
 _MARGIN = "  | "
@@ -33,7 +33,7 @@ def report(findings: Iterable[Finding], summary: Summary, options: ReportOptions
             text += _paragraph(f"What to do: {page.what_to_do}", options)
         yield inert(text) + "\n"
     for line in map(inert, footer(summary, options)):
-        yield line if columns(line) <= options.width + 1 else fill(line, options.width)
+        yield fill_message(line.removesuffix("\n"), options.width) + "\n"
 
 
 def _heading(finding: Finding, options: ReportOptions) -> str:
@@ -55,4 +55,4 @@ def _excerpt(excerpt: Excerpt, severity: str, options: ReportOptions) -> str:
 
 
 def _paragraph(text: str, options: ReportOptions) -> str:
-    return fill(text, min(options.width, PROSE_WIDTH), "  ") + "\n"
+    return fill_message(text, min(options.width, PROSE_WIDTH), "  ") + "\n"

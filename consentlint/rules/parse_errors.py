@@ -65,7 +65,8 @@ FILE_RULES = (
             The keys or columns: consents have `sender_id`, `status`, `source` and
             `date_of_consent`, contacts have `country_iso_code` and `zip_code`.
         What to do:
-            Do what the message says. If the names are right, pass `--kind consents` or
+            Do what the message says. Convert an export of another program with
+            `consentlint convert`. If the names are those of the API, pass `--kind consents` or
             `--kind contacts`.
         """,
     ),

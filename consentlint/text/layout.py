@@ -10,6 +10,8 @@ _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 PROSE_WIDTH = 100
 """Longer lines are harder to read."""
 
+# A message that proposes a command ends with it.
+_COMMAND = re.compile(r"(?<=\b[Rr]un: )\S.*\Z")
 # How many columns after the value an excerpt shows if it can.
 _CONTEXT = 12
 
@@ -66,6 +68,25 @@ def fill(text: str, width: int, indent: str = "", hanging: str | None = None) ->
             words.append(piece)
             used += 1 + size
     return "\n".join([*lines, indent + " ".join(words)])
+
+
+def fill_message(text: str, width: int, indent: str = "") -> str:
+    """Return a paragraph as `fill` does, but with the command at its end on one line.
+
+    A command that is broken, or has an indent within, cannot be copied to a shell.
+
+    Args:
+        text: the paragraph; "run: " is before the command, if there is one.
+        width: of the lines, with their indent. Only a command may be longer.
+        indent: what each line begins with.
+    """
+    found = _COMMAND.search(text)
+    if found is None:
+        return fill(text, width, indent)
+    command = found[0]
+    before = fill(text[: found.start()].rstrip(), width, indent)
+    fits = columns(before.rpartition("\n")[2]) + 1 + columns(command) <= width
+    return f"{before} {command}" if fits else f"{before}\n{indent}{command}"
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:

@@ -212,6 +212,7 @@ def test_a_table_is_not_fixed(name: str, options: tuple[str, ...]) -> None:
     assert result.exit_code == 2
     assert "and only text files are written." in result.output
     assert ("Save it as CSV" if name == "book.xlsx" else "Export it as CSV") in result.output
+    assert "Nothing to fix." not in result.output
     assert Path(name).read_bytes() == before
 
 

@@ -47,6 +47,43 @@ def test_skipped_files_are_counted_in_both_kinds_of_reports() -> None:
     assert (summary["files"], summary["skipped"]) == (2, 1)
 
 
+def test_skipped_tables_are_named_if_few_files_are_checked() -> None:
+    shutil.copytree(ROOT / "examples/exports", "raw")
+    result = check("raw")
+    assert (
+        "\nSkipped 9 files without fields of the API: raw/attentive.csv, raw/constant_contact.csv, …\n"
+        "To check a file anyway, name it. For an export of another program, run:"
+        " consentlint convert --inspect FILE\n"
+    ) in result.output
+    assert "Skipped" not in check("raw", "--quiet").output
+    Path("two").mkdir()
+    shutil.copy(RECORDS, "two/a.csv")
+    shutil.copy("raw/klaviyo.csv", "two/klaviyo.csv")
+    assert "Skipped 1 file without fields of the API: two/klaviyo.csv\nTo" in check("two").output
+    # Most files are checked.
+    shutil.copy(RECORDS, "two/b.csv")
+    assert "Skipped 1 file without fields of the API.\nNo" in check("two").output
+
+
+def test_a_hook_does_not_name_the_files_that_it_skips() -> None:
+    shutil.copytree(ROOT / "examples/exports", "raw")
+    result = check("--force-exclude", *map(str, sorted(Path("raw").iterdir())))
+    assert "Skipped 9 files without fields of the API.\n" in result.output
+    assert "To check a file anyway" not in result.output
+
+
+def test_if_only_exports_are_found_one_is_named_with_the_command() -> None:
+    Path("raw").mkdir()
+    shutil.copy(ROOT / "examples/exports/klaviyo.csv", "raw")
+    result = check("raw")
+    assert result.exit_code == 2
+    assert result.output == (
+        "Error: skipped 1 file without fields of the API, such as raw/klaviyo.csv, and no other is in"
+        " raw. To check a file anyway, name it. For an export of another program, run:"
+        " consentlint convert --inspect FILE\n"
+    )
+
+
 def test_a_named_file_is_skipped_only_with_force_exclude() -> None:
     assert check("contact.json").exit_code == 2
     assert check("contact.json", "--kind", "contacts").exit_code == 1

@@ -14,6 +14,7 @@ from sample_items import CONSENT as CLEAN
 
 from consentlint.cli import main
 
+EXPORTS = Path(__file__).resolve().parent.parent.parent / "examples/exports"
 SAFE = {**CLEAN, "status": "Opt-In"}
 UNSAFE = {**CLEAN, "contact_id": "(415) 555-2671"}
 
@@ -66,6 +67,15 @@ def test_fix_replaces_the_file_and_counts_what_was_fixed() -> None:
     assert item_in("safe.jsonl") == CLEAN
     assert "invalid-status" not in output
     assert output.endswith("Fixed 1 problem in 1 record.\n")
+
+
+@pytest.mark.parametrize("export", sorted(EXPORTS.glob("*.csv")), ids=lambda path: path.stem)
+def test_an_export_of_another_program_is_never_fixed(export: Path) -> None:
+    Path("export.csv").write_bytes(export.read_bytes())
+    assert "can be fixed" not in check("export.csv").output
+    for options in (["--fix"], ["--fix", "--unsafe-fixes"], ["--fix", "--kind", "consents"]):
+        assert check("export.csv", *options).exit_code == 2
+        assert Path("export.csv").read_bytes() == export.read_bytes()
 
 
 def test_a_second_run_fixes_nothing() -> None:
@@ -232,7 +242,7 @@ def test_a_file_that_cannot_be_written_is_reported_as_it_is(folder: Path) -> Non
     assert run.returncode == 2
     assert run.stderr == "Error: items.jsonl cannot be written: No space left on device.\n"
     assert "invalid-status" in run.stdout
-    assert "Nothing to fix." in run.stdout
+    assert "Nothing to fix." not in run.stdout
     assert item_in("items.jsonl") == SAFE
 
 

@@ -65,6 +65,7 @@ def test_the_mark_of_submit_is_read() -> None:
         ),
         (("correlationId", "a"), None, '"correlationId" may hold correlation_id'),
         ((*REQUIRED, "consent_date"), None, '^Column "consent_date" may hold date_of_consent'),
+        ((*REQUIRED, "opt_in_date"), None, '^Column "opt_in_date" may hold date_of_consent'),
         (REQUIRED[1:], None, "^there is no column contact_id, which consents need"),
         ((*FIELDS, "Status"), None, 'two columns are named "status" and "Status"'),
         ((*FIELDS, "status"), None, 'two columns are named "status". Remove'),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consentlint.fields.names import field_meant
+from consentlint.fields.names import field_meant, misnamed
 from consentlint.model.endpoints import CONSENTS, CONTACTS
 
 
@@ -36,3 +36,24 @@ def test_a_name_does_not_mean_a_field_only_because_no_other_field_is_left() -> N
 def test_a_field_of_the_other_endpoint_is_not_meant() -> None:
     assert field_meant("zip", CONTACTS.fields, CONTACTS.fields) == "zip_code"
     assert field_meant("zip", CONSENTS.fields, CONSENTS.fields) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("SMS opt-in date", "opt_in_at", "optedInAt", "Opt-Out Date", "opt_out_time"),
+        *("Date of opt-in", "subscribed_at", "Unsubscribed at", "subscribe date"),
+        *("Email opt-in date", "email_consent_date", "E-mail", "email"),
+    ],
+)
+def test_the_date_of_an_opt_in_or_of_another_channel_never_surely_means_a_field(name: str) -> None:
+    assert misnamed([name], CONSENTS.fields).renames == {}
+
+
+def test_the_date_of_an_opt_in_may_be_the_date_of_consent() -> None:
+    found = misnamed(["Phone", "opt_in_date"], CONSENTS.fields)
+    assert found.renames == {"Phone": "contact_id"}
+    assert found.unsure == {"opt_in_date": "date_of_consent"}
+    assert misnamed(["Consent date"], CONSENTS.fields).renames == {
+        "Consent date": "date_of_consent"
+    }

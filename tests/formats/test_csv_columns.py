@@ -37,8 +37,7 @@ def renamed(names: Sequence[str], **others: str) -> list[str]:
         ("status", "opt_in_status"),
         ("source", "consent_source"),
         ("date_of_consent", "consent_timestamp"),
-        ("date_of_consent", "opted_in_at"),
-        ("date_of_consent", "Opt-In Date"),
+        ("date_of_consent", "Consented At"),
         ("correlation_id", "correlationId"),
     ],
 )
@@ -135,6 +134,63 @@ def test_a_name_that_may_mean_a_field_is_mentioned_with_misnamed_columns(
     assert messages[0].startswith('unknown column "phone"')
     expected = f'if the column "{name}" holds {field}, rename it to "{field}".'
     assert (expected in messages) == (field is not None)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Email,Phone,Email opt-in date,SMS opt-in date",
+        "Mobile Phone,SMS Consent,Consent date",
+        "Contact ID,Phone",
+        "Contact ID,Status,Source",
+        "phone,zip",
+    ],
+)
+def test_no_column_is_renamed_in_a_table_that_lacks_several(read: Read, header: str) -> None:
+    """It is an export of another program, and a preset of convert needs its names."""
+    errors = [each for each in read("x.csv", f"{header}\n") if isinstance(each, ParseError)]
+    assert not any(error.renames for error in errors)
+    *columns, missing = (str(error.message) for error in errors)
+    assert "consentlint convert --inspect" in missing
+    assert columns
+    assert all(message.startswith("if the column ") for message in columns)
+
+
+def test_no_advice_is_to_rename_a_date_of_opt_out_in_an_export(check: Check) -> None:
+    found = check("x.csv", "Phone,OptOutDate,OptInDate\n")
+    message = 'columns "OptOutDate" and "OptInDate" may hold date_of_consent.'
+    assert [finding.message for finding in found].count(message) == 2
+
+
+def test_columns_are_renamed_if_the_table_lacks_only_one(read: Read) -> None:
+    header = "Phone,sender_id,Status,consent_source,consent_date\n"
+    errors = [each for each in read("x.csv", header) if isinstance(each, ParseError)]
+    renames = {each.name: each.field for error in errors for each in error.renames}
+    assert renames == {
+        "Phone": "contact_id",
+        "Status": "status",
+        "consent_source": "source",
+        "consent_date": "date_of_consent",
+    }
+    assert "correlation_id" in errors[-1].message
+
+
+@pytest.mark.parametrize("name", ["Opt-In Date", "opted_out_at", "SMS opt-in date"])
+def test_the_date_of_an_opt_in_or_opt_out_is_mentioned_but_never_renamed(
+    check: Check, read: Read, name: str
+) -> None:
+    header = ",".join(["Phone", *CONSENT[1:-1], name])
+    first, second = (each for each in read("x.csv", f"{header}\n") if isinstance(each, ParseError))
+    assert [rename.name for rename in first.renames] == ["Phone"]
+    assert second.renames == ()
+    expected = f'if the column "{name}" holds date_of_consent, rename it to "date_of_consent".'
+    assert second.message == expected
+    # No other name prevents the rows from being read.
+    found = check("x.csv", f"{','.join([*CONSENT[:-1], name])}\n1,2,3,4,5,6\n")
+    assert "file-kind" not in {finding.rule for finding in found}
+    assert f'unknown field "{name}". Rename it to "date_of_consent".' in [
+        finding.message for finding in found
+    ]
 
 
 @pytest.mark.parametrize("name", ["note", "email", "created_by", "state"])

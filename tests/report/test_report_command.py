@@ -294,6 +294,17 @@ def test_no_number_is_shown(tmp_path: Path) -> None:
         assert not re.search("2125559876|8005550123|5559876|5550123|jane", text)
 
 
+def test_a_report_on_an_export_of_another_program_says_that_nothing_was_checked(
+    tmp_path: Path,
+) -> None:
+    export = FIXTURES.parent / "examples" / "exports" / "klaviyo.csv"
+    result = report(str(export), "-o", str(tmp_path / "report.json"))
+    assert result.exit_code == 2
+    first, error = result.output.splitlines()
+    assert first.endswith("report.json: no record could be checked.")
+    assert error.startswith("Error: not every file could be read completely")
+
+
 def test_a_file_that_is_not_read_completely_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "items.json").write_text("[{", encoding="utf-8")
     result = report(str(tmp_path / "items.json"), "-o", str(tmp_path / "report.json"))

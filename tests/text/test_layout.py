@@ -1,9 +1,10 @@
 """Paragraphs and lines fit in the width that they are given."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consentlint.text.layout import columns, crop, fill, paint
+from consentlint.text.layout import columns, crop, fill, fill_message, paint
 
 TEXTS = st.text("ab ,é漢字\u0301\N{THAI CHARACTER SARA U}😀", max_size=80)
 
@@ -29,6 +30,18 @@ def test_no_line_of_a_paragraph_is_too_wide(text: str, width: int) -> None:
     filled = fill(text, width, "  ")
     assert all(columns(line) <= width for line in filled.split("\n"))
     assert filled.replace("\n", "").replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("width", range(12, 80))
+def test_the_command_at_the_end_of_a_message_is_never_broken(width: int) -> None:
+    command = "consentlint convert --inspect 'a b.csv'"
+    text = f"Columns are missing, or have other names: status. For an export, run: {command}"
+    lines = fill_message(text, width, "  ").split("\n")
+    assert lines[-1].endswith(command)
+    assert " ".join(line.strip() for line in lines) == text
+    assert all(columns(line) <= width for line in lines if command not in line)
+    # It is on the line before if there is room.
+    assert lines[-1] != f"  {command}" or columns(f"{lines[-2]} {command}") > width
 
 
 @given(TEXTS, st.data(), st.integers(12, 90))
