@@ -109,10 +109,10 @@ def test_an_invalid_pattern_is_named() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["empty"], "no .json, .jsonl, .ndjson, .csv, .tsv, .form files in empty"),
+        (["empty"], ".parquet, .arrow, .arrows, .feather, .ipc files in empty"),
         (["exports", "empty"], "files in empty"),
         (["other"], "skipped 1 file without fields of the API, and no other is in other. To check"),
-        (["exports", "--exclude", "*.csv"], "all .json, .jsonl, .ndjson, .csv, .tsv, .form files"),
+        (["exports", "--exclude", "*.csv"], "all .json, .jsonl, .ndjson, .csv, .tsv, .form, .xlsx"),
         (["exports", "--exclude", "*.csv"], "are excluded. To check a file anyway, name it."),
         (["ignored"], "files in ignored. To check them, pass --no-respect-gitignore."),
     ],

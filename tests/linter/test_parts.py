@@ -31,6 +31,7 @@ SETTINGS = st.builds(
     st.just(NOW),
     st.sampled_from(list(Profile)),
     st.sampled_from([None, select_rules(["all"], []).rules, select_rules(["advice"], []).rules]),
+    edits=st.just(value=False),
 )
 
 

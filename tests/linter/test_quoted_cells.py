@@ -14,7 +14,7 @@ from linting import findings_in, renamed
 
 from consentlint.fields import iso8601
 from consentlint.formats import Content
-from consentlint.linter import line_scan, part_scan, processes
+from consentlint.linter import line_scan, part_scan, pool, processes
 from consentlint.model.findings import Finding
 from consentlint.model.settings import ReadOptions, Settings
 
@@ -49,8 +49,8 @@ def cut_into(size: int, *, jobs: int, matcher: bool) -> Iterator[ReadOptions]:
         patch.setattr(line_scan, "_FIRST_PART", size)
         patch.setattr(line_scan, "_PART", size)
         patch.setattr(line_scan, "_WORTH", 1)
-        patch.setattr(processes, "ProcessPoolExecutor", SameProcess)
-        patch.setattr(processes.signal, "signal", lambda *_: None)
+        patch.setattr(pool, "ProcessPoolExecutor", SameProcess)
+        patch.setattr(pool.signal, "signal", lambda *_: None)
         if matcher:
             patch.setattr(Content, "fits_in_head", False)
             patch.setattr(part_scan, "_FIRST_LESSON", 1)
