@@ -10,9 +10,10 @@ file contains copies, and no references.
 """
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
+
+from generated import write_or_check
 
 Schema = dict[str, Any]
 
@@ -114,18 +115,7 @@ def render() -> dict[str, str]:
 
 def main() -> int:
     """Write the files, or with --check report which are stale."""
-    check = "--check" in sys.argv[1:]
-    stale = 0
-    for name, text in render().items():
-        target = SCHEMAS / name
-        if target.exists() and target.read_text(encoding="utf-8") == text:
-            continue
-        if check:
-            print(f"schemas/{name} is stale. Run: python scripts/bundle_schemas.py")
-            stale = 1
-        else:
-            target.write_text(text, encoding="utf-8")
-    return stale
+    return write_or_check({SCHEMAS / name: text for name, text in render().items()})
 
 
 if __name__ == "__main__":

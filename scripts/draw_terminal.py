@@ -6,10 +6,10 @@ python scripts/draw_terminal.py --check    # fail if a picture is stale
 
 import contextlib
 import io
-import sys
 from pathlib import Path
 
 from click.testing import CliRunner
+from generated import write_or_check
 from rich.console import Console
 from rich.text import Text
 
@@ -70,19 +70,8 @@ def draw(name: str) -> str:
 
 def main() -> int:
     """Write the pictures, or with --check report which are stale."""
-    check = "--check" in sys.argv[1:]
-    stale = 0
-    for name in PICTURES:
-        path = ROOT / "docs" / "assets" / f"{name}.svg"
-        svg = draw(name)
-        if path.exists() and path.read_text(encoding="utf-8") == svg:
-            continue
-        if check:
-            print(f"docs/assets/{name}.svg is stale. Run: python scripts/draw_terminal.py")
-            stale = 1
-        else:
-            path.write_text(svg, encoding="utf-8")
-    return stale
+    assets = ROOT / "docs" / "assets"
+    return write_or_check({assets / f"{name}.svg": draw(name) for name in PICTURES})
 
 
 if __name__ == "__main__":

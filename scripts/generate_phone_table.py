@@ -7,8 +7,9 @@ The status of a number depends on facts about its calling code alone: see
 consentlint/fields/_calling_code.py.
 """
 
-import sys
 from pathlib import Path
+
+from generated import write_or_check
 
 from consentlint.fields import _phone_metadata as phone_metadata
 from consentlint.fields import _phone_pattern as phone_pattern
@@ -40,15 +41,8 @@ def render() -> str:
 
 
 def main() -> int:
-    """Write the module, or with --check test whether it is up to date."""
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text(encoding="utf-8") != text:
-            print(f"{TARGET.name} is stale: run python scripts/generate_phone_table.py")
-            return 1
-        return 0
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    """Write the file, or check that it is up to date with --check."""
+    return write_or_check({TARGET: render()})
 
 
 if __name__ == "__main__":

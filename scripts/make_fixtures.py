@@ -12,7 +12,6 @@ that newer metadata makes no fixture stale.
 import csv
 import io
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,8 @@ from random import Random
 from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
+
+from generated import write_or_check
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
@@ -591,20 +592,8 @@ def unexpected(written: Iterable[str]) -> list[str]:
 
 def main() -> int:
     """Write the files, or name stale ones if --check is passed."""
-    check = "--check" in sys.argv[1:]
-    stale = 0
     files = render()
-    for name, text in files.items():
-        target = FIXTURES / name
-        content = text.encode()
-        if target.exists() and target.read_bytes() == content:
-            continue
-        if check:
-            print(f"fixtures/{name} is stale. Run python scripts/make_fixtures.py")
-            stale = 1
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+    stale = write_or_check({FIXTURES / name: text for name, text in files.items()})
     for name in unexpected(files):
         print(f"fixtures/{name} is not written by scripts/make_fixtures.py. Remove it")
         stale = 1

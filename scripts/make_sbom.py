@@ -12,7 +12,6 @@ are the same.
 import hashlib
 import json
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -24,6 +23,7 @@ from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentScope, ComponentType, Pedigree
 from cyclonedx.model.license import DisjunctiveLicense
 from cyclonedx.output.json import JsonV1Dot7
+from generated import write_or_check
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 
@@ -135,14 +135,7 @@ def render() -> str:
 
 def main() -> int:
     """Write the file, or check that it is up to date with --check."""
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text:
-            print(f"{TARGET.name} is stale: run python scripts/make_sbom.py")
-            return 1
-        return 0
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check({TARGET: render()})
 
 
 if __name__ == "__main__":

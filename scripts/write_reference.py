@@ -7,7 +7,6 @@ python scripts/write_reference.py --check    # fail if a page is missing, stale 
 import inspect
 import json
 import re
-import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import click
 from click.testing import CliRunner
+from generated import write_or_check
 
 from consentlint.cli import main as consentlint
 from consentlint.rules import RULES, Rule
@@ -202,24 +202,9 @@ def pages() -> dict[Path, str]:
 
 def main() -> int:
     """Write the pages, or with --check report which are stale."""
-    check = "--check" in sys.argv[1:]
-    stale = 0
     written = pages()
-    for path in sorted({*written, *DOCS.glob("rules/*.md"), *DOCS.glob("commands/*.md")}):
-        text = written.get(path)
-        if text == (path.read_text(encoding="utf-8") if path.exists() else None):
-            continue
-        if check:
-            print(
-                f"{path.relative_to(DOCS.parent)} is stale. Run: python scripts/write_reference.py"
-            )
-            stale = 1
-        elif text is None:
-            path.unlink()
-        else:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    return stale
+    found = sorted({*written, *DOCS.glob("rules/*.md"), *DOCS.glob("commands/*.md")})
+    return write_or_check({path: written.get(path) for path in found})
 
 
 if __name__ == "__main__":
