@@ -7,7 +7,7 @@ from itertools import islice
 
 from consentlint.convert.rows import Converted, RowConverter
 from consentlint.convert.tables import Row, Table
-from consentlint.linter.line_scan import usable_cores
+from consentlint.linter.line_scan import usual_jobs
 from consentlint.linter.pool import Pool
 
 _BATCH = 2_000
@@ -17,8 +17,6 @@ _MIN_READ = 0.3
 """A row that must be read value by value costs ten times as much as another."""
 _MIN_ROWS = 20_000
 """Fewer rows are converted before other processes have started."""
-_MAX_JOBS = 4
-"""One process reads and writes for so many others."""
 
 Batch = tuple[list[Row], list[Converted]]
 
@@ -40,7 +38,7 @@ def converted(table: Table, converter: RowConverter, jobs: int | None) -> Iterat
     share = table.position / table.size if table.size and table.position else 1
     is_long = count / share - count > _MIN_ROWS
     if jobs is None:
-        jobs = min(usable_cores(), _MAX_JOBS) if is_slow and is_long else 1
+        jobs = usual_jobs() if is_slow and is_long else 1
     # The converter cannot be sent to a process, only be in a copy of this one.
     if jobs > 1 and sys.platform == "linux":
         yield from _in_processes(batches, converter, jobs)

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Self
 from consentlint.formats._batch import Load
 from consentlint.formats._encoding import table_kind
 from consentlint.formats._stream import HEAD, Stream, Unreadable, open_bytes, open_stream
+from consentlint.model.endpoints import FIELDS, SUPERSEDED_BY
 
 if TYPE_CHECKING:
     from consentlint.formats.table_file import TableLayout
@@ -36,7 +37,8 @@ class Content:
     Args:
         source: the file's name, "-" for standard input; or its unpacked bytes, as an editor has them,
             which are text.
-        sheet: the name of the sheet of a workbook; None if there is only one.
+        sheet: the name of the sheet of a workbook; None for the only one, or the only one with
+            several of the fields.
 
     Raises:
         Unreadable: it does not exist, may not be read, or is not a .gz file despite its name; or
@@ -62,11 +64,8 @@ class Content:
         """The name of a regular file that is text, which other processes can open; None for others."""
         self._file: IO[bytes]
         if kind is not None:
-            from consentlint.formats import table_lines
-
-            with stream:
-                self._stamp = self._read_stamp(self._original)
-                self._file, self.table, self.failure = table_lines.copy_lines(stream, kind, sheet)
+            self._stamp = self._read_stamp(self._original)
+            self._file = self._copy_table(stream, kind, sheet)
             self._file.seek(0)
             self.head = self._file.read(HEAD)
         elif stream.path is not None:
@@ -174,13 +173,27 @@ class Content:
             except (Unreadable, OSError) as error:
                 self.failure = error
             return io.BytesIO(self.head)
+        with stream:
+            return self._spooled(iter(partial(stream.read1, _COPY_BYTES), b""))
+
+    def _copy_table(self, stream: Stream, kind: str, sheet: str | None) -> IO[bytes]:
+        """Return the fields of each row of a table, on the line that has its number."""
+        # Few runs need it.
+        from consentlint.formats.table_file import TableFile
+
+        fields = (*FIELDS, SUPERSEDED_BY)
+        with stream, TableFile(stream, kind, sheet=sheet, fields=fields) as table:
+            self.table = table.layout
+            return self._spooled(table.pieces())
+
+    def _spooled(self, pieces: Iterator[bytes]) -> IO[bytes]:
+        """Return a copy of pieces, up to one that cannot be read."""
         import tempfile
 
         copy: IO[bytes] = tempfile.SpooledTemporaryFile(_MAX_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
         try:
-            with stream:
-                while piece := stream.read1(_COPY_BYTES):
-                    copy.write(piece)
+            for piece in pieces:
+                copy.write(piece)
         except (Unreadable, OSError) as error:
             self.failure = error
         return copy

@@ -8,7 +8,7 @@ import pyarrow as pa
 from pyarrow import types
 
 from consentlint.formats.cells import cell_text
-from consentlint.formats.open_table import Cells, OpenTable, ReadError
+from consentlint.formats.open_table import Cells, Head, OpenTable, ReadError
 from consentlint.text.masking import shown
 
 _MAX_ROWS = 10_000
@@ -43,7 +43,7 @@ def open_parquet(path: str) -> OpenTable:
                 )
                 yield from _rows_of(batch, [*found])
 
-    return OpenTable(schema.names, rows, _types(schema), height=count)
+    return OpenTable(Head(schema.names, _types(schema), height=count), rows)
 
 
 def open_arrow(path: str) -> OpenTable:
@@ -71,7 +71,7 @@ def open_arrow(path: str) -> OpenTable:
                 for start in range(0, batch.num_rows, size):
                     yield from _rows_of(batch.slice(start, size), columns)
 
-    return OpenTable(schema.names, rows, _types(schema))
+    return OpenTable(Head(schema.names, _types(schema)), rows)
 
 
 @contextmanager

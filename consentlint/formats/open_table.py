@@ -11,13 +11,11 @@ class ReadError(Exception):
     """The table cannot be read; the message completes "the file …"."""
 
 
-class OpenTable(NamedTuple):
-    """A table that was opened: its columns are known."""
+class Head(NamedTuple):
+    """What a table says about its rows."""
 
-    names: Sequence[str]
+    columns: Sequence[str]
     """The names of the columns, as they are in the file."""
-    rows: Callable[[Sequence[int]], Iterator[Cells]]
-    """Returns the rows below the header, given the numbers of the columns to read, from 0."""
     types: Sequence[str | None] = ()
     """The type of each column that has no text, None for one that has; empty for a workbook, where
     each cell has a type."""
@@ -30,3 +28,11 @@ class OpenTable(NamedTuple):
     """How many rows there are, with blank ones and the header."""
     epoch: str | None = None
     """Day 0 of dates that are numbers, in ISO 8601; None if there are none."""
+
+
+class OpenTable(NamedTuple):
+    """A table that was opened: its columns are known."""
+
+    head: Head
+    rows: Callable[[Sequence[int]], Iterator[Cells]]
+    """Returns the rows below the header, given the numbers of the columns to read, from 0."""

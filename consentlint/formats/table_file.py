@@ -12,9 +12,10 @@ from functools import partial
 from importlib.util import find_spec
 from typing import IO, NamedTuple, Self
 
-from consentlint.formats._stream import Stream, Unreadable
+from consentlint.formats._stream import Stream, Unreadable, check_ratio
 from consentlint.formats.cells import column_letters
-from consentlint.formats.table_reader import Head, Request
+from consentlint.formats.open_table import Head
+from consentlint.formats.table_reader import Request
 from consentlint.text.masking import mask, printable
 
 MAX_MEMORY = 4 * 2**30
@@ -162,12 +163,16 @@ class TableFile:
         self._finish()
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the same in pieces of any size.
+        """Yield the same in pieces of any size, while they are not far too large for the file.
 
         Raises:
-            Unreadable: the file cannot be read to its end.
+            Unreadable: the file cannot be read to its end, or unpacks to far too much.
         """
-        yield from iter(partial(self._output.read, _PIECE), b"")
+        length = 0
+        for piece in iter(partial(self._output.read, _PIECE), b""):
+            length += len(piece)
+            check_ratio(length, self.size)
+            yield piece
         self._finish()
 
     def _finish(self) -> None:

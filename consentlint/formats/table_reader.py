@@ -21,9 +21,9 @@ class Request(NamedTuple):
 
     path: str
     kind: str
-    """One of `formats.TABLE_KINDS`."""
+    """What `formats.table_kind` returned."""
     sheet: str | None
-    """The name of the sheet; None if the workbook has only one."""
+    """The name of the sheet; None for the only one, or the only one with several of the fields."""
     header_row: int | None
     """The row with the names of the columns, from 1; None for the first that has several of the
     fields, or that is not blank."""
@@ -31,18 +31,6 @@ class Request(NamedTuple):
     """The columns to print, as objects; None for all cells, as arrays."""
     max_memory: int
     """In bytes."""
-
-
-class Head(NamedTuple):
-    """What a table says about its rows; see `OpenTable`."""
-
-    columns: Sequence[str]
-    types: Sequence[str | None]
-    header_row: int
-    sheet: str | None
-    first_column: int
-    height: int
-    epoch: str | None
 
 
 def main() -> None:
@@ -81,13 +69,13 @@ def _limit_memory(size: int) -> None:
 
 def _lines(request: Request) -> Iterator[str]:
     table = _open(request)
-    yield json.dumps(Head(table.names, table.types, *table[3:]))
-    yield from [""] * table.header_row
+    yield json.dumps(table.head)
+    yield from [""] * table.head.header_row
     if request.fields is None:
-        for row in table.rows(range(len(table.names))):
+        for row in table.rows(range(len(table.head.columns))):
             yield json.dumps([cell or "" for cell in row]) if row else ""
         return
-    names = enumerate(map(str.strip, table.names))
+    names = enumerate(map(str.strip, table.head.columns))
     columns = {quoted(name): at for at, name in names if name in request.fields}
     for row in table.rows([*columns.values()]):
         # json.dumps would take several times as long.

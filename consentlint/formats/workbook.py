@@ -9,7 +9,7 @@ from typing import Any
 import python_calamine as calamine
 
 from consentlint.formats.cells import UNCALCULATED, cell_text, column_letters
-from consentlint.formats.open_table import Cells, OpenTable, ReadError
+from consentlint.formats.open_table import Cells, Head, OpenTable, ReadError
 from consentlint.text.masking import shown
 
 _MAX_LISTED = 20
@@ -50,8 +50,7 @@ def open_workbook(
     """
     try:
         book = calamine.CalamineWorkbook.from_path(path)
-        name = _choose(book, sheet, fields)
-        opened = book.get_sheet_by_name(name)
+        opened = _choose(book, sheet, fields)
     except calamine.PasswordError:
         raise ReadError("is protected by a password. Save a copy without it") from None
     except (calamine.CalamineError, OSError) as error:
@@ -59,39 +58,45 @@ def open_workbook(
             f"cannot be read as a workbook: {shown(str(error))}. Save it again as .xlsx"
         ) from None
     first_column = opened.start[1] if opened.start else 0
-    rows = _rows(opened, first_column, _hidden_texts(path, book.sheet_names.index(name)))
+    about = _member(path, "xl/workbook.xml")
+    sheet_file = _sheet_file(path, about, book.sheet_names.index(opened.name))
+    rows = _rows(opened, first_column, _hidden_texts(path, sheet_file))
     number, names, after = _split(rows, header_row, fields)
 
     def cells(columns: Sequence[int]) -> Iterator[Cells]:
         for row in after:
             yield [row[at] for at in columns] if any(map(_has_text, row)) else ()
 
-    return OpenTable(
+    is_1904 = re.search(rb'date1904="(?:1|true)"', about) is not None
+    head = Head(
         [cell or "" for cell in names],
-        cells,
         header_row=number,
-        sheet=name,
+        sheet=opened.name,
         first_column=first_column,
         height=opened.total_height,
-        epoch="1904-01-01" if _is_1904(path) else "1899-12-30",
+        epoch="1904-01-01" if is_1904 else "1899-12-30",
     )
+    return OpenTable(head, cells)
 
 
-def _choose(book: Any, given: str | None, fields: Collection[str]) -> str:
-    """Return the name of the sheet to read."""
+def _choose(book: Any, given: str | None, fields: Collection[str]) -> Any:
+    """Return the sheet to read."""
     names: list[str] = book.sheet_names
     if given is not None:
         if given not in names:
             raise ReadError(f'has no sheet "{shown(given)}". It has: {_listed(names)}')
-        return given
+        return book.get_sheet_by_name(given)
     if len(names) > 1 and fields:
-        related = [name for name in names if _has_fields(book.get_sheet_by_name(name), fields)]
+        sheets = map(book.get_sheet_by_name, names)
+        related = [sheet for sheet in sheets if _has_fields(sheet, fields)]
+        if len(related) == 1:
+            return related[0]
         # Without any, the message about the header says what is expected.
-        names = related or names[:1]
+        names = [sheet.name for sheet in related] or names[:1]
     if len(names) != 1:
         which = " with the same columns" if fields else ""
         raise ReadError(f"has {len(names)} sheets{which}: {_listed(names)}. Pass --sheet NAME")
-    return names[0]
+    return book.get_sheet_by_name(names[0])
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -150,11 +155,6 @@ def _has_text(cell: str | None) -> bool:
     return cell is not None and not cell.isspace()
 
 
-def _is_1904(path: str) -> bool:
-    content = _member(path, "xl/workbook.xml")
-    return re.search(rb'date1904="(?:1|true)"', content) is not None
-
-
 def _member(path: str, member: str) -> bytes:
     """Return a member of a zip archive, nothing if it has none."""
     try:
@@ -164,7 +164,7 @@ def _member(path: str, member: str) -> bytes:
         return b""
 
 
-def _hidden_texts(path: str, number: int) -> dict[str, str]:
+def _hidden_texts(path: str, sheet_file: str) -> dict[str, str]:
     """Return the texts of cells that the library shows as blank, by the name that Excel gives a cell.
 
     They are errors, and formulas without a value: a program that writes workbooks without a
@@ -172,7 +172,7 @@ def _hidden_texts(path: str, number: int) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_sheet_file(path, number)) as file:
+        with zipfile.ZipFile(path) as archive, archive.open(sheet_file) as file:
             rest = b""
             while piece := file.read(_PIECE):
                 text = rest + piece
@@ -191,8 +191,15 @@ def _hidden_texts(path: str, number: int) -> dict[str, str]:
     return found
 
 
-def _sheet_file(path: str, number: int) -> str:
-    ids = re.findall(rb'<sheet [^>]*r:id="([^"]+)"', _member(path, "xl/workbook.xml"))
+def _sheet_file(path: str, about: bytes, number: int) -> str:
+    """Return the member that has a sheet; empty if the file is not an .xlsx.
+
+    Args:
+        path: the file.
+        about: its member `xl/workbook.xml`.
+        number: the number of the sheet, from 0.
+    """
+    ids = re.findall(rb'<sheet [^>]*r:id="([^"]+)"', about)
     links = _member(path, "xl/_rels/workbook.xml.rels")
     for link in re.findall(rb"<Relationship [^>]*>", links):
         target = re.search(rb'Target="/?(?:xl/)?([^"]+)"', link)

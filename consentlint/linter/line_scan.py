@@ -146,14 +146,14 @@ def useful_jobs(size: int, jobs: int | None) -> int:
         size: how many bytes there are to scan.
         jobs: how many processes there may be, None for as many as the machine has cores.
     """
-    # One process keeps up with what so many others scan.
-    jobs = min(usable_cores(), _MAX_JOBS) if jobs is None else jobs
-    return min(jobs, size // _WORTH)
+    return min(usual_jobs() if jobs is None else jobs, size // _WORTH)
 
 
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+def usual_jobs() -> int:
+    """Return how many processes may work on a file, by the cores that this process may use."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    # One process keeps up with what so many others do.
+    return min(cores, _MAX_JOBS)
 
 
 def moved(error: ParseError, first: int, base: Base) -> ParseError:

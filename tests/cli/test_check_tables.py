@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 from pyarrow import parquet
+from sample_items import CONSENT
 from table_files import (
     ARROW_TABLES,
     WORKBOOKS,
@@ -26,7 +27,7 @@ from consentlint.formats import table_file
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "with_errors" / "subscribers.csv"
 NOW = ("--now", "2026-01-01T00:00:00Z")
-HEADER = ["contact_id", "correlation_id", "sender_id", "status", "source", "date_of_consent"]
+HEADER = [*CONSENT]
 
 
 @pytest.fixture(autouse=True)
@@ -51,15 +52,7 @@ def fixture_rows() -> list[list[str | None]]:
 
 
 def row(**changes: Any) -> list[Any]:
-    values = {
-        "contact_id": "+14155552671",
-        "correlation_id": "5f0c2e7f4a9d4c27b1d0c9f3e2a7b684",
-        "sender_id": "MG9752274e9e519418a7406176694466fa",
-        "status": "opt-in",
-        "source": "website",
-        "date_of_consent": "2025-06-02T15:30:00Z",
-    }
-    return list((values | changes).values())
+    return list((CONSENT | changes).values())
 
 
 LOCATION = {"file", "line", "column", "end_line", "end_column", "offset", "end_offset", "cell"}
