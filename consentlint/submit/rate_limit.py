@@ -55,7 +55,7 @@ def acquire(
             now = clock()
             run("DELETE FROM requests WHERE sent_at <= ?", (now - window,))
             # The clock was set back, or the file is damaged: count later times as now.
-            run("UPDATE requests SET sent_at = ?1 WHERE sent_at > ?1", (now,))
+            run("UPDATE requests SET sent_at = :now WHERE sent_at > :now", {"now": now})
             query = "SELECT sent_at FROM requests ORDER BY sent_at DESC LIMIT 1 OFFSET ?"
             blocking = run(query, (limit - 1,)).fetchone()
             if blocking is None:
