@@ -21,7 +21,7 @@ from typing import Any
 from cyclonedx.model import HashAlgorithm, HashType, Property
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentScope, ComponentType, Pedigree
-from cyclonedx.model.license import DisjunctiveLicense
+from cyclonedx.model.license import DisjunctiveLicense, LicenseExpression
 from cyclonedx.output.json import JsonV1Dot7
 from generated import write_or_check
 from packageurl import PackageURL
@@ -61,7 +61,7 @@ def project_component(project: dict[str, Any]) -> Component:
         project["name"],
         version=match[1],
         description=project["description"],
-        licenses=[DisjunctiveLicense(id=project["license"])],
+        licenses=[LicenseExpression(project["license"])],
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SBOM = ROOT / "consentlint.cdx.json"
+TITLES = {"Apache-2.0": "Apache License", "BSD-3-Clause": "BSD 3-Clause License"}
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -95,3 +96,8 @@ def test_the_sbom_lists_each_requirement_and_the_data_of_others() -> None:
         # Both files say what they were made of.
         assert source["version"] in (ROOT / component["name"]).read_text(encoding="utf-8")
         assert component["licenses"] == source["licenses"]
+        # The text of the license must come with what is made of the source.
+        license_id = source["licenses"][0]["license"]["id"]
+        assert license_id in project["license"].split(" AND ")
+        text = (ROOT / "LICENSES" / f"{source['name']}.txt").read_text(encoding="utf-8")
+        assert text.strip().startswith(TITLES[license_id])
