@@ -53,6 +53,17 @@ def test_a_citation_has_the_version() -> None:
     assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
+def test_the_container_is_built_with_every_file_that_the_wheel_needs() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project, wheel = settings["project"], settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {"pyproject.toml", project["readme"], *project["license-files"]}
+    needed |= {*wheel["packages"], *wheel["sbom-files"], *wheel["force-include"]}
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert lines[0] == "*"
+    sent = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    assert {name.partition("/")[0] for name in needed} == sent
+
+
 def test_the_sbom_is_up_to_date() -> None:
     pytest.importorskip("cyclonedx")
     command = [sys.executable, str(ROOT / "scripts" / "make_sbom.py"), "--check"]
