@@ -22,6 +22,9 @@ def inspection_lines(found: Inspection) -> Iterator[str]:
     if found.presets:
         yield f"It looks like a known export: pass --preset {' or --preset '.join(found.presets)}."
         yield ""
+    if found.header_hint:
+        yield found.header_hint
+        yield ""
     names = [shown(column.name, _WIDEST) for column in found.columns]
     widest = max(map(width_of, names), default=0)
     for name, column in zip(names, found.columns, strict=True):

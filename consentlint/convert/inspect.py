@@ -18,7 +18,7 @@ from consentlint.convert.mapping import (
     missing_options,
 )
 from consentlint.convert.recognize import first_rows, recognize
-from consentlint.convert.tables import Table, TableOptions, open_table
+from consentlint.convert.tables import Table, TableOptions, header_elsewhere, open_table
 from consentlint.convert.values import date_of_cell
 from consentlint.fields.mask import mask_field
 from consentlint.formats.cells import UNCALCULATED
@@ -92,6 +92,8 @@ class Inspection(NamedTuple):
     """The columns for a target of which one must be chosen."""
     presets: tuple[str, ...]
     """The presets that the columns fit."""
+    header_hint: str
+    """Where the header seems to be, if it is in another row."""
     words: tuple[Words, ...]
     dates: tuple[Dates, ...]
     numbers: Counter[str]
@@ -153,7 +155,15 @@ def inspect(name: str, options: TableOptions, document: Document) -> Inspection:
         ConvertError: it cannot be read.
     """
     with open_table(name, options) as table:
-        return _inspected(table, document)
+        found = _inspected(table, document)
+
+    def is_header(columns: Sequence[str]) -> bool:
+        known = recognize(columns, document.get("kind", "consents"), ()).reasons
+        return len(known) > 1 or bool(_presets_for(columns))
+
+    if is_header([column.name for column in found.columns]):
+        return found
+    return found._replace(header_hint=header_elsewhere(name, options, is_header))
 
 
 def _inspected(table: Table, document: Document) -> Inspection:
@@ -212,6 +222,7 @@ def _inspected(table: Table, document: Document) -> Inspection:
             if not {target, "preset"} & {*mapping.columns, *mapping.values, *document}
         },
         presets,
+        "",
         words,
         tuple(dates.values()),
         +Counter({fault: count for fault, count in numbers.items() if fault}),

@@ -172,13 +172,14 @@ class Conversion:
 
     def _columns_of(self, table: Table) -> str:
         """Return which columns a table has, or where its header seems to be."""
-        columns = self._mapping_of(table.name).columns
+        mapped = self._mapping_of(table.name).columns.values()
+        wanted = {names[0] for names in mapped if len(names) == 1}
         hint = header_elsewhere(
-            table.name, self._options, [names[0] for names in columns.values() if len(names) == 1]
+            table.name, self._options, lambda columns: bool(wanted) and wanted <= {*columns}
         )
         names = ", ".join(f'"{shown(name)}"' for name in table.columns[:_MAX_LISTED])
         more = ", …" if len(table.columns) > _MAX_LISTED else ""
-        return hint or f" It has: {names}{more}."
+        return f" {hint}" if hint else f" It has: {names}{more}."
 
     def _convert(
         self, table: Table, converter: RowConverter, writer: Writer, others: LeftOutWriter | None

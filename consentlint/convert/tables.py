@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -246,15 +246,16 @@ class JsonTable(Table):
                 yield Row(line, [], found.message)
 
 
-def header_elsewhere(name: str, options: TableOptions, wanted: Sequence[str]) -> str:
-    """Return the hint for a header that is in another row, empty if none of the first has it."""
+def header_elsewhere(
+    name: str, options: TableOptions, is_header: Callable[[Sequence[str]], bool]
+) -> str:
+    """Return the hint for a header that is in another row, empty if none of the first is one."""
     for number in range(1, _MAX_HEADER_ROW) if name != "-" else ():
         try:
             with open_table(name, options._replace(header_row=number)) as table:
                 columns = table.columns
         except ConvertError:
             return ""
-        is_other = number != options.header_row
-        if is_other and wanted and all(column in columns for column in wanted):
-            return f" The header is in row {number}: pass --header-row {number}."
+        if number != options.header_row and is_header(columns):
+            return f"The header is in row {number}: pass --header-row {number}."
     return ""

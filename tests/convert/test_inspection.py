@@ -154,6 +154,22 @@ def test_a_known_export_is_named_above_its_columns() -> None:
     assert lines[2] == "It looks like a known export: pass --preset brevo."
 
 
+@pytest.mark.parametrize("title", ["Subscribers 2025\n\n", "Subscribers 2025,,\nby Ann,,\n"])
+def test_a_header_below_a_title_is_pointed_to(title: str) -> None:
+    export = write(f"{title}Phone,SMS Consent,Date", "+14155552671,Yes,2025-02-28")
+    assert "\nThe header is in row 3: pass --header-row 3.\n" in inspect(export)
+    assert "header" not in inspect(export, "--header-row", "3")
+
+
+def test_a_header_below_a_title_of_a_sheet_is_pointed_to() -> None:
+    export = write_book(["Subscribers"], [], ["Phone", "Consent"], ["+14155552671", "Yes"])
+    assert "\nThe header is in row 3: pass --header-row 3.\n" in inspect(export)
+
+
+def test_names_that_nobody_knows_may_be_a_header() -> None:
+    assert "--header-row" not in inspect(write("a,b,c", "1,2,3", "+14155552671,Yes,website"))
+
+
 def test_formulas_and_rounded_numbers_are_not_counted_as_national() -> None:
     book = write_book(
         ["Phone", "Status"],
