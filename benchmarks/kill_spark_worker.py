@@ -5,25 +5,21 @@
 Starts a standalone cluster of one master and two workers on this machine, and checks the same rows three
 times: undisturbed, with a worker killed in stage 1, and with one killed in stage 2, when its share of the
 shuffle is lost too. A killed worker is replaced. Exits with 1 if any findings differ from those of
-`check_items`. Needs pyspark, pandas<3 and Java 17 or later.
+`check_items`, or if no worker was killed. Needs pyspark, pandas<3 and Java 17 or later.
 """
 
 import argparse
-import os
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import pyspark
-from spark_session import ROOT, descendants, session, write_parquet
+from spark_cluster import Cluster
+from spark_session import session, write_parquet
 
 from consentlint import check_items
 from consentlint import spark as consentlint_spark
@@ -32,71 +28,6 @@ NOW = "2026-07-01T00:00:00Z"
 TASKS = 16
 INVALID_EVERY = 20
 _DEADLINE = 300
-
-
-class Cluster:
-    """A master and its workers.
-
-    Args:
-        folder: where they write.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._processes: list[subprocess.Popen[bytes]] = []
-        master = self._start("org.apache.spark.deploy.master.Master", "--port", "0")
-        self._log = folder / "0.log"
-        self.url = self._wait_for("spark://", master)
-        self.workers = [self.add_worker(), self.add_worker()]
-
-    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        home = Path(pyspark.__file__).parent
-        environment = {
-            **os.environ,
-            "SPARK_HOME": str(home),
-            "SPARK_LOCAL_IP": "127.0.0.1",
-            "PYSPARK_PYTHON": sys.executable,
-            "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}",
-        }
-        command = [str(home / "bin" / "spark-class"), name, "--host", "127.0.0.1", *arguments]
-        log = (self._folder / f"{len(self._processes)}.log").open("wb")
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        self._processes.append(process)
-        return process
-
-    def _wait_for(self, prefix: str, process: subprocess.Popen[bytes]) -> str:
-        for _ in range(_DEADLINE):
-            for word in self._log.read_text(errors="replace").split():
-                if word.startswith(prefix):
-                    return word.rstrip(".,")
-            if process.poll() is not None:
-                break
-            time.sleep(1)
-        raise SystemExit(
-            f"the master did not start: {self._log.read_text(errors='replace')[-2000:]}"
-        )
-
-    def add_worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker with one core."""
-        folder = self._folder / f"work-{len(self._processes)}"
-        options = ("--cores", "1", "--memory", "2g", "--work-dir", str(folder), "--port", "0")
-        return self._start("org.apache.spark.deploy.worker.Worker", *options, self.url)
-
-    def kill_worker(self) -> None:
-        """Kill a worker, its executor and the Python processes, and start another worker."""
-        worker = self.workers.pop()
-        for process in (worker.pid, *descendants(worker.pid)):
-            os.kill(process, signal.SIGKILL)
-        worker.wait()
-        self.workers.append(self.add_worker())
-
-    def stop(self) -> None:
-        """End all processes."""
-        for process in self._processes:
-            if process.poll() is None:
-                for each in (process.pid, *descendants(process.pid)):
-                    os.kill(each, signal.SIGKILL)
-            process.wait()
 
 
 def expected(folder: Path) -> Counter[tuple[object, ...]]:
@@ -120,38 +51,32 @@ def findings(df: Any) -> Counter[tuple[object, ...]]:
     )
 
 
-def kill_when(spark: Any, stage: int, cluster: Cluster) -> Callable[[], None]:
-    """Return a function that kills a worker when a third of the tasks of a stage are done.
+def kill_worker_in(stage: int | None, spark: Any, cluster: Cluster) -> bool:
+    """Kill a worker when a third of the tasks of a stage are done, and return whether that was done.
 
     Args:
+        stage: 0 for the first stage of the next job with at least as many tasks, 1 for the second;
+            None for no stage.
         spark: the session.
-        stage: 0 for the first stage of the next job with at least as many tasks, 1 for the second.
         cluster: whose worker is killed.
     """
     tracker = spark.sparkContext.statusTracker()
-
-    def watch() -> None:
-        seen: list[int] = []
-        end = time.monotonic() + _DEADLINE
-        while time.monotonic() < end:
-            for number in tracker.getActiveStageIds():
-                info = tracker.getStageInfo(number)
-                if info is None or info.numTasks < TASKS // 2:
-                    continue
-                if number not in seen:
-                    seen.append(number)
-                if seen.index(number) == stage and info.numCompletedTasks >= info.numTasks // 3:
-                    print(
-                        f"  killed a worker after {info.numCompletedTasks} of {info.numTasks} tasks"
-                        f" of stage {stage + 1}",
-                        flush=True,
-                    )
-                    cluster.kill_worker()
-                    return
-            time.sleep(0.02)
-        print("  killed no worker: the stage was not seen", flush=True)
-
-    return watch
+    seen: list[int] = []
+    end = time.monotonic() + _DEADLINE
+    while stage is not None and time.monotonic() < end:
+        for number in tracker.getActiveStageIds():
+            info = tracker.getStageInfo(number)
+            if info is None or info.numTasks < TASKS // 2:
+                continue
+            if number not in seen:
+                seen.append(number)
+            if seen.index(number) == stage and info.numCompletedTasks >= info.numTasks // 3:
+                done = f"{info.numCompletedTasks} of {info.numTasks} tasks of stage {stage + 1}"
+                print(f"  killed a worker after {done}", flush=True)
+                cluster.kill_worker()
+                return True
+        time.sleep(0.02)
+    return False
 
 
 def main() -> int:
@@ -159,45 +84,34 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--rows", type=int, default=300_000)
     options = parser.parse_args()
+    problems = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_parquet(folder / "items", options.rows, INVALID_EVERY)
         wanted = expected(folder / "items")
-        cluster = Cluster(folder)
-        differ = 0
-        try:
-            settings = {
-                "spark.sql.files.maxPartitionBytes": str(
-                    sum(f.stat().st_size for f in (folder / "items").iterdir()) // TASKS
-                ),
-                "spark.sql.files.openCostInBytes": "1",
-                "spark.sql.adaptive.coalescePartitions.enabled": "false",
-                "spark.sql.shuffle.partitions": str(TASKS),
-                "spark.executor.memory": "1g",
-            }
-            spark = session(cluster.url, **settings)
+        size = sum(file.stat().st_size for file in (folder / "items").iterdir())
+        settings = {
+            "spark.sql.files.maxPartitionBytes": str(size // TASKS),
+            "spark.sql.files.openCostInBytes": "1",
+            "spark.sql.adaptive.coalescePartitions.enabled": "false",
+            "spark.sql.shuffle.partitions": str(TASKS),
+            "spark.executor.memory": "1g",
+        }
+        with Cluster(folder) as cluster, session(cluster.url, **settings) as spark:
             df = spark.read.parquet(str(folder / "items"))
             for label, stage in (("undisturbed", None), ("stage 1", 0), ("stage 2", 1)):
                 print(f"{label}:", flush=True)
-                watcher = None
-                if stage is not None:
-                    watcher = threading.Thread(target=kill_when(spark, stage, cluster))
-                    watcher.start()
                 start = time.perf_counter()
-                found = findings(df)
-                is_same = found == wanted
-                differ += not is_same
+                with ThreadPoolExecutor() as watcher:
+                    killed = watcher.submit(kill_worker_in, stage, spark, cluster)
+                    found = findings(df)
+                problems += (found != wanted) + (killed.result() != (stage is not None))
                 print(
-                    f"  {sum(found.values()):,} findings, {'same' if is_same else 'DIFFERENT'},"
+                    f"  {found.total():,} findings, {'same' if found == wanted else 'DIFFERENT'},"
                     f" {time.perf_counter() - start:.1f} s",
                     flush=True,
                 )
-                if watcher is not None:
-                    watcher.join()
-            spark.stop()
-        finally:
-            cluster.stop()
-    return min(differ, 1)
+    return min(problems, 1)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
     python benchmarks/spark_check.py                    # 1,000,000 rows, local[2]
     python benchmarks/spark_check.py --rows 5000000 --cores 1 --clean
     python benchmarks/spark_check.py --skew             # also 300,000 rows of one contact
+    python benchmarks/spark_check.py --cluster          # a master and two workers with a core each
 
 Needs pyspark, pandas<3 and Java 17 or later. It prints the tables of docs/scale.md. Each job runs once
 on a few rows first. The identity is a `mapInArrow` of the same columns that does nothing: what Spark
@@ -17,9 +18,11 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from spark_cluster import Cluster
 from spark_session import ROOT, reset_peaks, session, usage, write_parquet
 
 from consentlint import spark as consentlint_spark
@@ -137,11 +140,15 @@ def main() -> None:
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--skew", action="store_true", help="also rows of one contact")
     parser.add_argument("--clean", action="store_true", help="only the three jobs with clean rows")
+    parser.add_argument("--cluster", action="store_true", help="a standalone cluster, not local[N]")
     options = parser.parse_args()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder, rows = Path(name), options.rows
-        spark = session(f"local[{options.cores}]", **{"spark.sql.session.timeZone": "UTC"})
+        master = f"local[{options.cores}]"
+        if options.cluster:
+            master = stack.enter_context(Cluster(folder)).url
+        spark = stack.enter_context(session(master, **{"spark.sql.session.timeZone": "UTC"}))
 
         def consents(kind: str, count: int, **damage: int) -> Any:
             write_parquet(folder / kind, count, **damage)
@@ -150,7 +157,8 @@ def main() -> None:
         clean, small = consents("clean", rows), consents("small", max(1, rows // YARDSTICK_SHARE))
         for job in (identity, reason_codes, check, annotate):
             job(small).write.format("noop").mode("overwrite").save()
-        print(f"PySpark {spark.version}, local[{options.cores}]\n")
+        where = "a master and two workers" if options.cluster else master
+        print(f"PySpark {spark.version}, {where}\n")
         print(
             "| job | rows | CPU s | Java | Arrow | rules | CPU µs a row | × identity | wall s | rows/s |"
             " Python, peak MB |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
@@ -166,7 +174,6 @@ def main() -> None:
         if options.skew:
             by_id: Job = lambda df: consentlint_spark.check(df, order_by="id", now=NOW)  # noqa: E731
             measure("`check`, one contact", skewed(spark), SKEWED_ROWS, by_id, base)
-        spark.stop()
 
 
 if __name__ == "__main__":
