@@ -46,8 +46,12 @@ class CommandError(click.ClickException):
 
 
 _EXTRAS = {
+    "jinja2": ("Jinja2", "report"),
+    "lsprotocol": ("pygls", "lsp"),
     "platformdirs": ("platformdirs", "submit"),
     "pyarrow": ("pyarrow", "parquet"),
+    "pygal": ("pygal", "report"),
+    "pygls": ("pygls", "lsp"),
     "pytest_httpserver": ("pytest-httpserver", "stub"),
     "urllib3": ("urllib3", "submit"),
     "werkzeug": ("pytest-httpserver", "stub"),

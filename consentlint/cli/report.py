@@ -27,7 +27,7 @@ from consentlint.text.masking import printable
     "--output",
     metavar="FILE",
     required=True,
-    help="Write the report to this file: .html, or .json for the same data.",
+    help='Write the report to this file: .html (needs the extra "report"), or .json for the same data.',
 )
 @read_options
 @rule_options
@@ -54,14 +54,19 @@ def command(paths: tuple[str, ...], output: str, **options: Any) -> None:
     found = files_of(paths, search_of(options), output)
     from consentlint.report.data import collect
 
+    render = _as_json
+    if suffix != "json":
+        # It needs the extra. If that is missing, the user must not wait for the check.
+        from consentlint.report.page import render as as_page
+
+        render = as_page
     try:
         data = collect(list(found.names), read_options_of(options), settings_of(options))
     except (Unreadable, OSError) as error:
         raise CommandError(f"{unreadable(error).message} The report is not written.") from None
-    text = json.dumps(data, indent=2) + "\n" if suffix == "json" else _page(data)
     try:
         with open_output(output) as file:
-            file.write(text)
+            file.write(render(data))
     except OSError as error:
         raise CommandError(f"cannot write {printable(output)}: {error.strerror}") from None
     verdict = data["verdict"]
@@ -73,14 +78,5 @@ def command(paths: tuple[str, ...], output: str, **options: Any) -> None:
         raise CommandError("not every file could be read completely; see consentlint check")
 
 
-def _page(data: dict[str, Any]) -> str:
-    try:
-        from consentlint.report.page import render
-    except ModuleNotFoundError as error:
-        if error.name not in ("jinja2", "pygal"):
-            raise
-        raise CommandError(
-            f'{error.name} is not installed. Run "pip install jinja2 pygal", or install consentlint'
-            ' with the extra "report". A report as JSON needs nothing: -o report.json'
-        ) from None
-    return render(data)
+def _as_json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2) + "\n"

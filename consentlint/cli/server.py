@@ -29,15 +29,8 @@ def command() -> None:
     \b
     Exit code 0: the editor has ended it, or is gone. 2: it cannot start.
     """  # noqa: D301 - click needs this control character before a line that it must not wrap
-    try:
-        from consentlint.lsp.server import serve
-    except ModuleNotFoundError as error:
-        if str(error.name).partition(".")[0] not in ("pygls", "lsprotocol"):
-            raise
-        raise CommandError(
-            'pygls is not installed. Run "pip install pygls", or install consentlint with the extra'
-            ' "lsp": pip install "consentlint[lsp]".'
-        ) from None
+    from consentlint.lsp.server import serve
+
     if sys.stdin is None or sys.stdout is None:
         raise CommandError("standard input or output is closed, so no editor can be served")
     if sys.stdin.isatty():

@@ -124,7 +124,7 @@ def test_a_missing_package_is_an_error_that_says_what_to_install() -> None:
     assert result.returncode == 2
     assert result.stderr == (
         'Error: pygls is not installed. Run "pip install pygls", or install consentlint with the'
-        ' extra "lsp": pip install "consentlint[lsp]".\n'
+        ' extra "lsp".\n'
     )
 
 
