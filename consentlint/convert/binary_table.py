@@ -24,6 +24,7 @@ class BinaryTable(Table):
 
     def __init__(self, name: str, stream: Stream, kind: str, options: TableOptions) -> None:
         super().__init__(name)
+        self._rows_read = 0
         try:
             self._file = TableFile(stream, kind, sheet=options.sheet, header_row=options.header_row)
         except (Unreadable, OSError) as error:
@@ -34,6 +35,11 @@ class BinaryTable(Table):
         if self._file.epoch is not None:
             self.epoch = datetime.fromisoformat(self._file.epoch)
 
+    @property
+    def position(self) -> int:
+        """How many rows have been read."""
+        return self._rows_read
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -41,10 +47,10 @@ class BinaryTable(Table):
     def rows(self) -> Iterator[Row]:
         """Yield the rows, without blank ones."""
         try:
-            for number, line in enumerate(self._file.lines(), 1):
-                self.position = number
+            for line in self._file.lines():
+                self._rows_read += 1
                 if line != b"\n":
-                    yield Row(number, json.loads(line))
+                    yield Row(self._rows_read, json.loads(line))
         except Unreadable as error:
             raise ConvertError(f"{printable(self.name)} {error}.") from None
 

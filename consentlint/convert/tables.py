@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple, Self
 
 from consentlint.convert.cells import named
@@ -64,8 +65,11 @@ class Table:
         """Day 0 of its serial dates; None if it has none."""
         self.size: int | None = None
         """Of its bytes or rows, for a progress bar; None if it is unknown."""
-        self.position = 0
-        """How far it has been read."""
+
+    @property
+    def position(self) -> int:
+        """How much of its size has been read."""
+        return 0
 
     def __enter__(self) -> Self:
         return self
@@ -134,6 +138,7 @@ class CsvTable(Table):
     def __init__(self, name: str, stream: Stream, options: TableOptions) -> None:
         super().__init__(name)
         self.size = stream.size
+        self._stream = stream
         encoding = options.encoding or "utf-8-sig"
         try:
             text = io.TextIOWrapper(stream, encoding, newline="")
@@ -148,10 +153,15 @@ class CsvTable(Table):
         header = lines[-1]
         delimiter = max(DELIMITERS, key=header.count)
         self._before = len(lines) - 1
-        self._reader = csv.reader(self._counted(header, text), delimiter=delimiter, strict=True)
+        self._reader = csv.reader(chain([header], text), delimiter=delimiter, strict=True)
         with self._errors(self._before + 1):
             cells = next(self._reader, [])
         self.columns = named(cells)
+
+    @property
+    def position(self) -> int:
+        """How many bytes have been read, if the size is known."""
+        return 0 if self.size is None else self._stream.tell()
 
     def close(self) -> None:
         """Close the file."""
@@ -180,13 +190,6 @@ class CsvTable(Table):
                     yield Row(start, cells, message)
                 else:
                     yield Row(start, [*cells, *[""] * (count - len(cells))][:count])
-            self.position = self.size or 0
-
-    def _counted(self, header: str, text: io.TextIOWrapper) -> Iterator[str]:
-        yield header
-        for line in text:
-            self.position += len(line)
-            yield line
 
 
 class _Errors:

@@ -123,6 +123,10 @@ class _Filled(_Layer):
             raise self._failure
         return filled
 
+    def tell(self) -> int:
+        """Return how many bytes have been read."""
+        return self._stream.tell()
+
     def readall(self) -> bytes:
         """Return the rest; the default reads it in pieces of a few kilobytes."""
         return b"".join(iter(partial(self.read, _LARGE_PIECE), b""))
