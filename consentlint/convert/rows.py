@@ -188,7 +188,7 @@ class RowConverter:
             given: list[str | LeftOut | None] = (
                 [self._values["status"]] * len(rows)
                 if "status" in self._values
-                else list(map(words.status, rows))
+                else [*words.statuses(rows)]
                 if words.columns
                 else [None] * len(rows)
             )

@@ -1,9 +1,9 @@
 """Convert files: rows in batches, counted so that what is kept and left out adds up."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from consentlint.convert.ids import NewIds
 from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError
@@ -25,12 +25,13 @@ _MAX_LISTED = 12
 _OTHER_REASONS = "other reasons"
 
 
-class Reason(NamedTuple):
+@dataclass
+class Reason:
     """Why some rows were left out."""
 
-    rows: int
-    is_decided: bool
-    examples: tuple[str, ...]
+    rows: int = 0
+    is_decided: bool = True
+    examples: list[str] = field(default_factory=list)
     """The places of the first of them, with masked values; empty if the mapping decides."""
 
 
@@ -44,7 +45,7 @@ class Totals:
         self.by_status: Counter[str] = Counter()
         self.undated = 0
         self.without_offset = 0
-        self.reasons: dict[str, Reason] = {}
+        self.reasons: defaultdict[str, Reason] = defaultdict(Reason)
         self.notes: list[str] = []
 
     @property
@@ -62,12 +63,13 @@ class Totals:
         text = left.reason
         if text not in self.reasons and len(self.reasons) >= _MAX_REASONS:
             text = _OTHER_REASONS
-        known = self.reasons.get(text, Reason(0, left.is_decided, ()))
-        examples = known.examples
-        if not left.is_decided and len(examples) < _MAX_EXAMPLES:
-            place = table.place(row.number, left.column)
-            examples = (*examples, f"{place}: {left.shown}" if left.shown else place)
-        self.reasons[text] = Reason(known.rows + 1, left.is_decided and known.is_decided, examples)
+        reason = self.reasons[text]
+        reason.rows += 1
+        if not left.is_decided:
+            reason.is_decided = False
+            if len(reason.examples) < _MAX_EXAMPLES:
+                place = table.place(row.number, left.column)
+                reason.examples.append(f"{place}: {left.shown}" if left.shown else place)
 
     def keep(self, items: Sequence[Sequence[str]], *, are_consents: bool) -> None:
         """Count items."""

@@ -1,6 +1,7 @@
 """Decide the status of a row by words or by dates."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from consentlint.convert.mapping import LEAVE_OUT, ColumnMapping, column_of, fold
@@ -72,19 +73,14 @@ class Words:
             {**_OWN_WORDS, **mapping.status, **mapping.column_status.get(fold(name), {})}
             for name in self._names
         ]
-        self._known: dict[tuple[str, ...], str | LeftOut] = {}
+        self._decide = lru_cache(_MAX_WORDS)(self._meaning_of)
 
-    def status(self, row: Sequence[str]) -> str | LeftOut:
-        """Return the status of a row: that of the first column with a mapped word."""
-        words = tuple([row[column] for column in self.columns])
-        found = self._known.get(words)
-        if found is None:
-            found = self._decide(words)
-            if len(self._known) < _MAX_WORDS:
-                self._known[words] = found
-        return found
+    def statuses(self, rows: Sequence[Sequence[str]]) -> list[str | LeftOut]:
+        """Return the status of each row: that of the first column with a mapped word."""
+        words = [[row[column] for row in rows] for column in self.columns]
+        return list(map(self._decide, zip(*words, strict=True)))
 
-    def _decide(self, words: Sequence[str]) -> str | LeftOut:
+    def _meaning_of(self, words: tuple[str, ...]) -> str | LeftOut:
         for at, word in enumerate(words):
             meaning = self._meanings[at].get(fold(word))
             if meaning is not None and meaning != LEAVE_OUT:
