@@ -226,10 +226,8 @@ def test_fixtures_are_up_to_date() -> None:
 
 
 def test_stale_missing_and_unexpected_fixtures_are_named(tmp_path: Path) -> None:
-    script = tmp_path / "scripts" / SCRIPT.name
-    script.parent.mkdir()
-    for name in (SCRIPT.name, "generated.py"):
-        shutil.copy(SCRIPT.with_name(name), script.with_name(name))
+    # With the modules that it imports.
+    script = shutil.copytree(SCRIPT.parent, tmp_path / "scripts") / SCRIPT.name
     fixtures = shutil.copytree(FIXTURES, tmp_path / "fixtures")
     (fixtures / "clean_request.json").unlink()
     (fixtures / "with_errors" / "subscribers.csv").write_text("stale")
