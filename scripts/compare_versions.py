@@ -2,37 +2,37 @@
 
     python scripts/compare_versions.py [--old REF|DIR] [--new REF|DIR] [--items N] [--seed N]
 
-A tree is a folder or a Git revision; the new one is this checkout by default. Both versions
-run as `python -m consentlint check --output-format json` on the same files: all of fixtures/,
+A tree is a folder or a Git revision. By default, this checkout is compared with its last commit. Both
+versions run as `python -m consentlint check --output-format json` on the same files: all of fixtures/,
 and random ones of every format, under several sets of options. File, line, column, item, rule,
-reason and severity of each finding are compared, its message is not. Differences that
-accepted_differences.toml explains are counted; the exit code is 1 if any others remain.
+reason and severity of each finding are compared, its message is not. The exit code is 1 if they differ,
+except as often as `--expect` says.
 """
 
 import argparse
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from accepted_differences import Groups, read_accepted
 from random_exports import Damage, RandomFile, random_file
-from verdict_differences import Report, read_report
+from verdict_differences import Difference, Finding, Report, differences, read_report
 
 ROOT = Path(__file__).resolve().parent.parent
-OLD_VERSION = "86362b7"
-"""The last commit before the package was rewritten."""
-ACCEPTED = Path(__file__).with_name("accepted_differences.toml")
 _NOW = "2026-01-15T12:00:00Z"
-_MARKS = ("consentlint_superseded_by", "consentlint_overtaken_by")
 _EXAMPLES = 3
+
+Groups = dict[tuple[str, str], list[tuple[Difference, RandomFile | None]]]
+"""The differences by rule and change, each with its file."""
 
 
 class OptionSet(NamedTuple):
@@ -61,8 +61,6 @@ class Tree(NamedTuple):
 
     name: str
     folder: Path
-    mark: str
-    """The key with which it marks superseded items."""
 
 
 class BrokenRun(Exception):
@@ -83,9 +81,7 @@ def tree_at(source: str, folder: Path) -> Tree:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(folder, filter="data")
         root, name = folder, source
-    sources = [path.read_text() for path in sorted((root / "consentlint").rglob("*.py"))]
-    mark = next((mark for mark in _MARKS if any(mark in text for text in sources)), _MARKS[0])
-    return Tree(name, root, mark)
+    return Tree(name, root)
 
 
 def run(tree: Tree, files: Sequence[RandomFile], options: Sequence[str], folder: Path) -> Report:
@@ -97,7 +93,7 @@ def run(tree: Tree, files: Sequence[RandomFile], options: Sequence[str], folder:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for file in files:
-        (folder / file.name).write_bytes(file.with_mark(tree.mark))
+        file.write(folder)
     # No configuration of a folder above counts.
     (folder / "consentlint.toml").touch()
     environment = {**os.environ, "PYTHONPATH": str(tree.folder)}
@@ -151,17 +147,22 @@ def large_files() -> Iterator[RandomFile]:
         yield random_file(f"large.{seed}", 100_000, Damage(0.005), form)
 
 
-def print_groups(groups: Groups) -> None:
-    """Print the differences by rule and change, with examples of the unexplained ones."""
-    print(f"\n{'rule':32} {'change':16} {'count':>8} {'accepted':>9} {'unexplained':>12}")
-    for (rule, change), group in sorted(groups.groups.items()):
-        accepted = group.accepted.total()
-        print(f"{rule:32} {change:16} {group.count:8,} {accepted:9,} {group.unexplained:12,}")
-        for why, count in group.accepted.most_common():
-            print(f"    {count:,} accepted: {why}")
-        for difference, excerpt in group.examples:
+def print_groups(groups: Groups, examples: int) -> None:
+    """Print the differences by rule and change, with examples."""
+    print(f"\n{'rule':32} {'change':16} {'count':>8}")
+    for (rule, change), group in sorted(groups.items()):
+        print(f"{rule:32} {change:16} {len(group):8,}")
+        for difference, file in group[:examples]:
             print(f"    old {_shown(difference.old)}\n    new {_shown(difference.new)}")
-            print(f"        {excerpt}")
+            print(f"        {excerpt(difference.finding, file)}")
+
+
+def excerpt(finding: Finding, file: RandomFile | None) -> str:
+    """Return the beginning of the line of a finding, with digits masked."""
+    if finding.line is None or file is None:
+        return ""
+    line = file.content.decode("utf-8-sig", "replace").split("\n")[finding.line - 1 :][:1]
+    return re.sub(r"(\+[0-9]{4})[0-9]{4,}", r"\1•••", "".join(line))[:300]
 
 
 def _shown(finding: tuple[object, ...] | None) -> str:
@@ -171,40 +172,42 @@ def _shown(finding: tuple[object, ...] | None) -> str:
 def main() -> int:
     """Compare two versions; print what differs."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--old", default=OLD_VERSION, help="revision or folder [%(default)s]")
+    parser.add_argument("--old", default="HEAD", help="revision or folder [%(default)s]")
     parser.add_argument("--new", default=str(ROOT), help="revision or folder [this checkout]")
     parser.add_argument("--items", type=int, default=320_000, help="random items [%(default)s]")
     parser.add_argument("--seed", type=int, default=0, help="of the random items")
-    parser.add_argument("--accepted", type=Path, default=ACCEPTED, help="accepted differences")
     parser.add_argument(
         "--expect", action="append", default=[], metavar="RULE:COUNT",
-        help="accept exactly COUNT unexplained differences of RULE",
+        help="expect exactly COUNT differences of RULE",
     )  # fmt: skip
     parser.add_argument("--examples", type=int, default=_EXAMPLES, help="shown of each group")
     parser.add_argument("--folder", type=Path, help="keep the files and reports in this folder")
     options = parser.parse_args()
-    expected = dict(each.rsplit(":", 1) for each in options.expect)
-    groups = Groups(read_accepted(options.accepted), options.examples)
+    expected = {
+        rule: int(number) for rule, number in (each.rsplit(":", 1) for each in options.expect)
+    }
+    groups: Groups = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).resolve()
         trees = [
             tree_at(getattr(options, side), folder / f"tree-{side}") for side in ("old", "new")
         ]
         counts = compare(trees, options, folder, groups)
-    print_groups(groups)
-    unexplained: dict[str, int] = {}
-    for (rule, _), group in groups.groups.items():
-        unexplained[rule] = unexplained.get(rule, 0) + group.unexplained
-    wrong = {
-        rule: count
-        for rule in unexplained.keys() | expected.keys()
-        if (count := unexplained.get(rule, 0)) != int(expected.get(rule, 0))
-    }
-    total = sum(group.count for group in groups.groups.values())
-    print(f"\n{counts}: {total:,} differences, {sum(unexplained.values()):,} unexplained")
-    for rule, count in sorted(wrong.items()):
-        print(f"{rule}: {count:,} unexplained differences, expected {expected.get(rule, 0)}")
+    if groups:
+        print_groups(groups, options.examples)
+    found: Counter[str] = Counter()
+    for (rule, _), group in groups.items():
+        found[rule] += len(group)
+    print(f"\n{counts}: {counted(found.total())}")
+    wrong = sorted(rule for rule in found | expected if found[rule] != expected.get(rule, 0))
+    for rule in wrong:
+        print(f"{rule}: {counted(found[rule])}, expected {expected.get(rule, 0)}")
     return 1 if wrong else 0
+
+
+def counted(differences: int) -> str:
+    """Return a number of differences in words."""
+    return f"{differences:,} difference{'' if differences == 1 else 's'}"
 
 
 def compare(
@@ -229,13 +232,16 @@ def compare(
         except BrokenRun as broken:
             sys.exit(str(broken))
         by_name = {file.name: file for file in batch}
-        found = groups.add(old, new, by_name, switches)
+        found = list(differences(old, new))
+        for each in found:
+            group = groups.setdefault((each.finding.rule, each.change), [])
+            group.append((each, by_name.get(each.finding.file)))
         files += len(batch)
         items += sum(file.items for file in batch)
         findings += sum(map(len, old.findings.values()))
         print(
             f"{' '.join(switches) or '(default options)'}: {len(batch):,} files,"
-            f" {old.items:,} items read, {found:,} differences,"
+            f" {old.items:,} items read, {counted(len(found))},"
             f" {time.monotonic() - start:.0f} s",
             flush=True,
         )

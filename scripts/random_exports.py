@@ -1,19 +1,16 @@
 """Write random files of every format, with items and text that are damaged in every way.
 
-Nothing here imports consentlint. A file is the same for every version except the key that
-marks a superseded item, whose name each version has its own: see `MARK`.
+Nothing here imports consentlint, so that two versions of it can be compared.
 """
 
 import gzip
 import json
-import re
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from random_items import ALIASES, MARK, Maker, Members
-
-_MARKED = re.compile(MARK.encode() + rb'(\\*"|(?:%5C)*%22|)')
 
 _NOT_OBJECTS = ("null", "5", "[]", "{}", '"text"', "true", "[{}]", "1.5", '""', '"{}"', '"[1]"')
 _SYNTAX = (
@@ -25,28 +22,19 @@ _FREE_TEXT = ("", "x", "a b", "Zoë", "日本", "😀 ok", "1.5", "it's", "a\nb"
 
 
 class RandomFile(NamedTuple):
-    """A file, before the mark's name is filled in."""
+    """A file."""
 
     name: str
     content: bytes
+    """Without compression."""
     items: int
     """How many items were written; damage may hide some of them."""
 
-    def with_mark(self, key: str) -> bytes:
-        """Return the content with the name that a version gives to the mark.
-
-        Args:
-            key: the name, no longer than `MARK`.
-        """
-
-        def named(match: re.Match[bytes]) -> bytes:
-            quote = match[1]
-            # White space after the key keeps all columns the same.
-            space = (b"+" if b"%" in quote else b" " if quote else b"") * (len(MARK) - len(key))
-            return key.encode() + quote + space
-
-        content = _MARKED.sub(named, self.content)
-        return gzip.compress(content, 1, mtime=0) if self.name.endswith(".gz") else content
+    def write(self, folder: Path) -> None:
+        """Write the file, compressed if its name says so."""
+        is_gzipped = self.name.endswith(".gz")
+        content = gzip.compress(self.content, 1, mtime=0) if is_gzipped else self.content
+        (folder / self.name).write_bytes(content)
 
 
 class _Layout:
@@ -274,6 +262,3 @@ def _corrupted(random: Random, content: bytes) -> bytes:
         else:
             content = content[:at] + random.choice(odd) + content[at:]
     return content
-
-
-__all__ = ["MARK", "Damage", "RandomFile", "random_file"]

@@ -15,8 +15,8 @@ from random_values import (
     odd_value,
 )
 
-MARK = "consentlint_mark_of_submit"
-"""Replaced by the key of superseded items; `with_mark` writes a version's own name instead."""
+MARK = "consentlint_superseded_by"
+"""The key of superseded items."""
 
 FIELDS = {
     "consents": ("contact_id", "correlation_id", "sender_id", "status", "source", "date_of_consent"),

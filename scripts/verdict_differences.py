@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-VERSIONS = (1, 2)
-"""Versions of the JSON report that can be read."""
+VERSION = 2
+"""The version of the JSON report that is read."""
 
 
 class Finding(NamedTuple):
@@ -54,13 +54,13 @@ severity or reason; the same findings of a file in another order; other totals o
 
 
 def read_report(path: Path, exit_code: int) -> Report:
-    """Read a JSON report of any version in `VERSIONS`.
+    """Read a JSON report.
 
     Raises:
-        ValueError: it is not such a report.
+        ValueError: it is of another version.
     """
     document = json.loads(path.read_text())
-    if document["version"] not in VERSIONS:
+    if document["version"] != VERSION:
         raise ValueError(f"{path}: cannot read version {document['version']} of the JSON report")
     findings: dict[str, list[Finding]] = defaultdict(list)
     for each in document["findings"]:

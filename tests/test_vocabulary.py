@@ -63,7 +63,6 @@ SUFFIXES = frozenset({".py", ".md", ".json", ".toml", ".yaml"})
 # These name the words themselves, hold values of consents, are generated, or are of others.
 EXEMPT = frozenset(
     {
-        "scripts/compare_versions.py",
         "tests/test_vocabulary.py",
         "consentlint/fields/_phone_table.py",
         "consentlint/data/postal_codes.json",

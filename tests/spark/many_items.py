@@ -9,7 +9,7 @@ from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from random_items import MARK, Maker
+from random_items import Maker
 
 from consentlint.model.endpoints import ENDPOINTS, SUPERSEDED_BY
 
@@ -25,10 +25,8 @@ def many_items(kind: str, count: int, seed: int) -> list[dict[str, object]]:
     while len(items) < count:
         maker = Maker(random, kind, random.choice((0.02, 0.2, 0.6)), 0.0)
         for _ in range(min(1_000, count - len(items))):
-            members = maker.members()
-            item = {SUPERSEDED_BY if key == MARK else key: value for key, value in members}
             # Spark reads and writes UTF-8, which has no lone surrogates.
-            text = json.dumps(item, ensure_ascii=False)
+            text = json.dumps(dict(maker.members()), ensure_ascii=False)
             items.append(json.loads(text.encode("utf-8", "replace").decode()))
     return items
 
