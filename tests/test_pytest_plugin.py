@@ -260,6 +260,20 @@ def test_a_failed_assertion_masks_numbers_and_hides_internal_frames(run: Run) ->
     result.stdout.no_fnmatch_line("*_assert_status*")
 
 
+def test_a_failed_assertion_masks_addresses_and_names_a_rejection_once(run: Run) -> None:
+    tests = """
+    def test_it(consent_stub):
+        contact = "ann" + "@example.com"
+        for _ in range(9):
+            send(item(contact))
+        consent_stub.assert_opted_in(contact)
+    """
+    result = run(indented(tests), "--show-capture=no", "--tb=short")
+    result.stdout.no_fnmatch_line("*ann@*")
+    result.stdout.fnmatch_lines(["E *no consent of •••@example.com was stored: request 9 was*"])
+    result.stdout.no_fnmatch_line("E *request 8*")
+
+
 def test_the_twilio_client_reaches_the_stub(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("twilio")
     monkeypatch.setenv("TWILIO_EDGE", "sydney")
@@ -483,6 +497,17 @@ def test_a_request_to_the_real_api_fails_the_test_at_once(run: Run, library: str
     result = run(GUARDED + indented(tests))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*accounts.twilio.com was stopped*consent_stub_url?*"])
+
+
+def test_a_stopped_request_that_was_swallowed_is_an_error_without_a_warning(run: Run) -> None:
+    tests = """
+    def test_it():
+        with contextlib.suppress(BaseException):
+            socket.getaddrinfo("accounts.twilio.com", 443)
+    """
+    result = run(GUARDED + indented(tests), "-Werror")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.no_fnmatch_line("*Pluggy*")
 
 
 def test_a_request_that_a_thread_sends_to_the_real_api_fails_the_test(run: Run) -> None:

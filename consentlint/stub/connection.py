@@ -9,7 +9,7 @@ import math
 import socket
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError
@@ -41,14 +41,20 @@ class ConnectionServer(ThreadedWSGIServer):
     Args:
         app: The WSGI application.
         listening: A socket that listens on the address of the server.
+        on_rejected: Is called with the method and the target of a request that is rejected here.
         ssl_context: The certificate, to serve HTTPS; None for HTTP.
     """
 
     tick_seconds = 1.0
 
     def __init__(
-        self, app: Any, listening: socket.socket, ssl_context: SSLContext | None = None
+        self,
+        app: Any,
+        listening: socket.socket,
+        on_rejected: Callable[[str, str, RejectedRequest], None],
+        ssl_context: SSLContext | None = None,
     ) -> None:
+        self.on_rejected = on_rejected
         host, port = listening.getsockname()[:2]
         # In its last step, werkzeug reads its own version from a file, which a test may hide.
         with suppress(PackageNotFoundError):
@@ -128,6 +134,7 @@ class ConnectionHandler(WSGIRequestHandler):
         try:
             environ = self.make_environ()
         except RejectedRequest as rejected:
+            self.server.on_rejected(self.command, self.requestline.split()[1], rejected)
             self._reject(rejected.response)
             return
         # A fault may delay the response for longer than any limit.

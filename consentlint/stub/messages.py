@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import NamedTuple
 
+from consentlint.text.masking import shown
+
 
 class Request(NamedTuple):
     """A complete request."""
@@ -13,6 +15,10 @@ class Request(NamedTuple):
     """The path of the request line. A query string is ignored."""
     headers: Mapping[str, str]
     body: bytes
+
+    def __repr__(self) -> str:
+        """Return a summary that is safe to show in test output: without headers and body."""
+        return f"<request: {shown(self.method)} {shown(self.path)}, {len(self.body):,} bytes>"
 
 
 class ConnectionAction(Enum):

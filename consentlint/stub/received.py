@@ -7,7 +7,7 @@ from typing import NamedTuple
 from consentlint.model.endpoints import CONSENTS, CONTACTS, Endpoint
 from consentlint.model.findings import Finding
 from consentlint.stub.faults import Fault
-from consentlint.text.masking import mask_number, printable, shortened, shown
+from consentlint.text.masking import mask_emails, mask_number, printable, shortened, shown
 from consentlint.text.plurals import counted
 from consentlint.wire import ResponseItem
 
@@ -97,8 +97,8 @@ class Upsert(NamedTuple):
 
 
 def contact_for_display(contact: str) -> str:
-    """Return a contact with its digits masked, whatever it looks like."""
-    return shortened(printable(mask_number(contact[:100])))
+    """Return a contact with its digits and e-mail addresses masked, whatever it looks like."""
+    return shortened(printable(mask_number(mask_emails(contact[:100]))))
 
 
 def rejection_reasons(request: ReceivedRequest) -> list[str]:
@@ -269,14 +269,15 @@ class RequestLog:
         others = {upsert.sender for upsert in self.history(contact)}
         if others:
             return f"{message}, only for {', '.join(map(shown, sorted(others)))}"
-        rejected = [
-            f"request {request.number} was rejected with {reasons}"
+        # Of equal rejections, the last one.
+        rejected = {
+            reasons: f"request {request.number} was rejected with {reasons}"
             for request in self.received
             if request.endpoint is CONSENTS
             for index, reasons in enumerate(rejection_reasons(request))
             if reasons and request.items[index].get("contact_id") == contact
-        ]
-        return f"{message}: {'; '.join(rejected)}" if rejected else message
+        }
+        return f"{message}: {'; '.join(rejected.values())}" if rejected else message
 
     def _summary(self) -> str:
         """Return how many requests were received, rejected and affected by faults."""

@@ -20,7 +20,7 @@ from consentlint.stub.connection import ConnectionServer
 from consentlint.stub.exchange import handle, to_werkzeug
 from consentlint.stub.framing import target_path
 from consentlint.stub.messages import Response
-from consentlint.stub.responses import error_response
+from consentlint.stub.responses import RejectedRequest, error_response
 from consentlint.stub.status_page import status_page
 from consentlint.stub.stub import Stub
 
@@ -68,7 +68,7 @@ class StubServer(HTTPServer):
         app: Any = werkzeug.Request.application(self.application)
         with _listen(self.host, self.port) as listening:
             self.host, self.port = listening.getsockname()[:2]
-            self.server = ConnectionServer(app, listening, self.ssl_context)
+            self.server = ConnectionServer(app, listening, self._note_rejected, self.ssl_context)
         self.closing.clear()
         self.server_thread = threading.Thread(target=self.thread_target, daemon=True)
         self.server_thread.start()
@@ -107,6 +107,10 @@ class StubServer(HTTPServer):
         if path == "/" and request.method in {"GET", "HEAD"}:
             return to_werkzeug(self._status_page(self.stub, request.headers), connection)
         return handle(self.stub, request, self.closing.wait)
+
+    def _note_rejected(self, method: str, target: str, rejected: RejectedRequest) -> None:
+        if self.stub is not None:
+            self.stub.note_rejected(method, target_path(target), rejected)
 
     def _status_page(self, stub: Stub, headers: Headers) -> Response:
         host = _PORT.sub("", headers.get("Host", ""))

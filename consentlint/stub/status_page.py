@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from consentlint.stub.faults import CutAfterUpsert, CutBeforeUpsert
 from consentlint.stub.received import (
     ReceivedRequest,
     RequestLog,
@@ -39,7 +40,9 @@ def summary_line(request: ReceivedRequest) -> str:
         stored = sum(1 for item in request.response_items if item.error_code == 0)
         result = f": {stored} of {counted(len(request.items), 'item')} stored"
         result += "".join(f", {count} x {code}" for code, count in sorted(reasons.items()))
-    return f"{shown(request.method)} {shown(request.path)} {request.status}{fault}{result}"
+    is_cut = isinstance(request.fault, CutBeforeUpsert | CutAfterUpsert)
+    status = "without a response" if is_cut else request.status
+    return f"{shown(request.method)} {shown(request.path)} {status}{fault}{result}"
 
 
 def _lines(request: ReceivedRequest) -> Iterator[str]:

@@ -159,11 +159,21 @@ class Stub(RequestLog):
             )
             response_items, response = _respond(endpoint, received, schedule)
             received = received._replace(response_items=response_items)
-        received = received._replace(status=response.status)
+        self._note(received._replace(status=response.status))
+        return response
+
+    def note_rejected(self, method: str, path: str, rejected: RejectedRequest) -> None:
+        """Log a request that the server rejected itself, because it is too large or not valid HTTP."""
+        path = path.partition("?")[0]
+        with self._lock:
+            number, at, endpoint = self.request_count + 1, self._clock(), _BY_PATH.get(path)
+            status, message = rejected.response.status, str(rejected)
+            self._note(ReceivedRequest(number, at, method, path, endpoint, "", status, message))
+
+    def _note(self, received: ReceivedRequest) -> None:
         self._log(received)
         if self._on_request is not None:
             self._on_request(received)
-        return response
 
     def _findings(self, items: Items, endpoint: Endpoint, now: datetime) -> list[Finding]:
         """Return the linter's findings that have a reason code."""

@@ -78,7 +78,10 @@ def test_what_follows_an_ambiguous_request_is_not_read_as_a_request(
     assert response.startswith(b"HTTP/1.1 400 ")
     assert b"Connection: close" in response
     assert response.count(b"HTTP/1.1 ") == 1
-    assert stub.received == ()
+    # Only the first one is in the log, with the reason.
+    (received,) = stub.received
+    assert (received.status, received.items) == (400, ())
+    assert received.message
 
 
 @pytest.mark.parametrize(

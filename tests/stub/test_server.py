@@ -25,7 +25,10 @@ from consentlint.stub import (
     Stub,
     TruncatedBody,
 )
+from consentlint.stub.framing import MAX_BODY
+from consentlint.stub.messages import Request
 from consentlint.stub.server import StubServer
+from consentlint.stub.status_page import summary_line
 
 Item = dict[str, Any]
 Consent = Callable[..., Item]
@@ -220,6 +223,29 @@ def test_the_status_page_lists_requests_with_numbers_masked(
     )
     for hidden in ("4155552671", "2025550123", "token"):
         assert hidden not in page
+
+
+def test_a_request_that_is_too_large_is_in_the_log(
+    client: http.client.HTTPConnection, stub: Stub
+) -> None:
+    client.request("POST", "/v1/Consents/Bulk", b"x" * (MAX_BODY + 1))
+    assert client.getresponse().status == 413
+    (received,) = stub.received
+    assert (received.status, received.path) == (413, "/v1/Consents/Bulk")
+    assert "larger than" in received.message
+
+
+def test_the_log_says_that_a_cut_connection_had_no_response(stub: Stub, consent: Consent) -> None:
+    stub.fail(CutBeforeUpsert())
+    stub.handle(Request("POST", CONSENTS.path, HEADERS, wire.encode_request([consent()])))
+    assert "without a response [CutBeforeUpsert()]" in summary_line(stub.received[0])
+
+
+def test_the_repr_of_a_request_has_no_credentials_and_no_items(consent: Consent) -> None:
+    request = Request("POST", CONSENTS.path, HEADERS, wire.encode_request([consent()]))
+    assert repr(request).startswith("<request: POST /v1/Consents/Bulk, ")
+    assert "Basic" not in repr(request)
+    assert "4155552671" not in repr(request)
 
 
 def test_the_status_page_is_limited_to_the_last_requests(

@@ -161,6 +161,22 @@ def has_no_value(value: object) -> bool:
     return value is None or value is MISSING or is_nan(value)
 
 
+def as_word(text: str) -> str:
+    """Return a text in lower case and without what separates its words.
+
+    It is empty if the text has any other sign: `!opt-in`, `opt-in?` and `[ ] opt-in` may mean the
+    opposite of `opt-in`.
+    """
+    folded = [each for each in unicodedata.normalize("NFC", text.lower()) if not _separates(each)]
+    return "".join(folded) if all(map(str.isalnum, folded)) else ""
+
+
+def _separates(character: str) -> bool:
+    if character.isascii():
+        return character in " \t-_."
+    return character == _MINUS_SIGN or unicodedata.category(character) in ("Zs", "Pd")
+
+
 def ascii_dashes(text: str) -> str:
     """Return a text with a hyphen for each dash and minus sign."""
     if text.isascii():
@@ -173,4 +189,4 @@ def ascii_dashes(text: str) -> str:
 def not_ascii_hint(value: object) -> str:
     """Return the hint that names characters that a user may not see or not tell from ASCII."""
     named = code_points(value) if isinstance(value, str) else ""
-    return f"It contains characters that are not ASCII: {named}." if named else ""
+    return f"It contains characters that are not printable ASCII: {named}." if named else ""

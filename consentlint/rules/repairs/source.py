@@ -5,7 +5,7 @@ from functools import cache
 
 from consentlint.fields import schemas
 from consentlint.model.items import MISSING
-from consentlint.rules.repairs._readings import not_ascii_hint, readings, reread, write
+from consentlint.rules.repairs._readings import as_word, not_ascii_hint, readings, reread, write
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 # By the descriptions of the sources in the schema; keys hold letters only.
@@ -30,7 +30,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
     """Yield the source that a word means."""
     yield from reread(broken)
     for text, hint in readings(broken.value):
-        word = _fold(text)
+        word = as_word(text)
         source = _spellings().get(word)
         if source is not None:
             yield Repair(broken.field, source, then(hint, write(source, text)))
@@ -51,9 +51,5 @@ def advise(broken: Broken) -> str:
 def _spellings() -> dict[str, str]:
     """Return the sources by their letters, also without a final s."""
     words = schemas.enumeration("source")
-    singular = {_fold(word.removesuffix("s")): word for word in words}
-    return singular | {_fold(word): word for word in words}
-
-
-def _fold(text: str) -> str:
-    return "".join(filter(str.isalpha, text.lower()))
+    singular = {as_word(word.removesuffix("s")): word for word in words}
+    return singular | {as_word(word): word for word in words}

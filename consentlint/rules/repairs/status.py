@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from consentlint.model.items import MISSING
 from consentlint.rules.repairs._readings import (
+    as_word,
     has_no_value,
     not_ascii_hint,
     readings,
@@ -52,7 +53,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
     """Yield the status that a word means."""
     yield from reread(broken)
     for text, hint in _readings(broken.value):
-        word = _fold(text)
+        word = as_word(text)
         if word in _SPELLINGS:
             status = _SPELLINGS[word]
             yield Repair(broken.field, status, then(hint, write(status, text)))
@@ -67,7 +68,7 @@ def propose(broken: Broken) -> Iterator[Repair]:
 def advise(broken: Broken) -> str:
     """Return what to do about a status that is not clearly one of the two."""
     for text, _ in _readings(broken.value):
-        word = _fold(text)
+        word = as_word(text)
         if word in _NEGATIONS:
             return f"{_WITHDREW} If they never agreed, leave the item out."
         if word in _UNDECIDED:
@@ -75,10 +76,6 @@ def advise(broken: Broken) -> str:
     if has_no_value(broken.value) and broken.value is not MISSING:
         return "If the status is unknown, leave the item out."
     return not_ascii_hint(broken.value)
-
-
-def _fold(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _readings(value: object) -> Iterator[tuple[str, str]]:
