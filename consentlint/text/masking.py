@@ -81,7 +81,10 @@ _AT = ("@", "\N{FULLWIDTH COMMERCIAL AT}", "\N{SMALL COMMERCIAL AT}")
 
 @cache
 def _word_pattern() -> re.Pattern[str]:
-    return re.compile(rf"[^\s\"'<>,;:|(){{}}\[\]=&{''.join(_AT)}]+")
+    sign = rf"[^\s\"'<>,;:|(){{}}\[\]=&{''.join(_AT)}]"
+    # Also in quotes, which may be doubled as in CSV, and with apostrophes: o'brien@example.com.
+    quoted = rf'("{{1,2}})[^"\n]{{1,64}}\1(?=[{"".join(_AT)}])'
+    return re.compile(f"{quoted}|{sign}+(?:'{sign}+)*")
 
 
 def _is_plainly_fit(text: str, shortest: int) -> bool:
@@ -223,7 +226,7 @@ def _unescaped(escape: str) -> str:
             return " "
         return chr(int(code[1:], 16) if code[0] in "Xx" else int(code))
     code = escape.lstrip("\\")
-    return chr(int(code[1:], 16)) if code[0] in "ux" else " "
+    return chr(int(code[1:], 16)) if code[0] in "ux" else code if code == '"' else " "
 
 
 def printable(text: str) -> str:

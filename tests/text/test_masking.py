@@ -183,7 +183,23 @@ def test_a_shorter_minimum_masks_at_least_as_much(text: str, shortest: int) -> N
 
 
 @pytest.mark.parametrize(
-    "unit", ["\\", "%5C", "%", "%25", "1-", "(", "1 ", "&#", "2025-", "0" * 31 + "-", "a", "a@"]
+    "unit",
+    [
+        "\\",
+        "%5C",
+        "%",
+        "%25",
+        "1-",
+        "(",
+        "1 ",
+        "&#",
+        "2025-",
+        "0" * 31 + "-",
+        "a",
+        "a@",
+        '"a',
+        "a'",
+    ],
 )
 def test_masking_takes_linear_time(unit: str, cost_ratio: CostRatio) -> None:
     """The text repeats whatever the patterns match."""
@@ -204,6 +220,12 @@ def test_a_date_in_a_date_field_is_not_masked(date: str) -> None:
     assert f'"{date}"' in finding.message
 
 
+@pytest.mark.parametrize("date", ["2024-05-26T232803Z", "20240526T23:28:03+0200", "20240526T2328"])
+def test_a_date_of_mixed_forms_is_shown(date: str) -> None:
+    assert mask(f"wrong: {date}.") == f"wrong: {date}."
+    assert date not in mask(f"+{date}")
+
+
 def test_a_number_in_a_date_field_is_masked() -> None:
     for number in ("415-555-2671", "20250602", "1415-555-2671", "2012-12-12 3456"):
         (finding,) = check_item({**ITEM, "date_of_consent": number})
@@ -220,6 +242,11 @@ def test_a_number_in_a_date_field_is_masked() -> None:
         ("jané＠example.com", "••••＠example.com"),
         ("4155550171@txt.example.com", "••••••••••@txt.example.com"),
         ('{"contact_id":"jane@example.com"}', '{"contact_id":"••••@example.com"}'),
+        ('"jane doe"@example.com', "••••••••••@example.com"),
+        ('x,"""jane doe""@example.com",y', 'x,"••••••••••••@example.com",y'),
+        (r'{"source":"\"jane doe\"@example.com"}', '{"source":"••••••••••••@example.com"}'),
+        ("o'jane@example.com", "••••••@example.com"),
+        ("{'a': 'jane@example.com'}", "{'a': '••••@example.com'}"),
         ("5 @ 3", "5 @ 3"),
     ],
 )
