@@ -22,11 +22,11 @@ from consentlint.cli.options import (
     shared,
 )
 from consentlint.cli.reports import Reports, Target, report_option, report_options_of, targets_of
-from consentlint.linter.discovery import EVERYTHING
+from consentlint.linter.discovery import EVERYTHING, may_hold_records
 from consentlint.linter.summary import Summary
 from consentlint.model.settings import Settings
 from consentlint.submit.options import SubmitOptions
-from consentlint.text.masking import mask, printable, shown_path
+from consentlint.text.masking import printable, shown_path
 
 if TYPE_CHECKING:
     # It needs the extra.
@@ -133,6 +133,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **given: Any) -> N
         files = files_of(readable, EVERYTHING).names
         targets = targets_of(ctx, given | {"output": None})
         options = _options_of(files, given, targets)
+        _refuse_outputs_in(readable, options, targets)
         # An id of a published example must not be sent by mistake.
         given["select"] = (*given["select"], "placeholder")
         settings = settings_of(given, excerpts=any(each.format_name == "full" for each in targets))
@@ -157,26 +158,54 @@ def _options_of(
         click.UsageError: an output file would overwrite another file.
     """
     from consentlint.submit.open_journal import SUFFIX, default_path
+    from consentlint.submit.results import SKIPPED
 
     journal = given["journal"] or default_path(files[0])
     words = f"consentlint {printable(shlex.join(sys.argv[1:]))}"
+    # The digits of a port or an IP address are no phone number.
+    checked = words.replace(given["base_url"], "")
     derived = {
         "journal": journal,
         "is_default_journal": given["journal"] is None,
-        "skipped": (given["skipped"] or f"{files[0]}.skipped") if given["skip_invalid"] else None,
+        "skipped": (given["skipped"] or f"{files[0]}{SKIPPED}") if given["skip_invalid"] else None,
         "drift": given["drift"] or f"{journal.removesuffix(SUFFIX)}.drift",
         # A file name with a phone number is not shown.
-        "resume_command": words if mask(words) == words else "run the same command",
+        "resume_command": words if shown_path(checked) == checked else "run the same command",
     }
     names = SubmitOptions._fields
     options = SubmitOptions(**{name: given[name] for name in names if name in given} | derived)
     used = {os.path.realpath(file): "the input" for file in files}
-    paths = [(option, getattr(options, option.removeprefix("--"))) for option in _FILES]
-    for name, path in [*paths, *(("--report", target.output) for target in targets)]:
-        other = used.setdefault(os.path.realpath(path), name) if path else name
-        if other != name:
+    for name, path in _outputs(options, targets):
+        if path and (other := used.setdefault(os.path.realpath(path), name)) != name:
             raise click.UsageError(f"{name} and {other} are the same file: {shown_path(path)}.")
     return options
+
+
+def _outputs(options: SubmitOptions, targets: Sequence[Target]) -> Sequence[tuple[str, str | None]]:
+    """Return the files that are written, each with the option that names it."""
+    paths = [(option, getattr(options, option.removeprefix("--"))) for option in _FILES]
+    return [*paths, *(("--report", target.output) for target in targets)]
+
+
+def _refuse_outputs_in(
+    paths: Sequence[str], options: SubmitOptions, targets: Sequence[Target]
+) -> None:
+    """Refuse an output that the same command would find as an input the next time.
+
+    Raises:
+        click.UsageError: there is one.
+    """
+    folders = [os.path.join(os.path.realpath(path), "") for path in paths if os.path.isdir(path)]
+    for option, path in _outputs(options, targets):
+        if (
+            path
+            and may_hold_records(os.path.basename(path))
+            and os.path.realpath(path).startswith(tuple(folders))
+        ):
+            raise click.UsageError(
+                f"{option} is in a directory that is submitted, so a resumed run would read it:"
+                f" {shown_path(path)}. Write it elsewhere."
+            )
 
 
 def _report(
@@ -187,7 +216,8 @@ def _report(
         summary = Summary()
         for file in submission.files:
             summary.add(file)
-        return summary
+        if not summary.unread:
+            return summary
     reports = Reports(targets, given["max_findings"], show_all=given["all"])
     style = report_options_of(given, targets)._replace(profile=settings.profile)
     with ExitStack() as stack:

@@ -158,7 +158,7 @@ def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:
         ]
         for name in sorted(names):
             file = os.path.join(folder, name)
-            if not _is_data(name) or not is_wanted(name, is_directory=False):
+            if not may_hold_records(name) or not is_wanted(name, is_directory=False):
                 continue
             # A broken link is reported; a device or a pipe is not a file to check.
             if os.path.isfile(file) or not os.path.exists(file):
@@ -166,7 +166,7 @@ def files_in(path: str, search: Search = EVERYTHING) -> Iterator[str]:
     yield from failed
 
 
-def _is_data(name: str) -> bool:
+def may_hold_records(name: str) -> bool:
     """Tell whether a file may hold records, by its name."""
     # Office programs mark an open file by another one.
     bare = name.lower().removesuffix(".gz")

@@ -18,8 +18,11 @@ from consentlint.submit.summary import LAST
 from consentlint.text.atomic_write import atomic_write
 from consentlint.text.masking import shown_path
 from consentlint.text.plurals import counted
+from consentlint.text.spreadsheet import cell
 
 PRIVATE = 0o600
+SKIPPED = ".skipped"
+"""What the name of a file of unsent items ends in, by default."""
 _FIELDS = ("contact_id", "sender_id", "status")
 _NUMBERS = ("line", "item", "error_code", "attempts")
 _CHUNK = 5_000
@@ -41,8 +44,14 @@ def write_outputs(
     rejected = {ItemStatus.REJECTED}
     if options.rejects is not None:
         yield _write_back(options.rejects, submission, journal, rejected, "rejected item")
+    skipped = options.skipped or f"{submission.files[0].report.name}{SKIPPED}"
     if options.skipped is not None and journal.counts().keys() & EXCLUDED:
-        yield _write_back(options.skipped, submission, journal, EXCLUDED, "unsent item")
+        yield _write_back(skipped, submission, journal, EXCLUDED, "unsent item")
+    elif os.path.exists(skipped):
+        yield (
+            f"{shown_path(skipped)} is of an earlier run, and no item was skipped in this one. Delete"
+            " it: an opt-in that is sent again undoes a later STOP."
+        )
 
 
 def check_same_format(submission: Submission, options: SubmitOptions, journal: Journal) -> None:
@@ -74,7 +83,9 @@ def _write_results(path: str, submission: Submission, journal: Journal) -> None:
         elif path.endswith(".csv"):
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
-            writer.writerows({**row, "reasons": " ".join(row["reasons"])} for row in rows)
+            for row in rows:
+                cells = {**row, "reasons": " ".join(row["reasons"])}
+                writer.writerow({name: cell(value) for name, value in cells.items()})
         else:
             import pyarrow.parquet
 

@@ -182,7 +182,7 @@ class Session:
         if delivery.fatal_error is not None:
             self._print(client.describe_fatal_error(delivery.fatal_error, self._credentials))
             return 2
-        if progress.is_interrupted:
+        if progress.is_interrupted and progress.done < progress.total:
             self._print("Interrupted. All pending responses were recorded.")
             return 130
         return 0

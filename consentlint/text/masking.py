@@ -269,8 +269,19 @@ def visible(text: str) -> str:
 
 
 def shown_path(path: str) -> str:
-    """Return a file name as a message may show it: the name may contain a phone number."""
-    return mask(printable(path))
+    """Return a file name as a message may show it: the name may contain a phone number.
+
+    A date such as that of `subscribers-20261127.csv` is shown.
+    """
+    parts = _date_in_name().split(printable(path))
+    return "".join(part if at % 2 else mask(part) for at, part in enumerate(parts))
+
+
+@cache
+def _date_in_name() -> re.Pattern[str]:
+    """Return a pattern for a date of eight digits that only letters and separators surround."""
+    date = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    return re.compile(f"(?:(?<=[A-Za-z][-_. ])|(?<=[A-Za-z/])|^)({date})(?=[-_.]?[A-Za-z])")
 
 
 def shown(text: str, length: int = _SHOWN_LENGTH) -> str:

@@ -228,6 +228,47 @@ def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
     assert not list(workspace.folder.glob("*journal"))
 
 
+@pytest.mark.parametrize("option", ["--results", "--rejects", "--report csv="])
+def test_an_output_in_a_directory_that_is_submitted_is_refused(
+    workspace: Workspace, option: str
+) -> None:
+    (workspace.folder / "items").mkdir()
+    workspace.write([item(1)], "items/in.jsonl")
+    arguments = [*option.split(" "), "items/out.csv"] if " " not in option else [
+        "--report", "csv=items/out.csv"
+    ]  # fmt: skip
+    result = workspace.submit("items", *arguments, code=2)
+    assert "is in a directory that is submitted" in " ".join(result.output.split())
+    assert workspace.stored() == []
+
+
+def test_a_file_that_cannot_be_read_is_named_without_the_linter_too(workspace: Workspace) -> None:
+    (workspace.folder / "in.jsonl").write_text("{")
+    result = workspace.submit("in.jsonl", "nofile.csv", "--skip-lint", code=2)
+    assert "in.jsonl:1:" in result.output
+    assert "nofile.csv" in result.output
+    assert "Nothing was sent" in result.output
+
+
+def test_a_file_of_skipped_items_that_are_sent_now_is_to_be_deleted(workspace: Workspace) -> None:
+    workspace.write([item(1, status="Opt In"), item(2)])
+    workspace.submit("in.jsonl", "--skip-invalid", code=1)
+    assert Path("in.jsonl.skipped").exists()
+    workspace.write([item(1), item(2)])
+    result = workspace.submit("in.jsonl")
+    assert "in.jsonl.skipped is of an earlier run" in result.output
+
+
+def test_no_value_is_a_formula_in_the_results(workspace: Workspace) -> None:
+    workspace.write([item(1), item(2, source="=1+1", status="@SUM(1)")], "=HYPERLINK(1).jsonl")
+    arguments = ("--skip-lint", "--show-values", "--results", "results.csv")
+    workspace.submit("=HYPERLINK(1).jsonl", *arguments, code=1)
+    with open("results.csv", newline="") as file:
+        first, second = csv.DictReader(file)
+    assert first["contact_id"] == "+14155550001"
+    assert (second["file"], second["status"]) == ("'=HYPERLINK(1).jsonl", "'@SUM(1)")
+
+
 def test_no_file_of_a_directory_is_skipped_because_it_may_hold_an_opt_out(
     workspace: Workspace,
 ) -> None:

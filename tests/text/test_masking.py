@@ -20,7 +20,7 @@ from consentlint.fields import schemas
 from consentlint.fields.mask import mask_field
 from consentlint.reporters import REPORTERS
 from consentlint.text import masking
-from consentlint.text.masking import mask, mask_number, printable, visible
+from consentlint.text.masking import mask, mask_number, printable, shown_path, visible
 
 pytestmark = pytest.mark.slow
 
@@ -218,6 +218,22 @@ def test_masking_takes_linear_time(unit: str, cost_ratio: CostRatio) -> None:
 def test_a_date_in_a_date_field_is_not_masked(date: str) -> None:
     (finding,) = check_item({**ITEM, "date_of_consent": date})
     assert f'"{date}"' in finding.message
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/data/subscribers-20261127.csv", "/data/subscribers-20261127.csv"),
+        ("20261127_items.csv", "20261127_items.csv"),
+        ("exports/20261127.csv", "exports/20261127.csv"),
+        ("a-4155552671.csv", "a-4155••••71.csv"),
+        ("a-20261127-20261127.csv", "a-2026••••-••••••27.csv"),
+        ("+1-20261127-22.csv", "+1-202•••••-22.csv"),
+        ("a-20261327.csv", "a-••••••••.csv"),
+    ],
+)
+def test_a_date_in_a_file_name_is_shown_and_a_number_is_not(path: str, shown: str) -> None:
+    assert shown_path(path) == shown
 
 
 @pytest.mark.parametrize("date", ["2024-05-26T232803Z", "20240526T23:28:03+0200", "20240526T2328"])
