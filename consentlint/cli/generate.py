@@ -1,5 +1,6 @@
 """`consentlint generate`: write files of items for tests, in any language."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import click
 from consentlint.cases import reasons_of
 from consentlint.cli import Command
 from consentlint.cli.options import parsed_now, profile_option
-from consentlint.cli.output import is_same_file, open_output
+from consentlint.cli.output import STDOUT, open_output
 from consentlint.formats import FORMATS, format_of_name
 from consentlint.generate.choices import RandomChoices
 from consentlint.generate.items import RULES, GeneratedItem, ItemGenerator, context_of
@@ -88,7 +89,7 @@ _JSON_RULES = ("duplicate-key", "unknown-field")
     "-o",
     "--output",
     metavar="FILE",
-    help="Write the items to this file.  [default: standard output]",
+    help="Write the items to this file.  [default: -, standard output]",
 )
 @click.option(
     "--expected",
@@ -113,14 +114,14 @@ def command(ctx: click.Context, /, **options: Any) -> None:
       2  they cannot be written, or an option is invalid
     """  # noqa: D301 - \b is click's mark for text that it must not wrap
     endpoint, count = ENDPOINTS[options["kind"]], options["count"]
-    output, expected = options["output"], options["expected"]
+    output, expected = options["output"] or STDOUT, options["expected"]
     format_name = options["format_name"] or _format_of(output)
     if format_name == "form" and count > REQUEST_LIMIT:
         raise click.UsageError(
             f"a form body is one request, with at most {REQUEST_LIMIT} items. Pass --count"
             f" {REQUEST_LIMIT} or less, or another --format"
         )
-    if output and expected and (output == expected or is_same_file(output, expected)):
+    if expected and os.path.realpath(output) == os.path.realpath(expected):
         raise click.UsageError("--output and --expected are the same file")
     wanted = _wanted(options, endpoint, format_name)
     try:
@@ -133,7 +134,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     )
     items = map(generator.draw, labels(choices, count, wanted))
     tally: Counter[bool] = Counter()
-    with _open(output) as file, _open(expected, is_optional=True) as expected_file:
+    with _open(output) as file, _open(expected) as expected_file:
         write(format_name, _recorded(items, endpoint, expected_file, tally), endpoint, file)
     click.echo(
         f"Generated {count:,} {endpoint.name} with seed {options['seed']}:"
@@ -142,8 +143,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     )
 
 
-def _format_of(output: str | None) -> str:
-    if output is None:
+def _format_of(output: str) -> str:
+    if output == STDOUT:
         return "jsonl"
     if output.lower().endswith(".gz"):
         raise click.UsageError("the output is not compressed. Pass a name without .gz")
@@ -206,13 +207,13 @@ def _recorded(
 
 
 @contextmanager
-def _open(name: str | None, *, is_optional: bool = False) -> Iterator[Any]:
-    """Open a file to replace it, or standard output; None for an optional file without a name."""
-    if name is None and is_optional:
+def _open(name: str | None) -> Iterator[Any]:
+    """Open a file to replace it, or standard output; None without a name."""
+    if name is None:
         yield None
         return
     with open_output(name, newline="") as file:
-        if name is None:
+        if name == STDOUT:
             # The same bytes on every system.
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
         yield file

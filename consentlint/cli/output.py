@@ -11,6 +11,9 @@ import click
 
 from consentlint.text.atomic_write import atomic_write
 
+STDOUT = "-"
+"""The name of standard output."""
+
 
 @contextmanager
 def open_output(
@@ -19,10 +22,11 @@ def open_output(
     """Open the output of a report; a file is replaced once the report is complete.
 
     Args:
-        output: the file, None for standard output.
+        output: the file; None or "-" for standard output.
         to_stderr: True for standard error instead of standard output.
         newline: as for `open`, for a file.
     """
+    output = None if output == STDOUT else output
     if output is None and to_stderr and sys.stderr is not None:
         yield sys.stderr
         return

@@ -9,6 +9,7 @@ from traceback import extract_tb
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
@@ -51,6 +52,9 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Show that a message of the editor failed; the text of the error may quote it."""
+        if isinstance(error, JsonRpcMethodNotFound):
+            # The editor gets this answer. It may ask for more than a server offers.
+            return
         self._show("", types.MessageType.Error, _failure(error))
 
     def check(self, uri: str) -> Checked | None:

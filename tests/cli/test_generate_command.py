@@ -178,3 +178,21 @@ def test_the_documented_example_of_what_is_expected_is_true(tmp_path: Path) -> N
     names = {name: str(tmp_path / name) for name in ("item.json", "expected.jsonl")}
     assert run(*(names.get(word, word) for word in shlex.split(command))).exit_code == 0
     assert json.loads(output) == json.loads((tmp_path / "expected.jsonl").read_text())
+
+
+def test_a_hyphen_is_standard_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    usual = run("--count", "3")
+    assert run("--count", "3", "-o", "-").stdout == usual.stdout
+    expected = run("--count", "3", "-o", "a.jsonl", "--expected", "-")
+    assert len(expected.stdout.splitlines()) == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("-o", "-", "--expected", "-"), ("-o", "a.jsonl", "--expected", "./a.jsonl")]
+)
+def test_items_and_expectations_cannot_go_to_one_file(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "--output and --expected are the same file" in result.output

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from editor import SERVER, Editor, connected
 from lsprotocol import types
+from pygls.exceptions import JsonRpcMethodNotFound
 from pytest_lsp import ClientServerConfig
 from sample_items import CONSENT
 
@@ -110,6 +111,15 @@ def test_the_server_ends_if_the_editor_goes_away() -> None:
         timeout=120,
     )
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
+@pytest.mark.asyncio
+async def test_an_unknown_request_is_answered_without_a_message(tmp_path: Path) -> None:
+    async with connected(types.ClientCapabilities()) as client:
+        with pytest.raises(JsonRpcMethodNotFound):
+            await client.protocol.send_request_async("textDocument/odd", {})
+        assert await Editor(client, tmp_path).open("a.json", TEXT)
+        assert client.messages == []
 
 
 def test_a_missing_package_is_an_error_that_says_what_to_install() -> None:
