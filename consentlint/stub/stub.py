@@ -67,6 +67,8 @@ class Stub(RequestLog):
         super().__init__(keep)
         if limit is not None and limit < 1:
             raise ValueError("the limit must be at least 1, or None")
+        if credentials is not None and (isinstance(credentials, str) or len(credentials) != 2):
+            raise ValueError("credentials must be a user name and a password, or None")
         self._profile = Profile(profile)
         self._credentials = credentials
         self._limit = limit

@@ -19,7 +19,7 @@ from consentlint.submit.journal_file import RunIdentity, create
 from consentlint.submit.options import JournalError, JournalLost, SubmitError, SubmitOptions
 from consentlint.submit.results import PRIVATE
 from consentlint.text.atomic_write import atomic_write_bytes
-from consentlint.text.masking import shown_path
+from consentlint.text.masking import printable, shown_path
 
 SUFFIX = ".submit-journal"
 _HEAD_BYTES = 64 * 1024
@@ -115,7 +115,9 @@ def _make_room(path: str, identity: RunIdentity) -> str:
         if recorded.digest == identity.digest:
             at = 2 if recorded.account != identity.account else 1
             name = ("", "base URL", "account")[at]
-            old, new = shown_path(recorded[at]), shown_path(identity[at])
+            # The digits of a port are no phone number.
+            shown = printable if at == 1 else shown_path
+            old, new = shown(recorded[at]), shown(identity[at])
             difference, back = f"another {name}: {old}, not {new}", f"use the former {name}"
         raise JournalError(
             f"The journal {shown_path(path)} belongs to an unfinished run with {difference}. To"

@@ -321,3 +321,9 @@ def test_no_message_shows_a_number_or_a_token(post: Post, consent: Callable[...,
     for text in texts:
         assert number not in text
         assert "sesam" not in text
+
+
+@pytest.mark.parametrize("credentials", ["AC:token", ("AC0", "token", "more")])
+def test_credentials_that_are_not_a_pair_are_rejected(credentials: Any) -> None:
+    with pytest.raises(ValueError, match="must be a user name and a password"):
+        Stub(credentials=credentials)
