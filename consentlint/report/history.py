@@ -4,6 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from consentlint.report.dates import NO_DAY, Dates
 
 OPT_IN, OPT_OUT, UNDECIDED, MIXED = "opt-in", "opt-out", "undecided", "differs by sender"
 STATES = (OPT_IN, OPT_OUT, UNDECIDED, MIXED)
-_MASK = 2**64 - 1
+_KEYS = 2**64
 _DAYS = ((2, "within 1 day"), (8, "2 to 7 days"), (31, "8 to 30 days"), (181, "31 to 180 days"))
 _LATER = "more than 180 days"
 DELAYS = (*(name for _, name in _DAYS), _LATER, "unknown")
@@ -71,7 +72,7 @@ class Histories:
         """Add consents, by column.
 
         Args:
-            contacts: phone numbers in E.164.
+            contacts: phone numbers in canonical E.164 form, or what is none.
             combinations: what tells sender and status of each (see `count`).
             dates: when they were given.
             positions: numbers that ascend in the order of the files.
@@ -79,8 +80,7 @@ class Histories:
         try:
             keys = array("Q", list(map(int, contacts)))
         except (ValueError, OverflowError):
-            # If the rule on numbers is off, they may be anything.
-            keys = array("Q", [hash(contact) & _MASK for contact in contacts])
+            keys = array("Q", list(map(_key, contacts)))
         if not isinstance(positions, range):
             positions = array("Q", positions)
         self._columns.append(
@@ -153,6 +153,15 @@ class Histories:
         both = _BITS[OPT_IN] | _BITS[OPT_OUT]
         opposed = sum(count for each, count in by_bits.items() if each & both == both)
         return HistoryCounts(by_state.total(), +by_state, overridden, opposed)
+
+
+def _key(contact: str) -> int:
+    """Return the key of a contact, which is anything if the rule on numbers is off."""
+    with suppress(ValueError):
+        number = int(contact)
+        if 0 <= number < _KEYS:
+            return number
+    return hash(contact) % _KEYS
 
 
 def _state(history: Sequence[_Record]) -> str:

@@ -13,7 +13,7 @@ from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
 from consentlint.report.dates import FIRST_DAY, NO_DAY, DateReader
 from consentlint.report.history import OPT_IN, OPT_OUT, Histories, HistoryCounts
-from consentlint.rules import is_toll_free
+from consentlint.rules import canonical_sender, is_toll_free
 
 _T = TypeVar("_T", bound=Hashable)
 
@@ -53,6 +53,7 @@ class Statistics:
         self.records = 0
         self.opt_outs_rejected = 0
         """Opt-outs that the API would reject, so that messages may go on."""
+        self._profile = profile
         self._today = now.seconds // _DAY_SECONDS + 1 - _EPOCH_DAY
         """The day of the check, as `Dates.days` counts it."""
         self._dates = DateReader()
@@ -99,7 +100,7 @@ class Statistics:
 
     def by_sender(self) -> Counter[str]:
         """Return how many records have each sender, masked."""
-        senders = ((sender, count) for (sender, _, _), count in self._consents())
+        senders = ((self._sender(sender), count) for (sender, _, _), count in self._consents())
         return _summed((mask_field(sender, "sender_id"), n) for sender, n in senders)
 
     def opt_outs_for_toll_free(self) -> int:
@@ -158,12 +159,16 @@ class Statistics:
 
     def history(self) -> HistoryCounts:
         """Return what the records of each contact show together."""
-        senders = [sender.lower() for sender, _, _ in self.consents.combinations]
+        senders = [self._sender(sender) for sender, _, _ in self.consents.combinations]
         return self._histories.count(senders, self._is_opt_in)
 
     def _consents(self) -> Iterator[tuple[tuple[str, ...], int]]:
         for index, count in self._combinations.items():
             yield self.consents.combinations[index], count
+
+    def _sender(self, sender: str) -> str:
+        """Return what equal senders share, in whatever way they are written."""
+        return canonical_sender(sender, self._profile) or sender
 
     def _in_shared_seconds(self) -> int:
         """Return how many records have their second in common with very many others."""

@@ -121,6 +121,49 @@ def test_a_contact_has_one_state(tmp_path: Path, items: list[dict[str, Any]], st
     assert data_of(tmp_path, *items)["state"]["by_state"] == {state: 1}
 
 
+def opted_out(date: str, **changes: str) -> dict[str, str]:
+    return {
+        "status": "opt-out",
+        "source": "opt-out-message",
+        "date_of_consent": date,
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "spellings"),
+    [
+        ("contact_id", ("+4407400123456", "+447400123456")),
+        ("sender_id", ("+4407400123456", "+447400123456")),
+        ("sender_id", (ITEM["sender_id"], f"MG{ITEM['sender_id'][2:].upper()}")),
+    ],
+)
+def test_other_spellings_of_a_number_or_sender_are_the_same_one(
+    tmp_path: Path, field: str, spellings: tuple[str, str]
+) -> None:
+    first, second = spellings
+    later = opted_out("2025-07-01T00:00:00Z", **{field: first})
+    data = data_of(tmp_path, later, {field: second}, *[{field: first}] * 4)
+    assert data["conflicts"]["consent-out-of-order"] >= 1
+    assert data["state"]["by_state"] == {"opt-out": 1}
+    assert list(data["stored"]["by_sender"].values()) == [6]
+
+
+def test_contacts_of_several_files_are_the_same_ones_if_a_number_is_invalid(
+    tmp_path: Path,
+) -> None:
+    lines = [json.dumps({**ITEM, "contact_id": each}) for each in ("no number", "+14155552671")]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(lines[1], encoding="utf-8")
+    names = [str(tmp_path / name) for name in ("a.jsonl", "b.jsonl")]
+    ignore = ("--ignore", "invalid-contact-id,invalid-correlation-id")
+    result = report(*names, *ignore, "-o", str(tmp_path / "report.json"))
+    assert result.exit_code == 0, result.output
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert data["stored"]["records"] == 3
+    assert data["state"]["contacts"] == 2
+
+
 def test_an_opt_out_that_an_opt_in_overrides_is_counted_by_its_age(tmp_path: Path) -> None:
     out = {
         "status": "opt-out",
