@@ -9,11 +9,15 @@ from typing import TypeVar
 from consentlint.fields.mask import mask_field
 from consentlint.fields.phone_numbers import calling_code
 from consentlint.linter.records import RecordReader, Records, moved
+from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
+from consentlint.model.settings import RepairOptions
 from consentlint.report.dates import FIRST_DAY, NO_DAY, DateReader
 from consentlint.report.history import OPT_IN, OPT_OUT, Histories, HistoryCounts
-from consentlint.rules import canonical_sender, is_toll_free
+from consentlint.rules import Problem, RuleSettings, canonical_sender, is_toll_free
+from consentlint.rules.repairs import find_repair
+from consentlint.rules.status import INVALID_STATUS
 
 _T = TypeVar("_T", bound=Hashable)
 
@@ -36,6 +40,8 @@ SHARED_SECOND = "a second shared by many records, as an import writes it"
 
 _SHARED_SHARE, _MIN_SHARED = 0.01, 50
 _DAY_SECONDS = 86_400
+# How many invalid statuses are remembered.
+_MAX_STATUSES = 65_536
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -52,8 +58,11 @@ class Statistics:
         self.contacts = RecordReader(("country_iso_code",), profile)
         self.records = 0
         self.opt_outs_rejected = 0
-        """Opt-outs that the API would reject, so that messages may go on."""
-        self._profile = profile
+        """Opt-outs that the API would reject, so that messages may go on. A status that a fix would
+        read as opt-out counts, also if it assumes something."""
+        self._settings = RuleSettings(CONSENTS, profile, now, RepairOptions())
+        self._statuses: dict[str, bool] = {}
+        """Whether a status of rejected records means opt-out."""
         self._today = now.seconds // _DAY_SECONDS + 1 - _EPOCH_DAY
         """The day of the check, as `Dates.days` counts it."""
         self._dates = DateReader()
@@ -72,7 +81,9 @@ class Statistics:
             records: what `consents` read.
             first: how many records the files before have.
         """
-        self.opt_outs_rejected += sum(status == OPT_OUT for _, status, _ in records.rejected)
+        self.opt_outs_rejected += sum(
+            self._means_opt_out(status) for _, status, _ in records.rejected
+        )
         combinations = records.combinations
         self.records += len(combinations)
         self._combinations.update(combinations)
@@ -166,9 +177,25 @@ class Statistics:
         for index, count in self._combinations.items():
             yield self.consents.combinations[index], count
 
+    def _means_opt_out(self, status: object) -> bool:
+        if not isinstance(status, str):
+            return self._read_status(status) == OPT_OUT
+        known = self._statuses.get(status)
+        if known is None:
+            if len(self._statuses) == _MAX_STATUSES:
+                self._statuses.clear()
+            known = self._statuses[status] = self._read_status(status) == OPT_OUT
+        return known
+
+    def _read_status(self, status: object) -> object:
+        """Return the status that an invalid one probably means."""
+        problem = Problem(INVALID_STATUS.name, "status")
+        repair = find_repair(problem, {"status": status}, self._settings)
+        return status if repair is None else repair.value
+
     def _sender(self, sender: str) -> str:
         """Return what equal senders share, in whatever way they are written."""
-        return canonical_sender(sender, self._profile) or sender
+        return canonical_sender(sender, self._settings.profile) or sender
 
     def _in_shared_seconds(self) -> int:
         """Return how many records have their second in common with very many others."""

@@ -92,6 +92,26 @@ def test_a_rejected_opt_out_is_counted(tmp_path: Path) -> None:
     assert data["stored"]["opt_outs_rejected"] == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [
+        ("opt-Out", 1),
+        ("Unsubscribed", 1),
+        ({"S": "opt-out"}, 1),
+        ("Opt In", 0),
+        ("no", 0),
+        (False, 0),
+        (None, 0),
+    ],
+)
+def test_a_record_is_a_rejected_opt_out_if_a_fix_would_read_its_status_so(
+    tmp_path: Path, status: object, count: int
+) -> None:
+    data = data_of(tmp_path, {"status": status}, {}, {"status": status})
+    assert data["verdict"]["rejected"] == 2
+    assert data["stored"]["opt_outs_rejected"] == 2 * count
+
+
 def test_the_state_is_that_of_the_latest_date(tmp_path: Path) -> None:
     later = {
         "status": "opt-out",
