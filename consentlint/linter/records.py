@@ -258,6 +258,9 @@ def _texts(values: Sequence[bytes], before: str = "", after: str = "") -> list[s
 def _dates(columns: "Columns") -> Sequence[str | None]:
     if not columns.dates:
         return [*repeat(None, len(columns.gaps))]
+    dates: Sequence[bytes] = columns.dates
+    if columns.fractions:
+        dates = [*map(bytes.__add__, dates, columns.fractions)]
     if not columns.offsets:
-        return _texts(columns.dates, after="Z")
-    return _texts([*map(bytes.__add__, columns.dates, columns.offsets)])
+        return _texts(dates, after="Z")
+    return _texts([*map(bytes.__add__, dates, columns.offsets)])
