@@ -184,14 +184,68 @@ def test_contacts_of_several_files_are_the_same_ones_if_a_number_is_invalid(
     assert data["state"]["contacts"] == 2
 
 
-def test_an_opt_out_that_an_opt_in_overrides_is_counted_by_its_age(tmp_path: Path) -> None:
-    out = {
-        "status": "opt-out",
-        "source": "opt-out-message",
-        "date_of_consent": "2025-05-28T10:00:00Z",
-    }
-    data = data_of(tmp_path, out, {})
-    assert data["state"]["opt_outs_then_opt_in"] == {"2 to 7 days": 1}
+@pytest.mark.parametrize(
+    ("opt_out", "opt_in", "lasted"),
+    [
+        ("2025-06-02T15:30:00Z", "2025-06-02T15:30:00.1Z", "within 1 day"),
+        ("2025-06-02T15:30:00Z", "2025-06-03T15:30:00Z", "within 1 day"),
+        ("2025-06-02T15:30:00Z", "2025-06-03T15:30:01Z", "1 to 7 days"),
+        ("2025-06-02T15:30:00Z", "2025-06-04T15:29:59Z", "1 to 7 days"),
+        ("2025-06-02T15:30:00Z", "2025-06-09T15:30:00Z", "1 to 7 days"),
+        ("2025-06-02T15:30:00Z", "2025-06-09T15:30:00.1Z", "7 to 30 days"),
+        ("2025-06-02T23:00:00Z", "2025-11-29T01:00:00Z", "30 to 180 days"),
+        ("2025-06-02T23:00:00Z", "2025-11-30T01:00:00Z", "more than 180 days"),
+    ],
+)
+def test_an_opt_out_that_an_opt_in_overrides_is_counted_by_the_time_between(
+    tmp_path: Path, opt_out: str, opt_in: str, lasted: str
+) -> None:
+    data = data_of(tmp_path, opted_out(opt_out), {"date_of_consent": opt_in})
+    assert data["state"]["opt_outs_then_opt_in"] == {lasted: 1}
+
+
+def test_each_opt_out_that_a_later_opt_in_overrides_is_counted(tmp_path: Path) -> None:
+    months = [opted_out(f"2025-0{month}-01T00:00:00Z") for month in (4, 5, 7)]
+    data = data_of(tmp_path, *months, {}, {})
+    assert data["state"]["opt_outs_then_opt_in"] == {"30 to 180 days": 2}
+
+
+def test_an_opt_out_of_the_same_moment_as_an_opt_in_is_not_overridden(tmp_path: Path) -> None:
+    data = data_of(tmp_path, opted_out(ITEM["date_of_consent"]), {})
+    assert data["state"]["by_state"] == {"undecided": 1}
+    assert data["state"]["opt_outs_then_opt_in"] == {}
+
+
+def test_an_opt_out_without_a_date_is_overridden_by_an_opt_in_after_it(tmp_path: Path) -> None:
+    file, output = tmp_path / "items.jsonl", tmp_path / "report.json"
+    items = [{**ITEM, "correlation_id": f"{n:032x}"} for n in range(3)]
+    items[1] |= {"status": "opt-out", "source": "opt-out-message"}
+    del items[1]["date_of_consent"]
+    file.write_text("\n".join(map(json.dumps, items)), encoding="utf-8")
+    assert report(str(file), "-o", str(output)).exit_code == 0
+    state = json.loads(output.read_text(encoding="utf-8"))["state"]
+    assert state["by_state"] == {"undecided": 1}
+    assert state["opt_outs_then_opt_in"] == {"unknown": 1}
+
+
+@pytest.mark.parametrize("name", ["items.jsonl", "items.json"])
+def test_a_fraction_of_a_second_decides_which_record_is_the_latest(
+    tmp_path: Path, name: str
+) -> None:
+    items = []
+    for number in range(1_000):
+        own = {"contact_id": f"+1415555{number:04}", "correlation_id": f"{number:032x}"}
+        items.append({**ITEM, **own, "date_of_consent": "2025-06-02T15:30:01.100Z"})
+    for number, item in enumerate(items[:400], 1_000):
+        later = opted_out("2025-06-02T15:30:01.900Z", correlation_id=f"{number:032x}")
+        items.append({**item, **later})
+    text = json.dumps(items) if name == "items.json" else "\n".join(map(json.dumps, items))
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    result = report(str(tmp_path / name), "-o", str(tmp_path / "report.json"))
+    assert result.exit_code == 0, result.output
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert data["state"]["by_state"] == {"opt-in": 600, "opt-out": 400}
+    assert data["conflicts"] == {}
 
 
 def test_a_contact_that_opts_out_for_one_of_two_senders_is_counted(tmp_path: Path) -> None:
