@@ -1,5 +1,6 @@
 """Count the records that the API would store: by status, source, month, country, sender, age."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
@@ -21,13 +22,10 @@ from consentlint.rules.status import INVALID_STATUS
 
 _T = TypeVar("_T", bound=Hashable)
 
-_AGES = (
-    (365, "under 1 year"),
-    (2 * 365, "1 to 2 years"),
-    (4 * 365, "2 to 4 years"),
-)
+# The first day of each band: so many years before the day of the check, and days after that.
+_AGES = ((1, 1, "under 1 year"), (2, 0, "1 to 2 years"), (4, 0, "2 to 4 years"))
 _OLDER = "over 4 years"
-AGE_BANDS = (*(name for _, name in _AGES), _OLDER)
+AGE_BANDS = (*(name for *_, name in _AGES), _OLDER)
 
 NO_OFFSET = "a time without a UTC offset"
 MIDNIGHT = "midnight exactly, so probably a date whose time is unknown"
@@ -144,8 +142,9 @@ class Statistics:
 
     def by_age(self) -> Counter[str]:
         """Return how many records have each age."""
+        bands = [(_years_before(self._today, years) + days, name) for years, days, name in _AGES]
         return _summed(
-            (next((name for limit, name in _AGES if self._today - day < limit), _OLDER), count)
+            (next((name for first, name in bands if day >= first), _OLDER), count)
             for day, count in self._days.items()
             if FIRST_DAY <= day <= self._today
         )
@@ -208,8 +207,20 @@ class Statistics:
 
 
 def _month(day: int) -> str:
+    return _date(day).isoformat()[:7]
+
+
+def _years_before(day: int, years: int) -> int:
+    """Return the day so many years before another one; of 29 February, it may be the 28th."""
+    today = _date(day)
+    year = max(today.year - years, 1)
+    last = monthrange(year, today.month)[1]
+    return today.replace(year=year, day=min(today.day, last)).toordinal() - _EPOCH_DAY
+
+
+def _date(day: int) -> date:
     # In UTC, the last dates with a negative offset are in the year 10000.
-    return date.fromordinal(min(_EPOCH_DAY + day, date.max.toordinal())).isoformat()[:7]
+    return date.fromordinal(min(_EPOCH_DAY + day, date.max.toordinal()))
 
 
 def _summed(counts: Iterable[tuple[_T, int]]) -> Counter[_T]:

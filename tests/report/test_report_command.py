@@ -330,6 +330,36 @@ def test_ten_findings_of_a_rule_are_shown(tmp_path: Path) -> None:
     assert [example["line"] for example in rule["examples"]] == list(range(1, 11))
 
 
+@pytest.mark.parametrize(
+    ("now", "date", "age"),
+    [
+        ("2026-11-27", "2026-11-27", "under 1 year"),
+        ("2026-11-27", "2025-11-28", "under 1 year"),
+        ("2026-11-27", "2025-11-27", "1 to 2 years"),
+        ("2026-11-27", "2024-11-27", "1 to 2 years"),
+        ("2026-11-27", "2024-11-26", "2 to 4 years"),
+        ("2026-11-27", "2022-11-28", "2 to 4 years"),
+        ("2026-11-27", "2022-11-27", "2 to 4 years"),
+        ("2026-11-27", "2022-11-26", "over 4 years"),
+        ("2024-02-29", "2023-03-01", "under 1 year"),
+        ("2024-02-29", "2023-02-28", "1 to 2 years"),
+        ("2025-02-28", "2024-02-29", "under 1 year"),
+    ],
+)
+def test_ages_are_counted_in_years_of_the_calendar(
+    tmp_path: Path, now: str, date: str, age: str
+) -> None:
+    dated = {"date_of_consent": f"{date}T10:00:00Z"}
+    data = data_of(tmp_path, dated, options=["--now", f"{now}T20:00:00Z"])
+    assert data["stored"]["by_age"] == {age: 1}
+
+
+def test_a_check_of_long_ago_has_no_ages(tmp_path: Path) -> None:
+    dated = {"date_of_consent": "0001-01-01T10:00:00Z"}
+    data = data_of(tmp_path, dated, options=["--now", "0002-01-01T00:00:00Z"])
+    assert data["stored"]["by_age"] == {}
+
+
 def test_many_records_of_one_second_are_a_gap(tmp_path: Path) -> None:
     data = data_of(tmp_path, *[{"contact_id": f"+1415555{n:04}"} for n in range(60)])
     assert data["gaps"] == {"a second shared by many records, as an import writes it": 60}
