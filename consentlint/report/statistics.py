@@ -108,9 +108,19 @@ class Statistics:
         return _summed(((status, source), n) for (_, status, source), n in self._consents())
 
     def by_sender(self) -> Counter[str]:
-        """Return how many records have each sender, masked."""
-        senders = ((self._sender(sender), count) for (sender, _, _), count in self._consents())
-        return _summed((mask_field(sender, "sender_id"), n) for sender, n in senders)
+        """Return how many records have each sender, masked, and numbered if masks are equal."""
+        senders = _summed((self._sender(sender), n) for (sender, _, _), n in self._consents())
+        # The first spelling of each is shown.
+        written = {self._sender(s): s for s, _, _ in reversed(self.consents.combinations)}
+        masks = {sender: mask_field(written[sender], "sender_id") for sender in senders}
+        like = Counter(masks.values())
+        numbers: Counter[str] = Counter()
+        found: Counter[str] = Counter()
+        for sender, count in sorted(senders.items(), key=lambda pair: (-pair[1], pair[0])):
+            mask = masks[sender]
+            numbers[mask] += 1
+            found[mask if like[mask] == 1 else f"{mask} ({numbers[mask]})"] += count
+        return found
 
     def opt_outs_for_toll_free(self) -> int:
         """Return how many opt-outs are for a toll-free number."""
