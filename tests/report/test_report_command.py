@@ -379,6 +379,26 @@ def test_small_groups_are_shown_together(tmp_path: Path) -> None:
     assert data["stored"]["by_country"] == {"+1": 5, "other": 4}
 
 
+def test_records_without_a_country_are_shown_with_small_groups(tmp_path: Path) -> None:
+    data = data_of(
+        tmp_path,
+        *[{"contact_id": "no number"}] * 6,
+        {"contact_id": "+447400123456"},
+        options=["--ignore", "invalid-contact-id"],
+    )
+    assert data["stored"]["by_country"] == {"other": 7}
+
+
+def test_months_ages_and_sources_of_few_records_are_shown(tmp_path: Path) -> None:
+    stored = data_of(tmp_path, {}, {"date_of_consent": "2020-01-01T10:00:00Z"})["stored"]
+    assert stored["by_month"] == {"2020-01": {"opt-in": 1}, "2025-06": {"opt-in": 1}}
+    assert stored["by_age"] == {"under 1 year": 1, "over 4 years": 1}
+    page = page_of(tmp_path / "report.html", str(tmp_path / "items.jsonl"))
+    assert (
+        'Countries and senders with fewer than 5 records are shown together as "other"' in page.text
+    )
+
+
 def test_contacts_are_counted_by_country(tmp_path: Path) -> None:
     result = report(str(FIXTURES / "export" / "contacts.csv"), "-o", str(tmp_path / "report.json"))
     assert result.exit_code == 0
