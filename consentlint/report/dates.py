@@ -53,13 +53,17 @@ class DateReader:
             # One of them is missing, has no offset, or is in an unusual form.
             since = list(map(self._read_one, texts))
         days = list(map(_days_of, since))
-        if "T00" in "\n".join(filter(None, texts)):
+        together = "\n".join(filter(None, texts))
+        microseconds: Sequence[int] = bytes(len(days))
+        if "." in together or "," in together:
+            microseconds = list(map(_microseconds_of, since))
+        if "T00" in together:
             self.at_midnight += sum(
                 day >= FIRST_DAY and _AT_MIDNIGHT.search(text) is not None
                 for day, text in zip(days, texts, strict=True)
                 if text and "T00" in text
             )
-        return Dates(days, list(map(_seconds_of, since)), list(map(_microseconds_of, since)))
+        return Dates(days, list(map(_seconds_of, since)), microseconds)
 
     def _read_one(self, text: str | None) -> timedelta:
         try:
