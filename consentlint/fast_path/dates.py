@@ -87,8 +87,8 @@ class DateLayout(NamedTuple):
 
     @property
     def rest(self) -> str:
-        """A regular expression for what comes after them; an offset is its group."""
-        fraction = r"\.[0-9]{1,9}+" if self.has_fraction else ""
+        """A regular expression for what comes after them; a fraction and an offset are its groups."""
+        fraction = r"(\.[0-9]{1,9}+)" if self.has_fraction else ""
         return fraction + ("([+-][0-9:]{5})" if self.has_offset else "Z")
 
     def future(self, now: Moment) -> bytes:

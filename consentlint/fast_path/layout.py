@@ -66,7 +66,7 @@ class Pattern(NamedTuple):
     source: str
     """Matches bytes, without what comes before and after a record."""
     groups: tuple[str, ...]
-    """What each group captures: a field, "offset" or "gap"."""
+    """What each group captures: a field, "fraction", "offset" or "gap"."""
     gaps: tuple[tuple[str | int, ...], ...]
     """Of each gap: its texts, and the numbers of words in between."""
 
@@ -268,7 +268,8 @@ def _hole(field: str, layout: Layout, groups: list[str], *, strict: bool) -> str
         return "([0-9A-Fa-f]{32})" if strict else "(.{32})"
     if field == "date_of_consent":
         assert layout.date is not None
-        groups += [field, "offset"] if layout.date.has_offset else [field]
+        groups.append(field)
+        groups += ["fraction"] * layout.date.has_fraction + ["offset"] * layout.date.has_offset
         return f"({'[0-9T:-]' if strict else '.'}{{{layout.date.width}}}){layout.date.rest}"
     groups.append("gap")
     return f"({_PLAIN}+)"

@@ -166,7 +166,7 @@ class _RecordMatcher:
     def _show(self, columns: Mapping[str, list[Any]], count: int | None = None) -> None:
         """Give the values of proven records to who takes them."""
         if self.take is not None:
-            names = ("contact_id", "gap", "date_of_consent", "offset")
+            names = ("contact_id", "gap", "date_of_consent", "fraction", "offset")
             self.take(Columns(*(columns.get(name, [])[:count] for name in names)))
 
 

@@ -18,6 +18,8 @@ class Columns(NamedTuple):
     """What a matcher captured of the other values (see `layout`)."""
     dates: list[bytes]
     """Up to the minute or the second; empty if the records have none."""
+    fractions: list[bytes]
+    """Of their seconds, with the point; empty if the records have none."""
     offsets: list[bytes]
     """Offsets from UTC; empty if the dates are in UTC."""
 

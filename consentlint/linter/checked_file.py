@@ -127,12 +127,14 @@ class CheckedFile:
         """Return the rows of the file, to be split into those with an error and the others.
 
         Raises:
-            RowsError: the file was not read to its end, so not all of them are known.
+            RowsError: the file has none, or was not read to its end, so not all are known.
         """
         # Few runs need it.
         from consentlint.linter.rows import Rows, RowsError
 
         is_complete = self.record_counts().is_complete and self._change() is None
+        if is_complete and not self.report.parts:
+            raise RowsError("has no records")
         if not is_complete or self.engine is None or self._content is None:
             raise RowsError("could not be read completely")
         if self.report.table is not None:

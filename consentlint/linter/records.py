@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import compress, islice, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from consentlint.fields import schemas
+from consentlint.fields import phone_numbers, schemas
 from consentlint.formats import NOTHING_PROVEN, LinePart, Parsed, RowBatch
 from consentlint.formats.json_document import JsonDocument
 from consentlint.linter.checked_file import CheckedFile
@@ -18,6 +18,7 @@ from consentlint.linter.record_counts import is_rejecting, rejects_all_records
 from consentlint.model.endpoints import SUPERSEDED_BY
 from consentlint.model.findings import Profile
 from consentlint.model.items import MISSING
+from consentlint.rules import canonical_contact
 
 if TYPE_CHECKING:
     from consentlint.fast_path.matcher import LineMatcher
@@ -33,7 +34,7 @@ class Records(NamedTuple):
     numbers: Sequence[int]
     """The number of each record in its file."""
     contacts: Sequence[str]
-    """The text of each `contact_id`."""
+    """Each `contact_id`, in canonical form unless it is invalid, as its rule may be off."""
     combinations: Sequence[int]
     """The other values of each record, as an index of `RecordReader.combinations`."""
     dates: Sequence[str | None]
@@ -93,7 +94,7 @@ class RecordReader:
         """Return the records that were parsed."""
         found = Records([], [], [], [], [])
         numbers, contacts, combinations, dates, others = cast("tuple[list[object], ...]", found)
-        batch = parsed.batch
+        batch, is_plain = parsed.batch, phone_numbers.plain_matcher()
         columns = map(batch.column, ("contact_id", "date_of_consent", SUPERSEDED_BY, *self._fields))
         for row, contact, date, mark, *values in zip(parsed.rows, *columns, strict=True):
             if row in rejected:
@@ -103,7 +104,10 @@ class RecordReader:
                 # If the rule on a field is off, it may hold anything.
                 if index >= 0 and isinstance(contact, str):
                     numbers.append(first + row)
-                    contacts.append(contact)
+                    is_canonical = is_plain(contact) is not None
+                    contacts.append(
+                        contact if is_canonical else canonical_contact(contact) or contact
+                    )
                     combinations.append(index)
                     dates.append(date if isinstance(date, str) else None)
         return found
@@ -254,6 +258,9 @@ def _texts(values: Sequence[bytes], before: str = "", after: str = "") -> list[s
 def _dates(columns: "Columns") -> Sequence[str | None]:
     if not columns.dates:
         return [*repeat(None, len(columns.gaps))]
+    dates: Sequence[bytes] = columns.dates
+    if columns.fractions:
+        dates = [*map(bytes.__add__, dates, columns.fractions)]
     if not columns.offsets:
-        return _texts(columns.dates, after="Z")
-    return _texts([*map(bytes.__add__, columns.dates, columns.offsets)])
+        return _texts(dates, after="Z")
+    return _texts([*map(bytes.__add__, dates, columns.offsets)])

@@ -27,7 +27,10 @@ VERSION = 1
 """The version of the JSON report; it grows if a value changes its meaning or goes."""
 
 MIN_GROUP = 5
-"""Smaller groups are shown together, since they could identify a person."""
+"""Countries and senders with fewer records are shown together, since they could identify a person.
+A month, an age or a source with one record says too little of a person to be hidden, and would
+hide an old record that somebody must look at.
+"""
 _MAX_GROUPS = 30
 _MAX_FINDINGS = 10
 
@@ -105,7 +108,8 @@ def _unchanged(file: CheckedFile) -> Iterator[None]:
 
 def fold(counts: Mapping[Any, int]) -> dict[str, int]:
     """Return the largest groups, and the sum of the others and of groups that are too small."""
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    named = [(key, count) for key, count in counts.items() if key != OTHER]
+    ordered = sorted(named, key=lambda pair: (-pair[1], str(pair[0])))
     shown = [(str(key), count) for key, count in ordered[:_MAX_GROUPS] if count >= MIN_GROUP]
     rest = sum(counts.values()) - sum(count for _, count in shown)
     return dict(shown) | ({OTHER: rest} if rest else {})

@@ -19,6 +19,7 @@ NO_DAY = _NO_DATE.days
 
 _days_of = attrgetter("days")
 _seconds_of = attrgetter("seconds")
+_microseconds_of = attrgetter("microseconds")
 _AT_MIDNIGHT = re.compile(r"T00(?::?00){0,2}(?:[.,]0+)?(?![0-9:.,])")
 
 
@@ -29,6 +30,8 @@ class Dates(NamedTuple):
     """Days from 1970-01-01 in UTC; `NO_DAY` for no date."""
     seconds: Sequence[int]
     """Seconds since midnight UTC."""
+    microseconds: Sequence[int]
+    """The fractions of these seconds; what is finer is left out."""
 
 
 class DateReader:
@@ -50,12 +53,17 @@ class DateReader:
             # One of them is missing, has no offset, or is in an unusual form.
             since = list(map(self._read_one, texts))
         days = list(map(_days_of, since))
-        if "T00" in "\n".join(filter(None, texts)):
+        together = "\n".join(filter(None, texts))
+        microseconds: Sequence[int] = bytes(len(days))
+        if "." in together or "," in together:
+            microseconds = list(map(_microseconds_of, since))
+        if "T00" in together:
             self.at_midnight += sum(
-                day >= FIRST_DAY and _AT_MIDNIGHT.search(text or "") is not None
+                day >= FIRST_DAY and _AT_MIDNIGHT.search(text) is not None
                 for day, text in zip(days, texts, strict=True)
+                if text and "T00" in text
             )
-        return Dates(days, list(map(_seconds_of, since)))
+        return Dates(days, list(map(_seconds_of, since)), microseconds)
 
     def _read_one(self, text: str | None) -> timedelta:
         try:
@@ -63,4 +71,6 @@ class DateReader:
         except ValueError:
             return _NO_DATE
         self.without_offset += not date.has_offset
-        return timedelta(seconds=date.moment.seconds - _EPOCH_SECONDS)
+        seconds, fraction = date.moment
+        microseconds = int(fraction[:6].ljust(6, "0"))
+        return timedelta(seconds=seconds - _EPOCH_SECONDS, microseconds=microseconds)

@@ -1,10 +1,11 @@
 """The state of each contact: its latest consent for each sender, and what followed an opt-out."""
 
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
+from contextlib import suppress
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -13,14 +14,15 @@ from consentlint.report.dates import NO_DAY, Dates
 
 OPT_IN, OPT_OUT, UNDECIDED, MIXED = "opt-in", "opt-out", "undecided", "differs by sender"
 STATES = (OPT_IN, OPT_OUT, UNDECIDED, MIXED)
-_MASK = 2**64 - 1
-_DAYS = ((2, "within 1 day"), (8, "2 to 7 days"), (31, "8 to 30 days"), (181, "31 to 180 days"))
+_KEYS = 2**64
+_DAYS = ((1, "within 1 day"), (7, "1 to 7 days"), (30, "7 to 30 days"), (180, "30 to 180 days"))
+"""The longest time of each band."""
 _LATER = "more than 180 days"
 DELAYS = (*(name for _, name in _DAYS), _LATER, "unknown")
 
 
-_Moment = tuple[int, int]
-"""A day and a second of it."""
+_Moment = tuple[int, int, int]
+"""A day, a second of it, and a microsecond of that."""
 _Record = tuple[int, bool, _Moment]
 """The position of a record, whether it is an opt-in, and when it was given."""
 _BITS = {OPT_IN: 1, OPT_OUT: 2, UNDECIDED: 4}
@@ -48,15 +50,19 @@ class _Column(NamedTuple):
     combinations: "array[int]"
     days: "array[int]"
     seconds: "array[int]"
+    microseconds: "array[int]"
+    """Empty if all are 0."""
     positions: Sequence[int]
 
     def record(self, row: int, is_opt_in: bool) -> "_Record":
         """Return what the history of a contact and a sender needs of a consent."""
-        return self.positions[row], is_opt_in, (self.days[row], self.seconds[row])
+        microsecond = self.microseconds[row] if self.microseconds else 0
+        moment = (self.days[row], self.seconds[row], microsecond)
+        return self.positions[row], is_opt_in, moment
 
 
 class Histories:
-    """Collects consents in 28 bytes each; only contacts with several are looked at one by one."""
+    """Collects consents in at most 32 bytes each; only contacts with several are looked at one by one."""
 
     def __init__(self) -> None:
         self._columns: list[_Column] = []
@@ -71,7 +77,7 @@ class Histories:
         """Add consents, by column.
 
         Args:
-            contacts: phone numbers in E.164.
+            contacts: phone numbers in canonical E.164 form, or what is none.
             combinations: what tells sender and status of each (see `count`).
             dates: when they were given.
             positions: numbers that ascend in the order of the files.
@@ -79,8 +85,7 @@ class Histories:
         try:
             keys = array("Q", list(map(int, contacts)))
         except (ValueError, OverflowError):
-            # If the rule on numbers is off, they may be anything.
-            keys = array("Q", [hash(contact) & _MASK for contact in contacts])
+            keys = array("Q", list(map(_key, contacts)))
         if not isinstance(positions, range):
             positions = array("Q", positions)
         self._columns.append(
@@ -89,6 +94,7 @@ class Histories:
                 array("I", combinations),
                 array("i", dates.days),
                 array("I", dates.seconds),
+                array("I", dates.microseconds if any(dates.microseconds) else ()),
                 positions,
             )
         )
@@ -155,6 +161,15 @@ class Histories:
         return HistoryCounts(by_state.total(), +by_state, overridden, opposed)
 
 
+def _key(contact: str) -> int:
+    """Return the key of a contact, which is anything if the rule on numbers is off."""
+    with suppress(ValueError):
+        number = int(contact)
+        if 0 <= number < _KEYS:
+            return number
+    return hash(contact) % _KEYS
+
+
 def _state(history: Sequence[_Record]) -> str:
     """Return the state in which consents for one sender leave a contact."""
     statuses = {is_opt_in for _, is_opt_in, _ in history}
@@ -169,15 +184,25 @@ def _state(history: Sequence[_Record]) -> str:
 
 
 def _has_dates(history: Sequence[_Record]) -> bool:
-    return all(day != NO_DAY for *_, (day, _) in history)
+    return all(day != NO_DAY for *_, (day, _, _) in history)
 
 
 def _overridden(history: Sequence[_Record]) -> Iterator[str]:
-    """Yield for each opt-out that an opt-in follows how long it lasted."""
+    """Yield for each opt-out after which an opt-in comes how long it lasted.
+
+    Without dates, the order of the records decides.
+    """
     has_dates = _has_dates(history)
-    ordered = sorted(history, key=itemgetter(2)) if has_dates else history
-    for (_, was_opt_in, before), (_, is_opt_in, after) in pairwise(ordered):
-        if is_opt_in and not was_opt_in:
-            days = after[0] - before[0] - (after[1] < before[1])
-            known = next((name for limit, name in _DAYS if days < limit), _LATER)
-            yield known if has_dates else "unknown"
+    order = itemgetter(2 if has_dates else 0)
+    opt_ins = sorted(order(record) for record in history if record[1])
+    for record in history:
+        if not record[1]:
+            at = bisect_right(opt_ins, order(record))
+            if at < len(opt_ins):
+                yield _delay(order(record), opt_ins[at]) if has_dates else "unknown"
+
+
+def _delay(before: _Moment, after: _Moment) -> str:
+    # Days, and whether a part of one more.
+    lasted = (after[0] - before[0], after[1:] > before[1:])
+    return next((name for limit, name in _DAYS if lasted <= (limit, False)), _LATER)

@@ -1,5 +1,6 @@
 """Count the records that the API would store: by status, source, month, country, sender, age."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
@@ -9,21 +10,22 @@ from typing import TypeVar
 from consentlint.fields.mask import mask_field
 from consentlint.fields.phone_numbers import calling_code
 from consentlint.linter.records import RecordReader, Records, moved
+from consentlint.model.endpoints import CONSENTS
 from consentlint.model.findings import Profile
 from consentlint.model.moment import Moment
+from consentlint.model.settings import RepairOptions
 from consentlint.report.dates import FIRST_DAY, NO_DAY, DateReader
 from consentlint.report.history import OPT_IN, OPT_OUT, Histories, HistoryCounts
-from consentlint.rules import is_toll_free
+from consentlint.rules import Problem, RuleSettings, canonical_sender, is_toll_free
+from consentlint.rules.repairs import find_repair
+from consentlint.rules.status import INVALID_STATUS
 
 _T = TypeVar("_T", bound=Hashable)
 
-_AGES = (
-    (365, "under 1 year"),
-    (2 * 365, "1 to 2 years"),
-    (4 * 365, "2 to 4 years"),
-)
+# The first day of each band: so many years before the day of the check, and days after that.
+_AGES = ((1, 1, "under 1 year"), (2, 0, "1 to 2 years"), (4, 0, "2 to 4 years"))
 _OLDER = "over 4 years"
-AGE_BANDS = (*(name for _, name in _AGES), _OLDER)
+AGE_BANDS = (*(name for *_, name in _AGES), _OLDER)
 
 NO_OFFSET = "a time without a UTC offset"
 MIDNIGHT = "midnight exactly, so probably a date whose time is unknown"
@@ -36,6 +38,8 @@ SHARED_SECOND = "a second shared by many records, as an import writes it"
 
 _SHARED_SHARE, _MIN_SHARED = 0.01, 50
 _DAY_SECONDS = 86_400
+# How many invalid statuses are remembered.
+_MAX_STATUSES = 65_536
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -52,7 +56,11 @@ class Statistics:
         self.contacts = RecordReader(("country_iso_code",), profile)
         self.records = 0
         self.opt_outs_rejected = 0
-        """Opt-outs that the API would reject, so that messages may go on."""
+        """Opt-outs that the API would reject, so that messages may go on. A status that a fix would
+        read as opt-out counts, also if it assumes something."""
+        self._settings = RuleSettings(CONSENTS, profile, now, RepairOptions())
+        self._statuses: dict[str, bool] = {}
+        """Whether a status of rejected records means opt-out."""
         self._today = now.seconds // _DAY_SECONDS + 1 - _EPOCH_DAY
         """The day of the check, as `Dates.days` counts it."""
         self._dates = DateReader()
@@ -71,7 +79,9 @@ class Statistics:
             records: what `consents` read.
             first: how many records the files before have.
         """
-        self.opt_outs_rejected += sum(status == OPT_OUT for _, status, _ in records.rejected)
+        self.opt_outs_rejected += sum(
+            self._means_opt_out(status) for _, status, _ in records.rejected
+        )
         combinations = records.combinations
         self.records += len(combinations)
         self._combinations.update(combinations)
@@ -98,9 +108,19 @@ class Statistics:
         return _summed(((status, source), n) for (_, status, source), n in self._consents())
 
     def by_sender(self) -> Counter[str]:
-        """Return how many records have each sender, masked."""
-        senders = ((sender, count) for (sender, _, _), count in self._consents())
-        return _summed((mask_field(sender, "sender_id"), n) for sender, n in senders)
+        """Return how many records have each sender, masked, and numbered if masks are equal."""
+        senders = _summed((self._sender(sender), n) for (sender, _, _), n in self._consents())
+        # The first spelling of each is shown.
+        written = {self._sender(s): s for s, _, _ in reversed(self.consents.combinations)}
+        masks = {sender: mask_field(written[sender], "sender_id") for sender in senders}
+        like = Counter(masks.values())
+        numbers: Counter[str] = Counter()
+        found: Counter[str] = Counter()
+        for sender, count in sorted(senders.items(), key=lambda pair: (-pair[1], pair[0])):
+            mask = masks[sender]
+            numbers[mask] += 1
+            found[mask if like[mask] == 1 else f"{mask} ({numbers[mask]})"] += count
+        return found
 
     def opt_outs_for_toll_free(self) -> int:
         """Return how many opt-outs are for a toll-free number."""
@@ -132,8 +152,9 @@ class Statistics:
 
     def by_age(self) -> Counter[str]:
         """Return how many records have each age."""
+        bands = [(_years_before(self._today, years) + days, name) for years, days, name in _AGES]
         return _summed(
-            (next((name for limit, name in _AGES if self._today - day < limit), _OLDER), count)
+            (next((name for first, name in bands if day >= first), _OLDER), count)
             for day, count in self._days.items()
             if FIRST_DAY <= day <= self._today
         )
@@ -158,12 +179,32 @@ class Statistics:
 
     def history(self) -> HistoryCounts:
         """Return what the records of each contact show together."""
-        senders = [sender.lower() for sender, _, _ in self.consents.combinations]
+        senders = [self._sender(sender) for sender, _, _ in self.consents.combinations]
         return self._histories.count(senders, self._is_opt_in)
 
     def _consents(self) -> Iterator[tuple[tuple[str, ...], int]]:
         for index, count in self._combinations.items():
             yield self.consents.combinations[index], count
+
+    def _means_opt_out(self, status: object) -> bool:
+        if not isinstance(status, str):
+            return self._read_status(status) == OPT_OUT
+        known = self._statuses.get(status)
+        if known is None:
+            if len(self._statuses) == _MAX_STATUSES:
+                self._statuses.clear()
+            known = self._statuses[status] = self._read_status(status) == OPT_OUT
+        return known
+
+    def _read_status(self, status: object) -> object:
+        """Return the status that an invalid one probably means."""
+        problem = Problem(INVALID_STATUS.name, "status")
+        repair = find_repair(problem, {"status": status}, self._settings)
+        return status if repair is None else repair.value
+
+    def _sender(self, sender: str) -> str:
+        """Return what equal senders share, in whatever way they are written."""
+        return canonical_sender(sender, self._settings.profile) or sender
 
     def _in_shared_seconds(self) -> int:
         """Return how many records have their second in common with very many others."""
@@ -176,8 +217,20 @@ class Statistics:
 
 
 def _month(day: int) -> str:
+    return _date(day).isoformat()[:7]
+
+
+def _years_before(day: int, years: int) -> int:
+    """Return the day so many years before another one; of 29 February, it may be the 28th."""
+    today = _date(day)
+    year = max(today.year - years, 1)
+    last = monthrange(year, today.month)[1]
+    return today.replace(year=year, day=min(today.day, last)).toordinal() - _EPOCH_DAY
+
+
+def _date(day: int) -> date:
     # In UTC, the last dates with a negative offset are in the year 10000.
-    return date.fromordinal(min(_EPOCH_DAY + day, date.max.toordinal())).isoformat()[:7]
+    return date.fromordinal(min(_EPOCH_DAY + day, date.max.toordinal()))
 
 
 def _summed(counts: Iterable[tuple[_T, int]]) -> Counter[_T]:

@@ -138,6 +138,21 @@ def test_rows_of_a_file_that_was_not_read_completely_are_not_written() -> None:
     assert os.listdir() == ["x.json"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("e.csv", f"{HEADER}\n"), ("e.json", '{"Items": []}'), ("e.jsonl", "")]
+)
+@pytest.mark.parametrize("others", [[], ["x.csv"]])
+def test_rows_are_not_written_if_a_file_has_no_records(
+    name: str, text: str, others: list[str]
+) -> None:
+    Path(name).write_text(text)
+    Path("x.csv").write_text(f"{HEADER}\n{line(1)}\n")
+    result = split("--kind", "consents", name, *others)
+    assert result.exit_code == 2
+    assert f"no rows are written, because the file {name} has no records" in result.stderr
+    assert not Path("a.out").exists()
+
+
 def test_errors_that_the_api_may_not_notice_are_rejected_rows_too() -> None:
     newer = item(1, status="opt-out", date_of_consent="2025-06-02T15:30:00Z")
     older = item(2, status="opt-in", date_of_consent="2024-01-01T00:00:00Z")

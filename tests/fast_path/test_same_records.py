@@ -30,7 +30,7 @@ def records_of(
         fields = ("sender_id", "status", "source") if is_consent else ("country_iso_code",)
         reader = RecordReader(fields, settings.profile)
         for records in reader.read(file):
-            # A matcher reads no fractions of seconds, and drops an offset of zero.
+            # A matcher drops an offset of zero.
             dates = zip(*DateReader().read(records.dates), strict=True)
             values = [reader.combinations[each] for each in records.combinations]
             columns = (records.numbers, records.contacts, values, dates)

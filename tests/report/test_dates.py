@@ -18,14 +18,17 @@ DATES = valid_items(now=NOW).map(lambda item: item.get("date_of_consent"))
 @example(["0001-01-01T00:01:59+00:02", None])
 @example(["0001-01-01T00:01:59+00:02"])
 @example(["9999-12-31T23:59:59-00:02", None])
+@example(["2025-06-02T15:30:00.123456789Z", "2025-06-02T15:30:00,1Z", "2025-06-02T15:30:00Z"])
 def test_each_date_is_the_moment_that_the_linter_reads(dates: list[str | None]) -> None:
     read = DateReader().read(dates)
-    for text, day, second in zip(dates, read.days, read.seconds, strict=True):
+    for text, day, second, microsecond in zip(dates, *read, strict=True):
         if text is None:
             assert day == NO_DAY
         else:
-            seconds = parse(text).moment.seconds - parse("1970-01-01T00:00:00Z").moment.seconds
+            moment = parse(text).moment
+            seconds = moment.seconds - parse("1970-01-01T00:00:00Z").moment.seconds
             assert (day, second) == divmod(seconds, 86_400)
+            assert microsecond == int(moment.fraction[:6].ljust(6, "0"))
 
 
 @pytest.mark.parametrize(

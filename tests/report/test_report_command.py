@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from hostile_texts import write_hostile_files
 
 from consentlint.cli import main
+from consentlint.fields.mask import mask_field
 from consentlint.linter.checked_file import CheckedFile
 from consentlint.linter.records import RecordReader, Records
 
@@ -92,6 +93,26 @@ def test_a_rejected_opt_out_is_counted(tmp_path: Path) -> None:
     assert data["stored"]["opt_outs_rejected"] == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [
+        ("opt-Out", 1),
+        ("Unsubscribed", 1),
+        ({"S": "opt-out"}, 1),
+        ("Opt In", 0),
+        ("no", 0),
+        (False, 0),
+        (None, 0),
+    ],
+)
+def test_a_record_is_a_rejected_opt_out_if_a_fix_would_read_its_status_so(
+    tmp_path: Path, status: object, count: int
+) -> None:
+    data = data_of(tmp_path, {"status": status}, {}, {"status": status})
+    assert data["verdict"]["rejected"] == 2
+    assert data["stored"]["opt_outs_rejected"] == 2 * count
+
+
 def test_the_state_is_that_of_the_latest_date(tmp_path: Path) -> None:
     later = {
         "status": "opt-out",
@@ -121,14 +142,112 @@ def test_a_contact_has_one_state(tmp_path: Path, items: list[dict[str, Any]], st
     assert data_of(tmp_path, *items)["state"]["by_state"] == {state: 1}
 
 
-def test_an_opt_out_that_an_opt_in_overrides_is_counted_by_its_age(tmp_path: Path) -> None:
-    out = {
+def opted_out(date: str, **changes: str) -> dict[str, str]:
+    return {
         "status": "opt-out",
         "source": "opt-out-message",
-        "date_of_consent": "2025-05-28T10:00:00Z",
+        "date_of_consent": date,
+        **changes,
     }
-    data = data_of(tmp_path, out, {})
-    assert data["state"]["opt_outs_then_opt_in"] == {"2 to 7 days": 1}
+
+
+@pytest.mark.parametrize(
+    ("field", "spellings"),
+    [
+        ("contact_id", ("+4407400123456", "+447400123456")),
+        ("sender_id", ("+4407400123456", "+447400123456")),
+        ("sender_id", (ITEM["sender_id"], f"MG{ITEM['sender_id'][2:].upper()}")),
+    ],
+)
+def test_other_spellings_of_a_number_or_sender_are_the_same_one(
+    tmp_path: Path, field: str, spellings: tuple[str, str]
+) -> None:
+    first, second = spellings
+    later = opted_out("2025-07-01T00:00:00Z", **{field: first})
+    data = data_of(tmp_path, later, {field: second}, *[{field: first}] * 4)
+    assert data["conflicts"]["consent-out-of-order"] >= 1
+    assert data["state"]["by_state"] == {"opt-out": 1}
+    sender = first if field == "sender_id" else ITEM["sender_id"]
+    assert data["stored"]["by_sender"] == {mask_field(sender, "sender_id"): 6}
+
+
+def test_contacts_of_several_files_are_the_same_ones_if_a_number_is_invalid(
+    tmp_path: Path,
+) -> None:
+    lines = [json.dumps({**ITEM, "contact_id": each}) for each in ("no number", "+14155552671")]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(lines[1], encoding="utf-8")
+    names = [str(tmp_path / name) for name in ("a.jsonl", "b.jsonl")]
+    ignore = ("--ignore", "invalid-contact-id,invalid-correlation-id")
+    result = report(*names, *ignore, "-o", str(tmp_path / "report.json"))
+    assert result.exit_code == 0, result.output
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert data["stored"]["records"] == 3
+    assert data["state"]["contacts"] == 2
+
+
+@pytest.mark.parametrize(
+    ("opt_out", "opt_in", "lasted"),
+    [
+        ("2025-06-02T15:30:00Z", "2025-06-02T15:30:00.1Z", "within 1 day"),
+        ("2025-06-02T15:30:00Z", "2025-06-03T15:30:00Z", "within 1 day"),
+        ("2025-06-02T15:30:00Z", "2025-06-03T15:30:01Z", "1 to 7 days"),
+        ("2025-06-02T15:30:00Z", "2025-06-04T15:29:59Z", "1 to 7 days"),
+        ("2025-06-02T15:30:00Z", "2025-06-09T15:30:00Z", "1 to 7 days"),
+        ("2025-06-02T15:30:00Z", "2025-06-09T15:30:00.1Z", "7 to 30 days"),
+        ("2025-06-02T23:00:00Z", "2025-11-29T01:00:00Z", "30 to 180 days"),
+        ("2025-06-02T23:00:00Z", "2025-11-30T01:00:00Z", "more than 180 days"),
+    ],
+)
+def test_an_opt_out_that_an_opt_in_overrides_is_counted_by_the_time_between(
+    tmp_path: Path, opt_out: str, opt_in: str, lasted: str
+) -> None:
+    data = data_of(tmp_path, opted_out(opt_out), {"date_of_consent": opt_in})
+    assert data["state"]["opt_outs_then_opt_in"] == {lasted: 1}
+
+
+def test_each_opt_out_that_a_later_opt_in_overrides_is_counted(tmp_path: Path) -> None:
+    months = [opted_out(f"2025-0{month}-01T00:00:00Z") for month in (4, 5, 7)]
+    data = data_of(tmp_path, *months, {}, {})
+    assert data["state"]["opt_outs_then_opt_in"] == {"30 to 180 days": 2}
+
+
+def test_an_opt_out_of_the_same_moment_as_an_opt_in_is_not_overridden(tmp_path: Path) -> None:
+    data = data_of(tmp_path, opted_out(ITEM["date_of_consent"]), {})
+    assert data["state"]["by_state"] == {"undecided": 1}
+    assert data["state"]["opt_outs_then_opt_in"] == {}
+
+
+def test_an_opt_out_without_a_date_is_overridden_by_an_opt_in_after_it(tmp_path: Path) -> None:
+    file, output = tmp_path / "items.jsonl", tmp_path / "report.json"
+    items = [{**ITEM, "correlation_id": f"{n:032x}"} for n in range(3)]
+    items[1] |= {"status": "opt-out", "source": "opt-out-message"}
+    del items[1]["date_of_consent"]
+    file.write_text("\n".join(map(json.dumps, items)), encoding="utf-8")
+    assert report(str(file), "-o", str(output)).exit_code == 0
+    state = json.loads(output.read_text(encoding="utf-8"))["state"]
+    assert state["by_state"] == {"undecided": 1}
+    assert state["opt_outs_then_opt_in"] == {"unknown": 1}
+
+
+@pytest.mark.parametrize("name", ["items.jsonl", "items.json"])
+def test_a_fraction_of_a_second_decides_which_record_is_the_latest(
+    tmp_path: Path, name: str
+) -> None:
+    items = []
+    for number in range(1_000):
+        own = {"contact_id": f"+1415555{number:04}", "correlation_id": f"{number:032x}"}
+        items.append({**ITEM, **own, "date_of_consent": "2025-06-02T15:30:01.100Z"})
+    for number, item in enumerate(items[:400], 1_000):
+        later = opted_out("2025-06-02T15:30:01.900Z", correlation_id=f"{number:032x}")
+        items.append({**item, **later})
+    text = json.dumps(items) if name == "items.json" else "\n".join(map(json.dumps, items))
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    result = report(str(tmp_path / name), "-o", str(tmp_path / "report.json"))
+    assert result.exit_code == 0, result.output
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert data["state"]["by_state"] == {"opt-in": 600, "opt-out": 400}
+    assert data["conflicts"] == {}
 
 
 def test_a_contact_that_opts_out_for_one_of_two_senders_is_counted(tmp_path: Path) -> None:
@@ -213,6 +332,36 @@ def test_ten_findings_of_a_rule_are_shown(tmp_path: Path) -> None:
     assert [example["line"] for example in rule["examples"]] == list(range(1, 11))
 
 
+@pytest.mark.parametrize(
+    ("now", "date", "age"),
+    [
+        ("2026-11-27", "2026-11-27", "under 1 year"),
+        ("2026-11-27", "2025-11-28", "under 1 year"),
+        ("2026-11-27", "2025-11-27", "1 to 2 years"),
+        ("2026-11-27", "2024-11-27", "1 to 2 years"),
+        ("2026-11-27", "2024-11-26", "2 to 4 years"),
+        ("2026-11-27", "2022-11-28", "2 to 4 years"),
+        ("2026-11-27", "2022-11-27", "2 to 4 years"),
+        ("2026-11-27", "2022-11-26", "over 4 years"),
+        ("2024-02-29", "2023-03-01", "under 1 year"),
+        ("2024-02-29", "2023-02-28", "1 to 2 years"),
+        ("2025-02-28", "2024-02-29", "under 1 year"),
+    ],
+)
+def test_ages_are_counted_in_years_of_the_calendar(
+    tmp_path: Path, now: str, date: str, age: str
+) -> None:
+    dated = {"date_of_consent": f"{date}T10:00:00Z"}
+    data = data_of(tmp_path, dated, options=["--now", f"{now}T20:00:00Z"])
+    assert data["stored"]["by_age"] == {age: 1}
+
+
+def test_a_check_of_long_ago_has_no_ages(tmp_path: Path) -> None:
+    dated = {"date_of_consent": "0001-01-01T10:00:00Z"}
+    data = data_of(tmp_path, dated, options=["--now", "0002-01-01T00:00:00Z"])
+    assert data["stored"]["by_age"] == {}
+
+
 def test_many_records_of_one_second_are_a_gap(tmp_path: Path) -> None:
     data = data_of(tmp_path, *[{"contact_id": f"+1415555{n:04}"} for n in range(60)])
     assert data["gaps"] == {"a second shared by many records, as an import writes it": 60}
@@ -228,6 +377,26 @@ def test_small_groups_are_shown_together(tmp_path: Path) -> None:
         *[{"contact_id": f"+447400{n:06}"} for n in range(4)],
     )
     assert data["stored"]["by_country"] == {"+1": 5, "other": 4}
+
+
+def test_records_without_a_country_are_shown_with_small_groups(tmp_path: Path) -> None:
+    data = data_of(
+        tmp_path,
+        *[{"contact_id": "no number"}] * 6,
+        {"contact_id": "+447400123456"},
+        options=["--ignore", "invalid-contact-id"],
+    )
+    assert data["stored"]["by_country"] == {"other": 7}
+
+
+def test_months_ages_and_sources_of_few_records_are_shown(tmp_path: Path) -> None:
+    stored = data_of(tmp_path, {}, {"date_of_consent": "2020-01-01T10:00:00Z"})["stored"]
+    assert stored["by_month"] == {"2020-01": {"opt-in": 1}, "2025-06": {"opt-in": 1}}
+    assert stored["by_age"] == {"under 1 year": 1, "over 4 years": 1}
+    page = page_of(tmp_path / "report.html", str(tmp_path / "items.jsonl"))
+    assert (
+        'Countries and senders with fewer than 5 records are shown together as "other"' in page.text
+    )
 
 
 def test_contacts_are_counted_by_country(tmp_path: Path) -> None:
@@ -358,10 +527,15 @@ def test_values_that_no_rule_checks_are_left_out(tmp_path: Path, item: dict[str,
     assert json.loads(text)["stored"]["by_status"]["opt-in"] >= 1
 
 
-def test_senders_with_equal_masks_are_added_up(tmp_path: Path) -> None:
-    senders = ["+18005550123"] * 3 + ["+18005550124"] * 3
-    data = data_of(tmp_path, *[{"sender_id": sender} for sender in senders])
-    assert sum(data["stored"]["by_sender"].values()) == 6
+def test_senders_with_equal_masks_are_kept_apart(tmp_path: Path) -> None:
+    senders = ["+14155552671"] * 6 + ["+14155992971"] * 7 + ["+14155882971"] * 4
+    data = data_of(tmp_path, *[{"sender_id": each} for each in [*senders, *["+18005550123"] * 5]])
+    assert data["stored"]["by_sender"] == {
+        "+1415•••••71 (1)": 7,
+        "+1415•••••71 (2)": 6,
+        "+1800•••••23": 5,
+        "other": 4,
+    }
 
 
 def test_a_file_that_changes_while_it_is_read_has_no_report(
