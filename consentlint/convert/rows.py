@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError, column_of, fold
+from consentlint.convert.cells import column_of
+from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError, fold
 from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, later
 from consentlint.convert.tables import Row, Table
 from consentlint.convert.values import Rejected, ValueReader, date_of_cell
@@ -36,15 +37,8 @@ class RowConverter:
             target: found
             for target, names in mapping.columns.items()
             if target not in mapping.values
-            and (found := column_of(names, table.columns)) is not None
+            and (found := column_of(names, table.columns, table.name)) is not None
         }
-        for target, index in self._index.items():
-            name = table.columns[index]
-            if f"{name} (2)" in table.columns:
-                raise ConvertError(
-                    f'{printable(table.name)}: two columns are named "{shown(name)}" (for {target}).'
-                    " Rename one of them."
-                )
         self.missing = {
             target: names
             for target, names in mapping.columns.items()

@@ -463,7 +463,35 @@ def test_two_columns_with_one_name_are_an_error() -> None:
     )
     result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *STATUS)
     assert result.exit_code == 2
-    assert 'two columns are named "Phone" (for contact_id)' in result.output
+    assert 'two columns are named "Phone". Rename one of them.' in flat(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("SMS Status", "opt-in"), ("sms status", "opt-out"), ("Sms Status", None)]
+)
+def test_of_columns_that_differ_only_in_case_the_exact_name_is_read(
+    name: str, status: str | None
+) -> None:
+    row = "+14155552671,opt-in,opt-out"
+    export = write("a.csv", row, header="Phone,SMS Status,sms status\n")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--map", f"status={name}")
+    if status is None:
+        assert result.exit_code == 2
+        message = 'a.csv: "Sms Status" may be the column "SMS Status" or "sms status".'
+        assert message in flat(result)
+    else:
+        assert json.loads(Path("items.jsonl").read_text())["status"] == status
+
+
+def test_columns_that_differ_only_in_case_have_their_own_words() -> None:
+    export = write("a.csv", "+14155552671,0,1", header="Phone,Opt,OPT\n")
+    Path("m.toml").write_text(
+        'columns.contact_id = "Phone"\ncolumns.status = ["Opt", "OPT"]\n'
+        '[status.Opt]\n"0" = "leave-out"\n"1" = "opt-in"\n[status.OPT]\n"1" = "opt-out"\n'
+    )
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--mapping", "m.toml")
+    assert result.exit_code == 0, result.output
+    assert json.loads(Path("items.jsonl").read_text())["status"] == "opt-out"
 
 
 def test_the_region_may_be_set_like_a_value() -> None:
