@@ -8,6 +8,7 @@ from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, l
 from consentlint.convert.tables import Row, Table
 from consentlint.convert.values import Rejected, ValueReader, date_of_cell
 from consentlint.model.endpoints import CONSENTS
+from consentlint.rules.repairs import says_no_date
 from consentlint.text.masking import printable, shown
 
 Cells = list["str | LeftOut"]
@@ -210,11 +211,17 @@ class RowConverter:
         """Return the status and the date that two dates decide: those of the later one."""
         if isinstance(status, LeftOut):
             return status, ""
+        if status == OPT_OUT:
+            return status, opt_out
         for date in (opt_in, opt_out):
             if isinstance(date, LeftOut):
                 return date, ""
         assert isinstance(opt_in, str)
         assert isinstance(opt_out, str)
+        column = self._index.get("opt_out_date")
+        if column is not None and not (opt_out or says_no_date(row[column])):
+            reason = "opt_out_date cannot be read, so the status may be opt-out."
+            return LeftOut(reason, column, f'"{shown(row[column])}"'), ""
         latest = later(opt_in, opt_out)
         if latest == OPT_IN and opt_out:
             has_time = self._has_time("opt_in_date", row), self._has_time("opt_out_date", row)
@@ -226,7 +233,7 @@ class RowConverter:
             return LeftOut("neither date has a value", is_decided=True), ""
         if status == OPT_IN and latest == OPT_OUT:
             reason = "the status is opt-in, but the opt-out date is later than the opt-in date, or may be"
-            return LeftOut(reason, self._index.get("opt_out_date")), ""
+            return LeftOut(reason, column), ""
         status = status or latest
         return status, opt_in if status == OPT_IN else opt_out
 

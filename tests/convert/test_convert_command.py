@@ -273,6 +273,37 @@ def test_an_opt_in_with_a_later_opt_out_date_is_left_out() -> None:
     assert "the opt-out date is later" in result.output
 
 
+@pytest.mark.parametrize(
+    ("date", "statuses"),
+    [
+        ("", ["opt-in", "opt-in", "opt-out"]),
+        (" null", ["opt-in", "opt-in", "opt-out"]),
+        ("N/A", ["opt-in", "opt-in", "opt-out"]),
+        ("-", ["opt-in", "opt-in", "opt-out"]),
+        ("0000-00-00 00:00:00", ["opt-in", "opt-in", "opt-out"]),
+        ("0000-00-00 10:00:00", ["opt-out"]),
+        ("Invalid Date", ["opt-out"]),
+        ("'unknown", ["opt-out"]),
+        ("#n/a", ["opt-out"]),
+    ],
+)
+def test_only_a_cell_that_says_so_is_no_opt_out_date(date: str, statuses: list[str]) -> None:
+    dates = ("--opt-in-date", "In", "--opt-out-date", "Out", *CONSTANTS)
+    row = f"+14155552671,2025-01-02T10:00:00Z,{date}"
+    dated = write("a.csv", row, header="Phone,In,Out\n")
+    rows = (f"+14155552671,opt-in,,{date}", f"+14155552672,opt-out,soon,{date}")
+    worded = write("b.csv", *rows, header="Phone,status,In,Out\n")
+    found = []
+    for export in (dated, worded):
+        result = invoke(export, "-o", "items.jsonl", *dates)
+        lines = Path("items.jsonl").read_text().splitlines()
+        found += [json.loads(line)["status"] for line in lines]
+        if export == dated and statuses == ["opt-out"]:
+            assert result.exit_code == 1
+            assert 'a.csv:2, column "Out": "' in flat(result)
+    assert found == statuses
+
+
 def test_a_status_may_be_set_for_each_of_several_files() -> None:
     write("in.csv", "+14155552671", header="Phone\n")
     write("out.csv", "+14155552672", header="Phone\n")

@@ -105,6 +105,7 @@ def repair_item(
 
 country_named = country_iso_code.country_named
 number_in = phone_number.number_in
+says_no_date = date_of_consent.says_no_date
 
 __all__ = [
     "REPAIRS",
@@ -118,4 +119,5 @@ __all__ = [
     "number_in",
     "problems_of",
     "repair_item",
+    "says_no_date",
 ]

@@ -161,6 +161,15 @@ def has_no_value(value: object) -> bool:
     return value is None or value is MISSING or is_nan(value)
 
 
+def says_no_value(text: str) -> bool:
+    """Return whether a text plainly says that there is no value.
+
+    An error of a formula does not: it may be in the place of a value.
+    """
+    plain = [each.strip() for each, _ in readings(text)]
+    return any(has_no_value(each) and not each.startswith("#") for each in plain)
+
+
 def ascii_dashes(text: str) -> str:
     """Return a text with a hyphen for each dash and minus sign."""
     if text.isascii():
