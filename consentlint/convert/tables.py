@@ -23,7 +23,7 @@ from consentlint.formats.csv_layout import DELIMITERS
 from consentlint.linter.read import read_items
 from consentlint.model.items import Item, ParseError
 from consentlint.model.settings import ReadOptions
-from consentlint.text.masking import printable
+from consentlint.text.masking import printable, shown
 
 _MAX_HEADER_ROW = 11
 
@@ -243,7 +243,13 @@ class JsonTable(Table):
             if isinstance(found, Item):
                 assert found.source is not None
                 cells = [cell_text(found.fields.get(column)) for column in self.columns]
-                yield Row(found.source.location.line, cells)
+                differing = [key for key, differ in found.repeated.items() if differ]
+                error = (
+                    f'the key "{shown(differing[0])}" occurs more than once, with different values'
+                    if differing
+                    else ""
+                )
+                yield Row(found.source.location.line, cells, error)
             elif isinstance(found, ParseError) and found.item is not None:
                 line = found.location.line if found.location else 1
                 yield Row(line, [], found.message)

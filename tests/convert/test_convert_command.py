@@ -605,6 +605,20 @@ def test_json_lines_are_read() -> None:
     assert [each["row"] for each in left] == [3, 4]
 
 
+def test_an_object_whose_values_of_one_key_differ_is_left_out() -> None:
+    Path("a.jsonl").write_text(
+        '{"Phone": "+14155552671", "status": "opt-out", "status": "opt-in"}\n'
+        '{"Phone": "+14155552672", "status": "opt-out", "status": "opt-out"}\n'
+    )
+    result = invoke("a.jsonl", "-o", "items.jsonl", *CONSTANTS, "--left-out", "left.jsonl")
+    assert result.exit_code == 1
+    assert 'the key "status" occurs more than once, with different values' in flat(result)
+    (line,) = Path("items.jsonl").read_text().splitlines()
+    assert json.loads(line)["contact_id"] == "+14155552672"
+    left = json.loads(Path("left.jsonl").read_text())
+    assert left["columns"]["Phone"] == "+14155552671"
+
+
 def test_csv_is_read_from_standard_input() -> None:
     command = [sys.executable, "-m", "consentlint", "convert", "-", "-o", "items.csv.gz", *NOW]
     mapped = ("--map", "contact_id=Phone", *STATUS)
