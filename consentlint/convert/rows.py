@@ -8,7 +8,7 @@ from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, l
 from consentlint.convert.tables import Row, Table
 from consentlint.convert.values import Rejected, ValueReader, date_of_cell
 from consentlint.model.endpoints import CONSENTS
-from consentlint.rules.repairs import says_no_date
+from consentlint.rules.repairs import says_no_date, says_no_value
 from consentlint.text.masking import printable, shown
 
 Cells = list["str | LeftOut"]
@@ -106,13 +106,17 @@ class RowConverter:
         region = self._index.get("region")
         cells: Cells = [row[column] for row in rows] if column is not None else []
         for at in self._proofs["contact_id"](cells):
-            code = None if region is None else self._region(rows[at][region])
-            cells[at] = self._read("contact_id", str(cells[at]), column, code)
+            country = "" if region is None else rows[at][region]
+            code = self._reader.read("country_iso_code", country) if country.strip() else None
+            if isinstance(code, Rejected) and says_no_value(country):
+                code = None
+            # If the country cannot be read, the number is not known to be of that of the others.
+            known = "" if isinstance(code, Rejected) else code
+            found = self._read("contact_id", str(cells[at]), column, known)
+            if isinstance(code, Rejected) and isinstance(found, LeftOut) and not found.is_decided:
+                found = LeftOut(f"region cannot be read. {code.reason}", region, code.shown)
+            cells[at] = found
         return cells
-
-    def _region(self, text: str) -> str | None:
-        code = self._reader.read("country_iso_code", text) if text.strip() else None
-        return code if isinstance(code, str) else None
 
     def _field(self, field: str, rows: Sequence[list[str]]) -> Cells:
         if field in self._values:

@@ -86,6 +86,26 @@ def test_the_country_of_a_number_is_never_guessed(number: str) -> None:
     assert 'a.csv:2, column "Phone": ' in result.output
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "read"),
+    [
+        ("2015550123", "", "+12015550123"),
+        ("2015550123", "null", "+12015550123"),
+        ("612345678", "NA", "+264612345678"),
+        ("612345678", "n/a", None),
+        ("2015550123", "Gernany", None),
+        ("'+12015550123", "Gernany", "+12015550123"),
+    ],
+)
+def test_the_region_option_is_only_for_rows_that_name_no_country(
+    number: str, country: str, read: str | None
+) -> None:
+    export = write("a.csv", f"{number},{country},Subscribed", header="Phone,Land,SMS Consent\n")
+    items, result = convert(export, "--map", "region=Land", "--region", "US")
+    assert [item["contact_id"] for item in items] == ([read] if read else [])
+    assert ('column "Land": "Gernany"' in flat(result)) == (country == "Gernany" and not read)
+
+
 def test_a_number_without_country_code_says_which_option_reads_it() -> None:
     _, result = convert(write("a.csv", "4155552671,Subscribed,,"))
     assert "Pass --region CODE if it is a national number, or --lost-plus" in flat(result)

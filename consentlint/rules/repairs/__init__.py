@@ -21,6 +21,7 @@ from consentlint.rules.repairs import (
     zip_code,
 )
 from consentlint.rules.repairs._dates import date_in, is_zone
+from consentlint.rules.repairs._readings import says_no_value
 from consentlint.rules.repairs._repair import Broken, Repair, Repairs, problems_of, verified
 
 REPAIRS = {
@@ -120,4 +121,5 @@ __all__ = [
     "problems_of",
     "repair_item",
     "says_no_date",
+    "says_no_value",
 ]
