@@ -576,6 +576,24 @@ def test_a_header_below_a_title_is_found() -> None:
     assert len(items) == 1
 
 
+@pytest.mark.parametrize("options", [("--inspect",), ("-o", "items.jsonl", *CONSTANTS, *STATUS)])
+@pytest.mark.parametrize("count", [1, 2, 11, 1_000])
+def test_a_blank_row_in_the_place_of_the_header_is_an_error(
+    count: int, options: tuple[str, ...]
+) -> None:
+    Path("a.csv").write_text("\r\n" * count + HEADER + "+14155552671,Subscribed,,\n")
+    result = invoke("a.csv", *options)
+    assert result.exit_code == 2
+    assert f"a.csv: row 1 is blank. If the header is in row {count + 1}," in flat(result)
+    Path("a.csv").write_text("\n" * count)
+    result = invoke("a.csv", *options)
+    assert result.exit_code == 2
+    assert re.search("is empty|row 1 and all rows below it are blank", flat(result))
+    result = invoke(write("a.csv"), *options, "--header-row", str(count + 1))
+    assert result.exit_code == 2
+    assert f"row {count + 1} and all rows below it are blank" in flat(result)
+
+
 def test_totals_at_the_end_are_left_out() -> None:
     items, result = convert(write("a.csv", "+14155552671,Subscribed,,", "Total,1,,"))
     assert len(items) == 1
