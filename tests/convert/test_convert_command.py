@@ -358,6 +358,37 @@ def test_items_of_several_files_are_written_by_date(
     assert "out-of-order" not in report
 
 
+@pytest.mark.parametrize(
+    ("opt_in", "opt_out", "last"),
+    [
+        ("2025-01-02", "2025-01-02 09:00:00", "opt-out"),
+        ("2025-01-02 18:00", "2025-01-02", "opt-out"),
+        ("2025-01-02 23:59:59.5", "2025-01-02", "opt-out"),
+        ("2025-01-02 18:00", "2025-01-02T00:00:00", "opt-out"),
+        ("2025-01-02", "2025-01-02", "opt-out"),
+        ("2025-01-02", "2025-01-01", "opt-in"),
+        ("2025-01-02", "2025-01-01 23:59:59", "opt-in"),
+        ("2025-01-03 00:30", "2025-01-02", "opt-in"),
+        ("2025-01-02 18:00", "2025-01-02 09:00", "opt-in"),
+        # Clocks are changed between midnight and noon.
+        ("2025-11-02", "2025-11-02 00:30", "opt-out"),
+        ("2025-11-02", "2025-11-01", "opt-in"),
+        ("2025-03-09", "2025-03-08 23:30", "opt-in"),
+        ("2025-03-09", "2025-03-08", "opt-in"),
+        ("0001-01-01", "0001-01-01", "opt-out"),
+    ],
+)
+def test_an_assumed_time_never_puts_an_opt_in_after_an_opt_out_of_the_same_day(
+    opt_in: str, opt_out: str, last: str
+) -> None:
+    write("in.csv", f"+14155552671,Subscribed,{opt_in},")
+    write("out.csv", f"+14155552671,Unsubscribed,{opt_out},")
+    assumed = ("--time-of-day", "12:00", "--timezone", "America/New_York")
+    for names in (("in.csv", "out.csv"), ("out.csv", "in.csv")):
+        items, _ = convert(*names, *assumed)
+        assert [item["status"] for item in items][1:] == [last]
+
+
 def test_a_file_without_a_status_of_its_own_is_an_error() -> None:
     write("in.csv", "+14155552671", header="Phone\n")
     write("out.csv", "+14155552672", header="Phone\n")
