@@ -49,6 +49,8 @@ class RowConverter:
         self._values = {
             target: self._constant(target, text) for target, text in mapping.values.items()
         }
+        has_opt_in_date = "opt_in_date" in {*self._index, *self._values}
+        self._opt_in_date = "opt_in_date" if has_opt_in_date else "date_of_consent"
         self.endpoint = mapping.endpoint
         self._status = self._status_of()
 
@@ -193,10 +195,17 @@ class RowConverter:
             )
             if not has_dates:
                 return [each or "" for each in given], self._dates("date_of_consent", rows)
+            opt_ins = self._dates(self._opt_in_date, rows)
+            if self._opt_in_date == "date_of_consent":
+                # Only the status can say that it is the date of an opt-in.
+                opt_ins = [
+                    date if status == OPT_IN else ""
+                    for date, status in zip(opt_ins, given, strict=True)
+                ]
             given_dates = zip(
                 rows,
                 given,
-                self._dates("opt_in_date", rows),
+                opt_ins,
                 self._dates("opt_out_date", rows),
                 strict=True,
             )
@@ -228,7 +237,7 @@ class RowConverter:
             return LeftOut(reason, column, f'"{shown(row[column])}"'), ""
         latest = later(opt_in, opt_out)
         if latest == OPT_IN and opt_out:
-            has_time = self._has_time("opt_in_date", row), self._has_time("opt_out_date", row)
+            has_time = self._has_time(self._opt_in_date, row), self._has_time("opt_out_date", row)
             latest = later(opt_in, opt_out, has_time)
         if latest is None:
             reason = "one of its two dates has no UTC offset, so they cannot be compared."

@@ -324,6 +324,28 @@ def test_only_a_cell_that_says_so_is_no_opt_out_date(date: str, statuses: list[s
     assert found == statuses
 
 
+def test_without_an_opt_in_date_the_date_of_consent_is_that_of_the_opt_in() -> None:
+    later, earlier = "2025-06-02T15:30:00Z", "2025-06-01T15:30:00Z"
+    rows = (
+        f"+14155552671,opt-in,{later},",
+        f"+14155552672,opt-in,{later},{earlier}",
+        f"+14155552673,opt-in,{earlier},{later}",
+        f"+14155552674,opt-in,2025-06-01,{earlier}",
+        f"+14155552675,opt-out,{later},",
+        f"+14155552676,opt-out,soon,{earlier}",
+    )
+    export = write("a.csv", *rows, header="Phone,Status,Consent Date,Opt-out Date\n")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--time-of-day", "23:00Z")
+    items = [json.loads(line) for line in Path("items.jsonl").read_text().splitlines()]
+    found = [(each["status"], each.get("date_of_consent")) for each in items]
+    expected = [("opt-in", later), ("opt-in", later), ("opt-out", None), ("opt-out", earlier)]
+    assert found == expected
+    assert "2 the status is opt-in, but the opt-out date is later" in flat(result)
+    export = write("a.csv", f"+14155552671,{later},", header="Phone,Consent Date,Opt-out Date\n")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS)
+    assert Path("items.jsonl").read_text() == ""
+
+
 def test_a_status_may_be_set_for_each_of_several_files() -> None:
     write("in.csv", "+14155552671", header="Phone\n")
     write("out.csv", "+14155552672", header="Phone\n")
