@@ -169,7 +169,8 @@ def inspect(name: str, options: TableOptions, document: Document) -> Inspection:
 def _inspected(table: Table, document: Document) -> Inspection:
     columns = table.columns
     kind = document.get("kind", "consents")
-    first = first_rows(table)
+    unread = table.rows()
+    first = first_rows(unread)
     found = recognize(columns, kind, first)
     mapping = ColumnMapping.of(document)
     targets: dict[str, str] = {}
@@ -185,7 +186,7 @@ def _inspected(table: Table, document: Document) -> Inspection:
     }
     rows = 0
     numbers: Counter[str] = Counter()
-    for row in chain(first, table.rows()):
+    for row in chain(first, unread):
         rows += 1
         for at, cell in enumerate(row.cells[: len(columns)]):
             counted[at].add((cell,))
