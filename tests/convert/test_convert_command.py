@@ -307,7 +307,9 @@ def test_an_opt_in_with_a_later_opt_out_date_is_left_out() -> None:
         ("#n/a", ["opt-out"]),
     ],
 )
-def test_only_a_cell_that_says_so_is_no_opt_out_date(date: str, statuses: list[str]) -> None:
+def test_a_cell_that_does_not_say_so_may_hide_an_opt_out_date(
+    date: str, statuses: list[str]
+) -> None:
     dates = ("--opt-in-date", "In", "--opt-out-date", "Out", *CONSTANTS)
     row = f"+14155552671,2025-01-02T10:00:00Z,{date}"
     dated = write("a.csv", row, header="Phone,In,Out\n")
@@ -631,7 +633,7 @@ def test_a_header_below_a_title_is_found() -> None:
 
 @pytest.mark.parametrize("options", [("--inspect",), ("-o", "items.jsonl", *CONSTANTS, *STATUS)])
 @pytest.mark.parametrize("count", [1, 2, 11, 1_000])
-def test_a_blank_row_in_the_place_of_the_header_is_an_error(
+def test_a_blank_row_instead_of_the_header_is_an_error(
     count: int, options: tuple[str, ...]
 ) -> None:
     Path("a.csv").write_text("\r\n" * count + HEADER + "+14155552671,Subscribed,,\n")

@@ -164,7 +164,7 @@ def has_no_value(value: object) -> bool:
 def says_no_value(text: str) -> bool:
     """Return whether a text plainly says that there is no value.
 
-    An error of a formula does not: it may be in the place of a value.
+    An error of a formula does not: it may hide a value.
     """
     plain = [each.strip() for each, _ in readings(text)]
     return any(has_no_value(each) and not each.startswith("#") for each in plain)

@@ -23,7 +23,7 @@ from consentlint.rules.repairs._repair import Broken, Repair, then
 _LEAVE_OUT = "If the date is unknown, leave the field out."
 _ADD_TIME = "Add the time, or fix it with --time-of-day: a date alone is rejected."
 _NO_DATE = re.compile(r"invalid date|0000-?00-?00.*|00/00/0000.*|unknown", re.IGNORECASE)
-# What MySQL stores where there is no date.
+# What MySQL stores for a date that is missing.
 _ZEROS = re.compile(r"(?:0000-?00-?00|00/00/0000)(?:[T ][0:.]*Z?)?")
 _DATE_ALONE = re.compile(
     r"[0-9]{4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}|[0-9]{4}-?(?:W[0-9]{2}-?[0-9]|[0-9]{3})"
