@@ -124,7 +124,9 @@ def _by_name(
     columns: dict[str, list[str]] = {}
     for name in exports:
         with open_table(name, table_options(options)) as table:
-            found = recognize(table.columns, options["kind"] or "consents", first_rows(table))
+            found = recognize(
+                table.columns, options["kind"] or "consents", first_rows(table.rows())
+            )
         for target, names in found.rivals.items() if is_complete else ():
             if target not in mapped:
                 quoted = ", ".join(f'"{printable(each)}"' for each in names)

@@ -7,17 +7,18 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
+from consentlint.convert.cells import matching
 from consentlint.convert.mapping import (
     DATES,
     PRESETS,
     ColumnMapping,
     Document,
-    column_of,
     fold,
     load_preset,
     missing_options,
 )
 from consentlint.convert.recognize import first_rows, recognize
+from consentlint.convert.status import meanings_in
 from consentlint.convert.tables import Table, TableOptions, header_elsewhere, open_table
 from consentlint.convert.values import date_of_cell
 from consentlint.fields.mask import mask_field
@@ -36,7 +37,6 @@ _HAS_TIME = re.compile(r"[0-9]:[0-9]{2}|[0-9][Tt][0-9]")
 # Unix times, and serial numbers of dates in a file that has no epoch.
 _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _HAS_OFFSET = re.compile(r"(?:[Zz]|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})\s*$")
-_OWN_WORDS = ("opt-in", "opt-out")
 
 NATIONAL = "without a country code"
 _CALCULATE = "formulas without a value: open the workbook in a spreadsheet program, and save it"
@@ -169,14 +169,14 @@ def inspect(name: str, options: TableOptions, document: Document) -> Inspection:
 def _inspected(table: Table, document: Document) -> Inspection:
     columns = table.columns
     kind = document.get("kind", "consents")
-    first = first_rows(table)
+    unread = table.rows()
+    first = first_rows(unread)
     found = recognize(columns, kind, first)
     mapping = ColumnMapping.of(document)
     targets: dict[str, str] = {}
     for target, names in mapping.columns.items():
         for each in names:
-            at = column_of([each], columns)
-            if at is not None:
+            for at in matching(each, columns):
                 targets.setdefault(columns[at], target)
     counted = [_Counted() for _ in columns]
     dates = {
@@ -186,7 +186,7 @@ def _inspected(table: Table, document: Document) -> Inspection:
     }
     rows = 0
     numbers: Counter[str] = Counter()
-    for row in chain(first, table.rows()):
+    for row in chain(first, unread):
         rows += 1
         for at, cell in enumerate(row.cells[: len(columns)]):
             counted[at].add((cell,))
@@ -196,10 +196,11 @@ def _inspected(table: Table, document: Document) -> Inspection:
                 numbers[_fault_of(cell.strip())] += 1
     rivals = {name: target for target, names in found.rivals.items() for name in names}
     may_be = {column: targets.get(column) or found.hints.get(column) for column in columns}
+    statuses = [at for at, column in enumerate(columns) if may_be[column] == "status"]
+    meanings = meanings_in(statuses, columns, mapping)
     words = tuple(
-        Words(column, counted[at].counts, _meanings(mapping, column))
-        for at, column in enumerate(columns)
-        if may_be[column] == "status"
+        Words(columns[at], counted[at].counts, mapped)
+        for at, mapped in zip(statuses, meanings, strict=True)
     )
     presets = () if "preset" in document else _presets_for(columns)
     return Inspection(
@@ -247,11 +248,6 @@ def _use(column: str, targets: dict[str, str], reasons: dict[str, str]) -> str:
     if target is None:
         return reason
     return reason if reason.startswith(f"{target}:") else f"{target}: by the mapping"
-
-
-def _meanings(mapping: ColumnMapping, column: str) -> dict[str, str]:
-    own = {word: word for word in _OWN_WORDS}
-    return {**own, **mapping.status, **mapping.column_status.get(fold(column), {})}
 
 
 def _with_date(dates: Dates, text: str, epoch: datetime | None) -> Dates:

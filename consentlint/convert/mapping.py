@@ -89,7 +89,7 @@ class ColumnMapping:
             values=document.get("values", {}),
             status=_folded({word: to for word, to in words.items() if isinstance(to, str)}),
             column_status={
-                fold(column): _folded(of) for column, of in words.items() if not isinstance(of, str)
+                column: _folded(of) for column, of in words.items() if not isinstance(of, str)
             },
             source=_folded(document.get("source", {})),
             repair=RepairOptions(*map({**document, **_region_of(document)}.get, _REPAIRS)),
@@ -224,12 +224,6 @@ _ARGUMENTS = {
     "time_of_day": "TIME (its dates have no time; for example 12:00)",
     "date_format": "DMY or MDY (the order of day and month)",
 }
-
-
-def column_of(names: Sequence[str], columns: Sequence[str]) -> int | None:
-    """Return the index of the first of some columns that a table has, None if it has none."""
-    folded = [fold(column) for column in columns]
-    return next((folded.index(fold(name)) for name in names if fold(name) in folded), None)
 
 
 def is_base_name(given: str, file: str) -> bool:

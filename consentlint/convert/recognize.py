@@ -1,12 +1,12 @@
 """Recognize columns by their names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from consentlint.convert.mapping import TARGETS
-from consentlint.convert.tables import Row, Table
+from consentlint.convert.tables import Row
 from consentlint.fields.names import field_meant, field_named
 from consentlint.model.endpoints import ENDPOINTS, FIELDS
 from consentlint.text.suggestions import fold_name
@@ -36,9 +36,9 @@ class Recognized(NamedTuple):
     """The target that a column may mean, but that the user must decide."""
 
 
-def first_rows(table: Table) -> list[Row]:
-    """Return the rows that `recognize` looks at."""
-    return [*islice(table.rows(), _FIRST_ROWS)]
+def first_rows(rows: Iterator[Row]) -> list[Row]:
+    """Return those of the rows of a table that `recognize` looks at."""
+    return [*islice(rows, _FIRST_ROWS)]
 
 
 def recognize(columns: Sequence[str], kind: str, rows: Sequence[Row]) -> Recognized:

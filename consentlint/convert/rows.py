@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError, column_of, fold
+from consentlint.convert.cells import column_of
+from consentlint.convert.mapping import ColumnError, ColumnMapping, ConvertError, fold
 from consentlint.convert.status import BLANK, OPT_IN, OPT_OUT, LeftOut, Words, later
 from consentlint.convert.tables import Row, Table
 from consentlint.convert.values import Rejected, ValueReader, date_of_cell
 from consentlint.model.endpoints import CONSENTS
+from consentlint.rules.repairs import says_no_date, says_no_value
 from consentlint.text.masking import printable, shown
 
 Cells = list["str | LeftOut"]
@@ -36,15 +38,8 @@ class RowConverter:
             target: found
             for target, names in mapping.columns.items()
             if target not in mapping.values
-            and (found := column_of(names, table.columns)) is not None
+            and (found := column_of(names, table.columns, table.name)) is not None
         }
-        for target, index in self._index.items():
-            name = table.columns[index]
-            if f"{name} (2)" in table.columns:
-                raise ConvertError(
-                    f'{printable(table.name)}: two columns are named "{shown(name)}" (for {target}).'
-                    " Rename one of them."
-                )
         self.missing = {
             target: names
             for target, names in mapping.columns.items()
@@ -54,6 +49,8 @@ class RowConverter:
         self._values = {
             target: self._constant(target, text) for target, text in mapping.values.items()
         }
+        has_opt_in_date = "opt_in_date" in {*self._index, *self._values}
+        self._opt_in_date = "opt_in_date" if has_opt_in_date else "date_of_consent"
         self.endpoint = mapping.endpoint
         self._status = self._status_of()
 
@@ -111,13 +108,17 @@ class RowConverter:
         region = self._index.get("region")
         cells: Cells = [row[column] for row in rows] if column is not None else []
         for at in self._proofs["contact_id"](cells):
-            code = None if region is None else self._region(rows[at][region])
-            cells[at] = self._read("contact_id", str(cells[at]), column, code)
+            country = "" if region is None else rows[at][region]
+            code = self._reader.read("country_iso_code", country) if country.strip() else None
+            if isinstance(code, Rejected) and says_no_value(country):
+                code = None
+            # If the country cannot be read, the number is not known to be of that of the others.
+            known = "" if isinstance(code, Rejected) else code
+            found = self._read("contact_id", str(cells[at]), column, known)
+            if isinstance(code, Rejected) and isinstance(found, LeftOut) and not found.is_decided:
+                found = LeftOut(f"region cannot be read. {code.reason}", region, code.shown)
+            cells[at] = found
         return cells
-
-    def _region(self, text: str) -> str | None:
-        code = self._reader.read("country_iso_code", text) if text.strip() else None
-        return code if isinstance(code, str) else None
 
     def _field(self, field: str, rows: Sequence[list[str]]) -> Cells:
         if field in self._values:
@@ -194,10 +195,17 @@ class RowConverter:
             )
             if not has_dates:
                 return [each or "" for each in given], self._dates("date_of_consent", rows)
+            opt_ins = self._dates(self._opt_in_date, rows)
+            if self._opt_in_date == "date_of_consent":
+                # Only the status can say that it is the date of an opt-in.
+                opt_ins = [
+                    date if status == OPT_IN else ""
+                    for date, status in zip(opt_ins, given, strict=True)
+                ]
             given_dates = zip(
                 rows,
                 given,
-                self._dates("opt_in_date", rows),
+                opt_ins,
                 self._dates("opt_out_date", rows),
                 strict=True,
             )
@@ -216,14 +224,20 @@ class RowConverter:
         """Return the status and the date that two dates decide: those of the later one."""
         if isinstance(status, LeftOut):
             return status, ""
+        if status == OPT_OUT:
+            return status, opt_out
         for date in (opt_in, opt_out):
             if isinstance(date, LeftOut):
                 return date, ""
         assert isinstance(opt_in, str)
         assert isinstance(opt_out, str)
+        column = self._index.get("opt_out_date")
+        if column is not None and not (opt_out or says_no_date(row[column])):
+            reason = "opt_out_date cannot be read, so the status may be opt-out."
+            return LeftOut(reason, column, f'"{shown(row[column])}"'), ""
         latest = later(opt_in, opt_out)
         if latest == OPT_IN and opt_out:
-            has_time = self._has_time("opt_in_date", row), self._has_time("opt_out_date", row)
+            has_time = self._has_time(self._opt_in_date, row), self._has_time("opt_out_date", row)
             latest = later(opt_in, opt_out, has_time)
         if latest is None:
             reason = "one of its two dates has no UTC offset, so they cannot be compared."
@@ -232,7 +246,7 @@ class RowConverter:
             return LeftOut("neither date has a value", is_decided=True), ""
         if status == OPT_IN and latest == OPT_OUT:
             reason = "the status is opt-in, but the opt-out date is later than the opt-in date, or may be"
-            return LeftOut(reason, self._index.get("opt_out_date")), ""
+            return LeftOut(reason, column), ""
         status = status or latest
         return status, opt_in if status == OPT_IN else opt_out
 

@@ -133,7 +133,8 @@ class Conversion:
             OSError: the output cannot be written.
         """
         self._jobs = jobs
-        endpoint = self._mapping_of(names[0]).endpoint
+        mapping = self._mapping_of(names[0])
+        endpoint = mapping.endpoint
         with ExitStack() as stack:
             tables = [stack.enter_context(open_table(name, self._options)) for name in names]
             converters = [self._converter(table) for table in tables]
@@ -144,7 +145,9 @@ class Conversion:
                 columns = [column for table in tables for column in table.columns]
                 file = stack.enter_context(text_file(left_out))
                 others = LeftOutWriter(file, left_out, columns)
-            sorting = SortingWriter(writer, stack) if sort and endpoint is CONSENTS else None
+            sorting = None
+            if sort and endpoint is CONSENTS:
+                sorting = SortingWriter(writer, stack, mapping.repair)
             for table, converter in zip(tables, converters, strict=True):
                 self._convert(table, converter, sorting or writer, others)
             if sorting is not None:

@@ -1,10 +1,11 @@
 """Decide the status of a row by words or by dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from consentlint.convert.mapping import LEAVE_OUT, ColumnMapping, column_of, fold
+from consentlint.convert.cells import column_of, matching
+from consentlint.convert.mapping import LEAVE_OUT, ColumnMapping, fold
 from consentlint.convert.tables import Table
 from consentlint.fields.iso8601 import parse, seconds_of_day
 from consentlint.text.masking import printable, shown
@@ -57,6 +58,16 @@ def later(opt_in: str, opt_out: str, has_time: tuple[bool, bool] = (True, True))
     return OPT_IN if earliest >= latest else OPT_OUT
 
 
+def meanings_in(
+    some: Sequence[int], columns: Sequence[str], mapping: ColumnMapping
+) -> list[dict[str, str]]:
+    """Return what words mean in some columns of a table; words are folded."""
+    own: dict[int, Mapping[str, str]] = {}
+    for name, words in mapping.column_status.items():
+        own |= dict.fromkeys(matching(name, columns), words)
+    return [{**_OWN_WORDS, **mapping.status, **own.get(at, {})} for at in some]
+
+
 class Words:
     """What decides the status by words.
 
@@ -66,13 +77,11 @@ class Words:
     """
 
     def __init__(self, table: Table, mapping: ColumnMapping) -> None:
-        found = [column_of([name], table.columns) for name in mapping.columns.get("status", ())]
+        names = mapping.columns.get("status", ())
+        found = [column_of([name], table.columns, table.name) for name in names]
         self.columns = [each for each in found if each is not None]
         self._names = [printable(table.columns[each]) for each in self.columns]
-        self._meanings = [
-            {**_OWN_WORDS, **mapping.status, **mapping.column_status.get(fold(name), {})}
-            for name in self._names
-        ]
+        self._meanings = meanings_in(self.columns, table.columns, mapping)
         self._decide = lru_cache(_MAX_WORDS)(self._meaning_of)
 
     def statuses(self, rows: Sequence[Sequence[str]]) -> list[str | LeftOut]:

@@ -23,7 +23,7 @@ from consentlint.formats.csv_layout import DELIMITERS
 from consentlint.linter.read import read_items
 from consentlint.model.items import Item, ParseError
 from consentlint.model.settings import ReadOptions
-from consentlint.text.masking import printable
+from consentlint.text.masking import printable, shown
 
 _MAX_HEADER_ROW = 11
 
@@ -155,8 +155,9 @@ class CsvTable(Table):
         self._before = len(lines) - 1
         self._reader = csv.reader(chain([header], text), delimiter=delimiter, strict=True)
         with self._errors(self._before + 1):
-            cells = next(self._reader, [])
-        self.columns = named(cells)
+            self.columns = named(next(self._reader, []))
+            if not self.columns:
+                raise ConvertError(f"{printable(name)}: {self._blank_header()}")
 
     @property
     def position(self) -> int:
@@ -166,6 +167,14 @@ class CsvTable(Table):
     def close(self) -> None:
         """Close the file."""
         self._text.close()
+
+    def _blank_header(self) -> str:
+        """Return what to do about a blank row where the names of the columns should be."""
+        number = self._before + 1
+        below = next((at for at, line in enumerate(self._text, number + 1) if line.strip()), 0)
+        if not below:
+            return f"row {number} and all rows below it are blank."
+        return f"row {number} is blank. If the header is in row {below}, pass --header-row {below}."
 
     def _errors(self, line: int) -> "_Errors":
         return _Errors(self, line, self._is_default)
@@ -243,7 +252,13 @@ class JsonTable(Table):
             if isinstance(found, Item):
                 assert found.source is not None
                 cells = [cell_text(found.fields.get(column)) for column in self.columns]
-                yield Row(found.source.location.line, cells)
+                differing = [key for key, differ in found.repeated.items() if differ]
+                error = (
+                    f'the key "{shown(differing[0])}" occurs more than once, with different values'
+                    if differing
+                    else ""
+                )
+                yield Row(found.source.location.line, cells, error)
             elif isinstance(found, ParseError) and found.item is not None:
                 line = found.location.line if found.location else 1
                 yield Row(line, [], found.message)
@@ -258,7 +273,8 @@ def header_elsewhere(
             with open_table(name, options._replace(header_row=number)) as table:
                 columns = table.columns
         except ConvertError:
-            return ""
+            # The row may only be blank.
+            continue
         if number != options.header_row and is_header(columns):
             return f"The header is in row {number}: pass --header-row {number}."
     return ""

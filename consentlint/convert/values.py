@@ -91,7 +91,8 @@ class ValueReader:
         Args:
             field: the field.
             text: the value as the export has it.
-            region: the country of a number without a country code.
+            region: the country of a number without a country code; None for that of the mapping,
+                empty if it is not known.
             other: the field that this one depends on, and its value.
         """
         if text == UNCALCULATED:
@@ -106,7 +107,7 @@ class ValueReader:
             # It may also be the region of the number of a consent.
             settings = settings._replace(endpoint=CONTACTS)
         if field == "contact_id" and region is not None:
-            settings = settings._replace(repair=settings.repair._replace(region=region))
+            settings = settings._replace(repair=settings.repair._replace(region=region or None))
         fields: dict[str, object] = {field: text} if other is None else dict((other, (field, text)))
         rules = [
             rule
@@ -125,9 +126,8 @@ class ValueReader:
     def _quick(self, field: str, text: str, region: str | None) -> str:
         """Return what the repairs would find, if it can be proven without them; otherwise nothing."""
         if field == "contact_id":
-            region = region or self._settings.repair.region
-            is_national = region is not None and _NATIONAL.fullmatch(text) is not None
-            candidate = number_in(region, text) if is_national and region else ""
+            region = self._settings.repair.region if region is None else region
+            candidate = number_in(region, text) if region and _NATIONAL.fullmatch(text) else ""
         elif field == "date_of_consent":
             candidate = date_in(text, self._settings.repair)
         else:

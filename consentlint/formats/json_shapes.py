@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from consentlint.fields.names import field_named
+from consentlint.text.masking import printable
 
 OUTPUT = "items.jsonl"
 """Where a command writes; the linter puts the names of the files into the command."""
@@ -105,8 +106,9 @@ def describe_renames(start: str | None, renames: Mapping[str, str]) -> str:
         start: what selects the items in jq, see `describe`.
         renames: the new name for each key.
     """
-    pairs = ", ".join(f'"{name}" to "{field}"' for name, field in renames.items())
-    table = json.dumps(dict(renames), ensure_ascii=False)
+    pairs = ", ".join(f'"{printable(name)}" to "{field}"' for name, field in renames.items())
+    is_printable = all(map(str.isprintable, renames))
+    table = json.dumps(dict(renames), ensure_ascii=not is_printable).replace("\x7f", r"\u007f")
     command = _command([start, f"with_entries(.key |= ({table}[.] // .))"])
     return f"rename the keys of the items: {pairs}.{command}"
 

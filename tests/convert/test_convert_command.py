@@ -86,6 +86,26 @@ def test_the_country_of_a_number_is_never_guessed(number: str) -> None:
     assert 'a.csv:2, column "Phone": ' in result.output
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "read"),
+    [
+        ("2015550123", "", "+12015550123"),
+        ("2015550123", "null", "+12015550123"),
+        ("612345678", "NA", "+264612345678"),
+        ("612345678", "n/a", None),
+        ("2015550123", "Gernany", None),
+        ("'+12015550123", "Gernany", "+12015550123"),
+    ],
+)
+def test_the_region_option_is_only_for_rows_that_name_no_country(
+    number: str, country: str, read: str | None
+) -> None:
+    export = write("a.csv", f"{number},{country},Subscribed", header="Phone,Land,SMS Consent\n")
+    items, result = convert(export, "--map", "region=Land", "--region", "US")
+    assert [item["contact_id"] for item in items] == ([read] if read else [])
+    assert ('column "Land": "Gernany"' in flat(result)) == (country == "Gernany" and not read)
+
+
 def test_a_number_without_country_code_says_which_option_reads_it() -> None:
     _, result = convert(write("a.csv", "4155552671,Subscribed,,"))
     assert "Pass --region CODE if it is a national number, or --lost-plus" in flat(result)
@@ -273,6 +293,61 @@ def test_an_opt_in_with_a_later_opt_out_date_is_left_out() -> None:
     assert "the opt-out date is later" in result.output
 
 
+@pytest.mark.parametrize(
+    ("date", "statuses"),
+    [
+        ("", ["opt-in", "opt-in", "opt-out"]),
+        (" null", ["opt-in", "opt-in", "opt-out"]),
+        ("N/A", ["opt-in", "opt-in", "opt-out"]),
+        ("-", ["opt-in", "opt-in", "opt-out"]),
+        ("0000-00-00 00:00:00", ["opt-in", "opt-in", "opt-out"]),
+        ("0000-00-00 10:00:00", ["opt-out"]),
+        ("Invalid Date", ["opt-out"]),
+        ("'unknown", ["opt-out"]),
+        ("#n/a", ["opt-out"]),
+    ],
+)
+def test_a_cell_that_does_not_say_so_may_hide_an_opt_out_date(
+    date: str, statuses: list[str]
+) -> None:
+    dates = ("--opt-in-date", "In", "--opt-out-date", "Out", *CONSTANTS)
+    row = f"+14155552671,2025-01-02T10:00:00Z,{date}"
+    dated = write("a.csv", row, header="Phone,In,Out\n")
+    rows = (f"+14155552671,opt-in,,{date}", f"+14155552672,opt-out,soon,{date}")
+    worded = write("b.csv", *rows, header="Phone,status,In,Out\n")
+    found = []
+    for export in (dated, worded):
+        result = invoke(export, "-o", "items.jsonl", *dates)
+        lines = Path("items.jsonl").read_text().splitlines()
+        found += [json.loads(line)["status"] for line in lines]
+        if export == dated and statuses == ["opt-out"]:
+            assert result.exit_code == 1
+            assert 'a.csv:2, column "Out": "' in flat(result)
+    assert found == statuses
+
+
+def test_without_an_opt_in_date_the_date_of_consent_is_that_of_the_opt_in() -> None:
+    later, earlier = "2025-06-02T15:30:00Z", "2025-06-01T15:30:00Z"
+    rows = (
+        f"+14155552671,opt-in,{later},",
+        f"+14155552672,opt-in,{later},{earlier}",
+        f"+14155552673,opt-in,{earlier},{later}",
+        f"+14155552674,opt-in,2025-06-01,{earlier}",
+        f"+14155552675,opt-out,{later},",
+        f"+14155552676,opt-out,soon,{earlier}",
+    )
+    export = write("a.csv", *rows, header="Phone,Status,Consent Date,Opt-out Date\n")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--time-of-day", "23:00Z")
+    items = [json.loads(line) for line in Path("items.jsonl").read_text().splitlines()]
+    found = [(each["status"], each.get("date_of_consent")) for each in items]
+    expected = [("opt-in", later), ("opt-in", later), ("opt-out", None), ("opt-out", earlier)]
+    assert found == expected
+    assert "2 the status is opt-in, but the opt-out date is later" in flat(result)
+    export = write("a.csv", f"+14155552671,{later},", header="Phone,Consent Date,Opt-out Date\n")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS)
+    assert Path("items.jsonl").read_text() == ""
+
+
 def test_a_status_may_be_set_for_each_of_several_files() -> None:
     write("in.csv", "+14155552671", header="Phone\n")
     write("out.csv", "+14155552672", header="Phone\n")
@@ -305,6 +380,37 @@ def test_items_of_several_files_are_written_by_date(
     assert dates == sorted(dates)
     report = CliRunner().invoke(main, ["check", "items.jsonl", *NOW]).output
     assert "out-of-order" not in report
+
+
+@pytest.mark.parametrize(
+    ("opt_in", "opt_out", "last"),
+    [
+        ("2025-01-02", "2025-01-02 09:00:00", "opt-out"),
+        ("2025-01-02 18:00", "2025-01-02", "opt-out"),
+        ("2025-01-02 23:59:59.5", "2025-01-02", "opt-out"),
+        ("2025-01-02 18:00", "2025-01-02T00:00:00", "opt-out"),
+        ("2025-01-02", "2025-01-02", "opt-out"),
+        ("2025-01-02", "2025-01-01", "opt-in"),
+        ("2025-01-02", "2025-01-01 23:59:59", "opt-in"),
+        ("2025-01-03 00:30", "2025-01-02", "opt-in"),
+        ("2025-01-02 18:00", "2025-01-02 09:00", "opt-in"),
+        # Clocks are changed between midnight and noon.
+        ("2025-11-02", "2025-11-02 00:30", "opt-out"),
+        ("2025-11-02", "2025-11-01", "opt-in"),
+        ("2025-03-09", "2025-03-08 23:30", "opt-in"),
+        ("2025-03-09", "2025-03-08", "opt-in"),
+        ("0001-01-01", "0001-01-01", "opt-out"),
+    ],
+)
+def test_an_assumed_time_never_puts_an_opt_in_after_an_opt_out_of_the_same_day(
+    opt_in: str, opt_out: str, last: str
+) -> None:
+    write("in.csv", f"+14155552671,Subscribed,{opt_in},")
+    write("out.csv", f"+14155552671,Unsubscribed,{opt_out},")
+    assumed = ("--time-of-day", "12:00", "--timezone", "America/New_York")
+    for names in (("in.csv", "out.csv"), ("out.csv", "in.csv")):
+        items, _ = convert(*names, *assumed)
+        assert [item["status"] for item in items][1:] == [last]
 
 
 def test_a_file_without_a_status_of_its_own_is_an_error() -> None:
@@ -463,7 +569,35 @@ def test_two_columns_with_one_name_are_an_error() -> None:
     )
     result = invoke(export, "-o", "items.jsonl", *CONSTANTS, *STATUS)
     assert result.exit_code == 2
-    assert 'two columns are named "Phone" (for contact_id)' in result.output
+    assert 'two columns are named "Phone". Rename one of them.' in flat(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("SMS Status", "opt-in"), ("sms status", "opt-out"), ("Sms Status", None)]
+)
+def test_of_columns_that_differ_only_in_case_the_exact_name_is_read(
+    name: str, status: str | None
+) -> None:
+    row = "+14155552671,opt-in,opt-out"
+    export = write("a.csv", row, header="Phone,SMS Status,sms status\n")
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--map", f"status={name}")
+    if status is None:
+        assert result.exit_code == 2
+        message = 'a.csv: "Sms Status" may be the column "SMS Status" or "sms status".'
+        assert message in flat(result)
+    else:
+        assert json.loads(Path("items.jsonl").read_text())["status"] == status
+
+
+def test_columns_that_differ_only_in_case_have_their_own_words() -> None:
+    export = write("a.csv", "+14155552671,0,1", header="Phone,Opt,OPT\n")
+    Path("m.toml").write_text(
+        'columns.contact_id = "Phone"\ncolumns.status = ["Opt", "OPT"]\n'
+        '[status.Opt]\n"0" = "leave-out"\n"1" = "opt-in"\n[status.OPT]\n"1" = "opt-out"\n'
+    )
+    result = invoke(export, "-o", "items.jsonl", *CONSTANTS, "--mapping", "m.toml")
+    assert result.exit_code == 0, result.output
+    assert json.loads(Path("items.jsonl").read_text())["status"] == "opt-out"
 
 
 def test_the_region_may_be_set_like_a_value() -> None:
@@ -495,6 +629,24 @@ def test_a_header_below_a_title_is_found() -> None:
     assert "pass --header-row 3" in flat(result)
     items, _ = convert(export, *mapped, "--header-row", "3")
     assert len(items) == 1
+
+
+@pytest.mark.parametrize("options", [("--inspect",), ("-o", "items.jsonl", *CONSTANTS, *STATUS)])
+@pytest.mark.parametrize("count", [1, 2, 11, 1_000])
+def test_a_blank_row_instead_of_the_header_is_an_error(
+    count: int, options: tuple[str, ...]
+) -> None:
+    Path("a.csv").write_text("\r\n" * count + HEADER + "+14155552671,Subscribed,,\n")
+    result = invoke("a.csv", *options)
+    assert result.exit_code == 2
+    assert f"a.csv: row 1 is blank. If the header is in row {count + 1}," in flat(result)
+    Path("a.csv").write_text("\n" * count)
+    result = invoke("a.csv", *options)
+    assert result.exit_code == 2
+    assert re.search("is empty|row 1 and all rows below it are blank", flat(result))
+    result = invoke(write("a.csv"), *options, "--header-row", str(count + 1))
+    assert result.exit_code == 2
+    assert f"row {count + 1} and all rows below it are blank" in flat(result)
 
 
 def test_totals_at_the_end_are_left_out() -> None:
@@ -544,6 +696,20 @@ def test_json_lines_are_read() -> None:
     assert "1 written + 2 left out = 3 rows." in result.output
     left = [json.loads(line) for line in Path("left.jsonl").read_text().splitlines()]
     assert [each["row"] for each in left] == [3, 4]
+
+
+def test_an_object_whose_values_of_one_key_differ_is_left_out() -> None:
+    Path("a.jsonl").write_text(
+        '{"Phone": "+14155552671", "status": "opt-out", "status": "opt-in"}\n'
+        '{"Phone": "+14155552672", "status": "opt-out", "status": "opt-out"}\n'
+    )
+    result = invoke("a.jsonl", "-o", "items.jsonl", *CONSTANTS, "--left-out", "left.jsonl")
+    assert result.exit_code == 1
+    assert 'the key "status" occurs more than once, with different values' in flat(result)
+    (line,) = Path("items.jsonl").read_text().splitlines()
+    assert json.loads(line)["contact_id"] == "+14155552672"
+    left = json.loads(Path("left.jsonl").read_text())
+    assert left["columns"]["Phone"] == "+14155552671"
 
 
 def test_csv_is_read_from_standard_input() -> None:

@@ -188,3 +188,10 @@ def test_a_serial_date_with_a_time_has_a_time() -> None:
     assert '--timezone ZONE (no UTC offset in "Consent date")' in lines
     book = write_book(["Phone", "Consent date"], ["+14155552671", 45691])
     assert '--time-of-day TIME (no time in "Consent date")' in to_decide(book)
+
+
+def test_each_row_is_counted_once() -> None:
+    rows = '{"Phone": "+14155552671", "Status": "Yes"}\n' * 201
+    output = inspect(write(rows.rstrip(), name="a.jsonl"))
+    assert "a.jsonl: 201 rows" in output
+    assert '201  "Yes"' in output

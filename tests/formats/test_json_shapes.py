@@ -374,6 +374,15 @@ def test_an_item_without_any_field_shows_the_keys_that_were_found(check: Check, 
     assert "--kind" not in finding.message
 
 
+def test_no_key_to_rename_reaches_a_terminal_as_it_is(check: Check, items: list[Item]) -> None:
+    odd = {"contact_id": "contact\x1b\x7f id", "correlation_id": "correl\ud800ation id"}
+    (finding,) = check(
+        "x.json", json.dumps([{odd.get(key, key): i[key] for key in i} for i in items])
+    )
+    assert r'"contact\x1b\x7f id" to "contact_id", "correl<U+D800>ation id"' in finding.message
+    assert finding.message.isprintable()
+
+
 def test_misnamed_keys_carry_what_to_rename(
     check: Check, read: Callable[..., list[object]], items: list[Item]
 ) -> None:

@@ -21,6 +21,7 @@ from consentlint.rules.repairs import (
     zip_code,
 )
 from consentlint.rules.repairs._dates import date_in, is_zone
+from consentlint.rules.repairs._readings import says_no_value
 from consentlint.rules.repairs._repair import Broken, Repair, Repairs, problems_of, verified
 
 REPAIRS = {
@@ -105,6 +106,7 @@ def repair_item(
 
 country_named = country_iso_code.country_named
 number_in = phone_number.number_in
+says_no_date = date_of_consent.says_no_date
 
 __all__ = [
     "REPAIRS",
@@ -118,4 +120,6 @@ __all__ = [
     "number_in",
     "problems_of",
     "repair_item",
+    "says_no_date",
+    "says_no_value",
 ]

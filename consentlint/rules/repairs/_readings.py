@@ -177,6 +177,15 @@ def _separates(character: str) -> bool:
     return character == _MINUS_SIGN or unicodedata.category(character) in ("Zs", "Pd")
 
 
+def says_no_value(text: str) -> bool:
+    """Return whether a text plainly says that there is no value.
+
+    An error of a formula does not: it may hide a value.
+    """
+    plain = [each.strip() for each, _ in readings(text)]
+    return any(has_no_value(each) and not each.startswith("#") for each in plain)
+
+
 def ascii_dashes(text: str) -> str:
     """Return a text with a hyphen for each dash and minus sign."""
     if text.isascii():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from consentlint.fields import schemas
-from consentlint.rules.repairs._readings import not_ascii_hint, readings, reread
+from consentlint.rules.repairs._readings import has_no_value, not_ascii_hint, readings, reread
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 # Each alpha-3 code of ISO 3166-1, followed by the alpha-2 code.
@@ -67,7 +67,9 @@ def propose(broken: Broken) -> Iterator[Repair]:
     """Yield the alpha-2 code of a country that is named in another way."""
     yield from reread(broken)
     for text, hint in readings(broken.value):
-        code, assumes = _code(_fold(text)), ""
+        code = _code(_fold(text))
+        # "n/a" is rather no value than Namibia.
+        assumes = f'"{code}" is meant' if has_no_value(text) else ""
         part = _PART.fullmatch(text)
         if code is None:
             code = _AMBIGUOUS.get(_fold(text))

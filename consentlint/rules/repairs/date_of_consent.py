@@ -16,12 +16,15 @@ from consentlint.rules.repairs._readings import (
     has_no_value,
     not_ascii_hint,
     readings,
+    says_no_value,
 )
 from consentlint.rules.repairs._repair import Broken, Repair, then
 
 _LEAVE_OUT = "If the date is unknown, leave the field out."
 _ADD_TIME = "Add the time, or fix it with --time-of-day: a date alone is rejected."
 _NO_DATE = re.compile(r"invalid date|0000-?00-?00.*|00/00/0000.*|unknown", re.IGNORECASE)
+# What MySQL stores for a date that is missing.
+_ZEROS = re.compile(r"(?:0000-?00-?00|00/00/0000)(?:[T ][0:.]*Z?)?")
 _DATE_ALONE = re.compile(
     r"[0-9]{4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}|[0-9]{4}-?(?:W[0-9]{2}-?[0-9]|[0-9]{3})"
 )
@@ -56,6 +59,15 @@ def propose(broken: Broken) -> Iterator[Repair]:
             # The number itself is not what belongs in the quotes.
             before = "" if isinstance(broken.value, int | float) else hint
             yield Repair(field, written.text, then(before, written.hint), written.assumes)
+
+
+def says_no_date(text: str) -> bool:
+    """Return whether a text plainly says that there is no date.
+
+    "unknown" and "Invalid Date" do not: there may be one that nobody could read.
+    """
+    plain = text.strip()
+    return not plain or says_no_value(plain) or _ZEROS.fullmatch(plain) is not None
 
 
 def advise(broken: Broken) -> str:

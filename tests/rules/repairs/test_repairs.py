@@ -171,6 +171,7 @@ UNSAFE = [
     ("source", "keyword", "opt-in-message", NO_OPTIONS),
     ("source", "opt-out", "opt-out-message", NO_OPTIONS),
     ("country_iso_code", "Georgia", "GE", NO_OPTIONS),
+    ("country_iso_code", "n/a", "NA", NO_OPTIONS),
     ("country_iso_code", "US-CA", "US", NO_OPTIONS),
     ("country_iso_code", "de_AT", "AT", NO_OPTIONS),
     ("date_of_consent", "20250602153000Z", "2025-06-02T15:30:00Z", NO_OPTIONS),
