@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consentlint.convert.ids import StableIds
@@ -118,6 +118,7 @@ written = st.builds(
 
 
 @given(digits, written, options)
+@example("49201000000", "01/01/2020 1:00", RepairOptions(region="DE"))
 def test_the_quick_reading_of_a_value_is_that_of_the_repairs(
     number: str, date: str, given_options: RepairOptions
 ) -> None:

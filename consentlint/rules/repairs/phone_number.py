@@ -163,7 +163,9 @@ def _without_code(text: str, plain: str, region: str | None) -> Iterator[tuple[s
         step = f'If it starts with the country code {code}, add "+" before it.'
         if text.startswith(" "):
             step = 'Restore the lost "+" (in a form body, escape it as %2B).'
-        yield lost_plus, step, f"the number starts with the country code {code}"
+        is_of_region = region is not None and _national(region, plain)
+        starts = f"the number starts with the country code {code}"
+        yield lost_plus, step, f"the number is one of {region}" if is_of_region else starts
 
 
 def _after(
