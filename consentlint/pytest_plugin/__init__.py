@@ -27,7 +27,6 @@ _FAKE_FILES = frozenset({"fs", "fs_class", "fs_module", "fs_session"})
 """The fixtures of pyfakefs."""
 _OPTIONS = ("profile", "credentials", "limit", "enabled", "now")
 
-
 _RENEWED = frozenset(
     {
         "consent_stub",
@@ -39,7 +38,6 @@ _RENEWED = frozenset(
     }
 )
 """The fixtures that end with each test, unless a fixture of a wider scope requested them."""
-
 
 _RUN = pytest.StashKey[Run]()
 
