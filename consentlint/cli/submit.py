@@ -133,7 +133,7 @@ def command(ctx: click.Context, /, *, paths: tuple[str, ...], **given: Any) -> N
         files = files_of(readable, EVERYTHING).names
         targets = targets_of(ctx, given | {"output": None})
         options = _options_of(files, given, targets)
-        _refuse_outputs_in(readable, options, targets)
+        _reject_outputs_in(readable, options, targets)
         # An id of a published example must not be sent by mistake.
         given["select"] = (*given["select"], "placeholder")
         settings = settings_of(given, excerpts=any(each.format_name == "full" for each in targets))
@@ -162,7 +162,7 @@ def _options_of(
 
     journal = given["journal"] or default_path(files[0])
     words = f"consentlint {printable(shlex.join(sys.argv[1:]))}"
-    # The digits of a port or an IP address are no phone number.
+    # The digits of a port or an IP address are not a phone number.
     checked = words.replace(given["base_url"], "")
     derived = {
         "journal": journal,
@@ -187,10 +187,10 @@ def _outputs(options: SubmitOptions, targets: Sequence[Target]) -> Sequence[tupl
     return [*paths, *(("--report", target.output) for target in targets)]
 
 
-def _refuse_outputs_in(
+def _reject_outputs_in(
     paths: Sequence[str], options: SubmitOptions, targets: Sequence[Target]
 ) -> None:
-    """Refuse an output that the same command would find as an input the next time.
+    """Reject an output that the same command would find as an input the next time.
 
     Raises:
         click.UsageError: there is one.

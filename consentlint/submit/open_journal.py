@@ -115,7 +115,7 @@ def _make_room(path: str, identity: RunIdentity) -> str:
         if recorded.digest == identity.digest:
             at = 2 if recorded.account != identity.account else 1
             name = ("", "base URL", "account")[at]
-            # The digits of a port are no phone number.
+            # The digits of a port are not a phone number.
             shown = printable if at == 1 else shown_path
             old, new = shown(recorded[at]), shown(identity[at])
             difference, back = f"another {name}: {old}, not {new}", f"use the former {name}"

@@ -49,7 +49,7 @@ def write_outputs(
         yield _write_back(skipped, submission, journal, EXCLUDED, "unsent item")
     elif os.path.exists(skipped):
         yield (
-            f"{shown_path(skipped)} is of an earlier run, and no item was skipped in this one. Delete"
+            f"{shown_path(skipped)} is of a previous run, and no item was skipped in this one. Delete"
             " it: an opt-in that is sent again undoes a later STOP."
         )
 

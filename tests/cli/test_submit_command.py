@@ -229,7 +229,7 @@ def test_nothing_is_sent_if_there_is_an_error(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("option", ["--results", "--rejects", "--report csv="])
-def test_an_output_in_a_directory_that_is_submitted_is_refused(
+def test_an_output_in_a_directory_that_is_submitted_is_rejected(
     workspace: Workspace, option: str
 ) -> None:
     (workspace.folder / "items").mkdir()
@@ -256,7 +256,7 @@ def test_a_file_of_skipped_items_that_are_sent_now_is_to_be_deleted(workspace: W
     assert Path("in.jsonl.skipped").exists()
     workspace.write([item(1), item(2)])
     result = workspace.submit("in.jsonl")
-    assert "in.jsonl.skipped is of an earlier run" in result.output
+    assert "in.jsonl.skipped is of a previous run" in result.output
 
 
 def test_no_value_is_a_formula_in_the_results(workspace: Workspace) -> None:

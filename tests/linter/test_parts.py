@@ -151,7 +151,7 @@ def test_a_table_has_the_findings_of_a_list_except_that_columns_are_reported_onc
     rows = csv.DictReader(io.StringIO(content, newline=""))
     columns = rows.fieldnames or ()
     cells = [{name: cell for name, cell in row.items() if cell} for row in rows]
-    # A row of white space is no item.
+    # A row of white space is not an item.
     cells = [row for row in cells if any(map(str.strip, row.values()))]
     assume(cells)
     known = {*endpoint.fields, "consentlint_superseded_by"}
