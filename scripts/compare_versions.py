@@ -27,6 +27,8 @@ from typing import NamedTuple
 from random_exports import Damage, RandomFile, random_file
 from verdict_differences import Difference, Finding, Report, differences, read_report
 
+from consentlint.text.plurals import counted
+
 ROOT = Path(__file__).resolve().parent.parent
 _NOW = "2026-01-15T12:00:00Z"
 _EXAMPLES = 3
@@ -198,16 +200,11 @@ def main() -> int:
     found: Counter[str] = Counter()
     for (rule, _), group in groups.items():
         found[rule] += len(group)
-    print(f"\n{counts}: {counted(found.total())}")
+    print(f"\n{counts}: {counted(found.total(), 'difference')}")
     wrong = sorted(rule for rule in found | expected if found[rule] != expected.get(rule, 0))
     for rule in wrong:
-        print(f"{rule}: {counted(found[rule])}, expected {expected.get(rule, 0)}")
+        print(f"{rule}: {counted(found[rule], 'difference')}, expected {expected.get(rule, 0)}")
     return 1 if wrong else 0
-
-
-def counted(differences: int) -> str:
-    """Return a number of differences in words."""
-    return f"{differences:,} difference{'' if differences == 1 else 's'}"
 
 
 def compare(
@@ -241,7 +238,7 @@ def compare(
         findings += sum(map(len, old.findings.values()))
         print(
             f"{' '.join(switches) or '(default options)'}: {len(batch):,} files,"
-            f" {old.items:,} items read, {counted(len(found))},"
+            f" {old.items:,} items read, {counted(len(found), 'difference')},"
             f" {time.monotonic() - start:.0f} s",
             flush=True,
         )

@@ -12,7 +12,7 @@ import click
 from consentlint.cases import reasons_of
 from consentlint.cli import Command
 from consentlint.cli.options import parsed_now, profile_option
-from consentlint.cli.output import STDOUT, open_output
+from consentlint.cli.output import STDOUT, is_same_file, open_output
 from consentlint.formats import FORMATS, format_of_name
 from consentlint.generate.choices import RandomChoices
 from consentlint.generate.items import RULES, GeneratedItem, ItemGenerator, context_of
@@ -121,7 +121,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:
             f"a form body is one request, with at most {REQUEST_LIMIT} items. Pass --count"
             f" {REQUEST_LIMIT} or less, or another --format"
         )
-    if expected and os.path.realpath(output) == os.path.realpath(expected):
+    if expected and (
+        os.path.realpath(output) == os.path.realpath(expected) or is_same_file(output, expected)
+    ):
         raise click.UsageError("--output and --expected are the same file")
     wanted = _wanted(options, endpoint, format_name)
     try:

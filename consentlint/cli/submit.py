@@ -158,7 +158,7 @@ def _options_of(
         click.UsageError: an output file would overwrite another file.
     """
     from consentlint.submit.open_journal import SUFFIX, default_path
-    from consentlint.submit.results import SKIPPED
+    from consentlint.submit.results import default_skipped
 
     journal = given["journal"] or default_path(files[0])
     words = f"consentlint {printable(shlex.join(sys.argv[1:]))}"
@@ -167,7 +167,9 @@ def _options_of(
     derived = {
         "journal": journal,
         "is_default_journal": given["journal"] is None,
-        "skipped": (given["skipped"] or f"{files[0]}{SKIPPED}") if given["skip_invalid"] else None,
+        "skipped": (given["skipped"] or default_skipped(files[0]))
+        if given["skip_invalid"]
+        else None,
         "drift": given["drift"] or f"{journal.removesuffix(SUFFIX)}.drift",
         # A file name with a phone number is not shown.
         "resume_command": words if shown_path(checked) == checked else "run the same command",

@@ -92,14 +92,14 @@ class Inspection(NamedTuple):
     """The columns for a target of which one must be chosen."""
     presets: tuple[str, ...]
     """The presets that the columns fit."""
-    header_hint: str
-    """Where the header seems to be, if it is in another row."""
     words: tuple[Words, ...]
     dates: tuple[Dates, ...]
     numbers: Counter[str]
     """How many phone numbers need something, by what is wrong with them."""
     missing: tuple[str, ...]
     """What no export says and the user must add, as options."""
+    header_hint: str = ""
+    """Where the header seems to be, if it is in another row."""
 
     @property
     def without_code(self) -> int:
@@ -223,7 +223,6 @@ def _inspected(table: Table, document: Document) -> Inspection:
             if not {target, "preset"} & {*mapping.columns, *mapping.values, *document}
         },
         presets,
-        "",
         words,
         tuple(dates.values()),
         +Counter({fault: count for fault, count in numbers.items() if fault}),

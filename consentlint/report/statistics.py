@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import compress
 from typing import TypeVar
 
@@ -59,8 +60,7 @@ class Statistics:
         """Opt-outs that the API would reject, so that messages may go on. A status that a fix would
         read as opt-out counts, also if it assumes something."""
         self._settings = RuleSettings(CONSENTS, profile, now, RepairOptions())
-        self._statuses: dict[str, bool] = {}
-        """Whether a status of rejected records means opt-out."""
+        self._status_of_text = lru_cache(_MAX_STATUSES)(self._read_status)
         self._today = now.seconds // _DAY_SECONDS + 1 - _EPOCH_DAY
         """The day of the check, as `Dates.days` counts it."""
         self._dates = DateReader()
@@ -187,14 +187,9 @@ class Statistics:
             yield self.consents.combinations[index], count
 
     def _means_opt_out(self, status: object) -> bool:
-        if not isinstance(status, str):
-            return self._read_status(status) == OPT_OUT
-        known = self._statuses.get(status)
-        if known is None:
-            if len(self._statuses) == _MAX_STATUSES:
-                self._statuses.clear()
-            known = self._statuses[status] = self._read_status(status) == OPT_OUT
-        return known
+        # What is not a text may have no hash.
+        read = self._status_of_text if isinstance(status, str) else self._read_status
+        return read(status) == OPT_OUT
 
     def _read_status(self, status: object) -> object:
         """Return the status that an invalid one probably means."""

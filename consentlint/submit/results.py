@@ -21,11 +21,14 @@ from consentlint.text.plurals import counted
 from consentlint.text.spreadsheet import cell
 
 PRIVATE = 0o600
-SKIPPED = ".skipped"
-"""What the name of a file of unsent items ends in, by default."""
 _FIELDS = ("contact_id", "sender_id", "status")
 _NUMBERS = ("line", "item", "error_code", "attempts")
 _CHUNK = 5_000
+
+
+def default_skipped(file: str) -> str:
+    """Return where the unsent items of files go by default: next to the first one."""
+    return f"{file}.skipped"
 
 
 def write_outputs(
@@ -44,7 +47,7 @@ def write_outputs(
     rejected = {ItemStatus.REJECTED}
     if options.rejects is not None:
         yield _write_back(options.rejects, submission, journal, rejected, "rejected item")
-    skipped = options.skipped or f"{submission.files[0].report.name}{SKIPPED}"
+    skipped = options.skipped or default_skipped(str(submission.files[0].report.name))
     if options.skipped is not None and journal.counts().keys() & EXCLUDED:
         yield _write_back(skipped, submission, journal, EXCLUDED, "unsent item")
     elif os.path.exists(skipped):

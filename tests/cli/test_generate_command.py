@@ -196,3 +196,14 @@ def test_items_and_expectations_cannot_go_to_one_file(arguments: tuple[str, ...]
     result = run(*arguments)
     assert result.exit_code == 2
     assert "--output and --expected are the same file" in result.output
+
+
+def test_two_names_of_one_file_are_the_same_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").touch()
+    Path("b.jsonl").hardlink_to("a.jsonl")
+    result = run("-o", "a.jsonl", "--expected", "b.jsonl")
+    assert result.exit_code == 2
+    assert "--output and --expected are the same file" in result.output
